@@ -1,0 +1,38 @@
+"""Dates and periods by the calendar: ages, windows, wall-clock hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A closed period of days; `ends_on` None means still running."""
+
+    starts_on: dt.date
+    ends_on: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Say whether a day falls inside, both ends counted."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def age_on(*, birth_date: dt.date, day: dt.date) -> int:
+    """
+    Count whole years lived, by the calendar.
+
+    Someone born on 29 February turns a year older on 1 March of a common year, as English law counts it.
+    """
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def local_time(moment: dt.datetime, zone: ZoneInfo = LONDON) -> dt.datetime:
+    """Give a moment as people's clocks show it. The moment must carry its time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone is ambiguous")
+    return moment.astimezone(zone)
