@@ -1,0 +1,167 @@
+"""One population store: read every table in its documented shape, write one whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wherry.foundation.digests import sha256_of_bytes
+from wherry.foundation.errors import InputWrong
+from wherry.population.tables import TABLES, Column, Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def connect(
+    *, memory_limit: str = "1GB", spill: Path | None = None, preserve_insertion_order: bool = True
+) -> duckdb.DuckDBPyConnection:
+    """
+    Open a private in-memory DuckDB: two threads, no extension fetched, spilling to `spill` (a temporary folder if None).
+
+    preserve_insertion_order: keep it for files that must be byte for byte the same twice; without it large results
+    need less memory.
+    """
+    import duckdb  # imported here: it costs 0.16 s, and most commands never need it
+
+    config = {
+        "threads": "2",
+        "memory_limit": memory_limit,
+        "temp_directory": str(spill or Path(tempfile.gettempdir()) / f"wherry-spill-{os.getuid()}"),
+        "autoinstall_known_extensions": "false",
+        "preserve_insertion_order": "true" if preserve_insertion_order else "false",
+    }
+    return duckdb.connect(":memory:", config=config)
+
+
+def sql_text(value: str | Path) -> str:
+    """Quote a value as an SQL string literal; refuses NUL, which no file name or text column may hold."""
+    text = str(value)
+    if "\0" in text:
+        raise InputWrong("a value holds a NUL character; remove it and try again")
+    return "'" + text.replace("'", "''") + "'"
+
+
+def parquet_sql(files: list[Path]) -> str:
+    """Give the table function that reads these Parquet files as one, columns matched by name."""
+    listed = ", ".join(sql_text(file) for file in files)
+    return f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
+
+
+def write_parquet(*, connection: duckdb.DuckDBPyConnection, select_sql: str, file: Path) -> int:
+    """
+    Write a query's rows to a Parquet file through a temporary file, fsync and rename. Returns the rows written.
+
+    A reader sees the old file or the new one, never half of either; a killed writer leaves the old one.
+    """
+    temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        connection.execute(f"COPY ({select_sql}) TO {sql_text(temporary)} (FORMAT parquet, COMPRESSION zstd)")
+        rows = connection.fetchall()[0][0]
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(file)
+        sync_folder(file.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return int(rows)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@dataclass(frozen=True)
+class Store:
+    """A population store in a directory. Nothing is created until something is written."""
+
+    path: Path
+
+    def files(self, table: str) -> list[Path]:
+        """List the Parquet files of a table, `<table>.parquet` or those in the folder `<table>/`, in name order."""
+        single = self.path / f"{table}.parquet"
+        several = sorted((self.path / table).glob("*.parquet"))
+        if single.is_file() and several:
+            raise InputWrong(f"the store {self.path} holds {table}.parquet and a folder {table}/; keep one of the two")
+        return [single] if single.is_file() else several
+
+    def has(self, table: str) -> bool:
+        """Say whether a table is there at all."""
+        return bool(self.files(table))
+
+    def source_sql(self, table: str) -> str:
+        """
+        Give a SELECT of every documented column of a table with its documented type, whatever the files hold.
+
+        A missing optional column reads as null. Raises InputWrong for a missing required column, a missing table that
+        may not be absent, or a file that is not Parquet.
+        """
+        shape = TABLES[table]
+        files = self.files(table)
+        if not files:
+            return self._empty_sql(shape)
+        present = self._columns(table, files)
+        for column in shape.columns:
+            if column.required and column.name not in present:
+                raise InputWrong(f"the store {self.path} has no column {column.name} in {table}; add it, it is required")
+        return f"SELECT {', '.join(_typed(c, present) for c in shape.columns)} FROM {parquet_sql(files)}"
+
+    def write_table(self, connection: duckdb.DuckDBPyConnection, table: str, select_sql: str) -> int:
+        """
+        Write a table whole, sorted by person, replacing what was there. Returns the rows written.
+
+        select_sql: gives at least the documented columns; others are dropped. The caller holds `lock()`.
+        Equal rows give equal bytes, whatever their order before.
+        """
+        if (self.path / table).is_dir():
+            raise InputWrong(f"the store {self.path} keeps {table} as a folder; it was handed in and is not overwritten")
+        self.path.mkdir(parents=True, exist_ok=True)
+        columns = ", ".join(f'CAST("{c.name}" AS {c.type}) AS "{c.name}"' for c in TABLES[table].columns)
+        ordered = f"SELECT {columns} FROM ({select_sql}) ORDER BY ALL"
+        return write_parquet(connection=connection, select_sql=ordered, file=self.path / f"{table}.parquet")
+
+    def hashes(self) -> dict[str, str]:
+        """Hash every Parquet file of the store; keys are paths relative to it, in order."""
+        found = sorted(file for file in self.path.rglob("*.parquet") if not file.name.startswith("."))
+        return {str(file.relative_to(self.path)): sha256_of_bytes(file.read_bytes()) for file in found}
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the store for writing; another writer waits. Not re-entrant: the outermost action takes it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / ".lock").open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _empty_sql(self, shape: Table) -> str:
+        if not shape.may_be_absent:
+            raise InputWrong(
+                f"the store {self.path} has no table {shape.name}; link its records first, or add {shape.name}.parquet"
+            )
+        return f"SELECT {', '.join(_typed(column, set()) for column in shape.columns)} WHERE false"
+
+    def _columns(self, table: str, files: list[Path]) -> set[str]:
+        import duckdb
+
+        with connect() as connection:
+            try:
+                connection.execute(f"DESCRIBE SELECT * FROM {parquet_sql(files)}")
+            except duckdb.Error as error:
+                raise InputWrong(f"the store {self.path} holds a {table} file that is not readable Parquet") from error
+            return {str(row[0]) for row in connection.fetchall()}
+
+
+def _typed(column: Column, present: set[str]) -> str:
+    source = f'"{column.name}"' if column.name in present else "NULL"
+    return f'CAST({source} AS {column.type}) AS "{column.name}"'
