@@ -1,0 +1,116 @@
+"""What a programme's folder holds, as every room reads it: sections with their lines, codelists, a hash, origins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+KeyPath = tuple[str | int, ...]
+
+
+class Layer(enum.StrEnum):
+    """Who decided a value: the programme's centre, or a place by its overlay."""
+
+    CENTRAL = "central"
+    PLACE = "place"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    Where one value comes from.
+
+    path: dotted, as an overlay writes it (`cadence.silence_after_missed`); file and line: where it is written;
+    place, agreed_by, agreed_on and central_value: for a place's change only.
+    """
+
+    path: str
+    layer: Layer
+    file: str
+    line: int
+    place: str | None = None
+    agreed_by: str | None = None
+    agreed_on: dt.date | None = None
+    central_value: Any = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """
+    One YAML file of a programme.
+
+    path: the file as the user named it; data: plain YAML value with any overlay applied; lines: key path → line of
+    the key (or list item), 1-based; a value a place changed keeps the line of the overlay's file in `origins`.
+    """
+
+    path: str
+    data: Any
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+
+    def line(self, *path: str | int) -> int:
+        """Give the line of a key path, or of its nearest written parent, or 1."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return 1
+
+
+@dataclass(frozen=True)
+class Codelist:
+    """
+    A list of codes of one code system. pairs: code → term, in file order.
+
+    illustrative: true for a small sample that is not for clinical use.
+    """
+
+    name: str
+    path: str
+    system: str
+    pairs: Mapping[str, str]
+    source: str = ""
+    licence: str = ""
+    illustrative: bool = False
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Give the codes alone."""
+        return frozenset(self.pairs)
+
+
+@dataclass(frozen=True)
+class ProgrammeFiles:
+    """
+    A whole programme, resolved for one place or for none.
+
+    sections: keyed by relative path without `.yaml` (`risk`, `messages/en`); cases: the same for `cases/`;
+    hash: `sha256:…` over every file and the overlay; overlay_hash: None without a place's overlay;
+    origins: dotted path (list items by position) → Origin for every value a place changed; ask `origin` for any value.
+    """
+
+    directory: str
+    name: str
+    sections: Mapping[str, Section]
+    codelists: Mapping[str, Codelist]
+    hash: str
+    cases: Mapping[str, Section] = field(default_factory=dict)
+    place: str | None = None
+    overlay_hash: str | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def section(self, name: str) -> Section | None:
+        """Give one section, or None when the folder has no such file."""
+        return self.sections.get(name)
+
+    def origin(self, section: str, *path: str | int) -> Origin:
+        """Say who decided a value: the nearest overlaid parent wins, otherwise the centre."""
+        for length in range(len(path), -1, -1):
+            found = self.origins.get(".".join((section, *map(str, path[:length]))))
+            if found:
+                return found
+        where = self.sections[section]
+        return Origin(
+            path=".".join((section, *map(str, path))), layer=Layer.CENTRAL, file=where.path, line=where.line(*path)
+        )
