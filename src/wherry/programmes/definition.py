@@ -1,0 +1,145 @@
+"""The programme's own file, `programme.yaml`: what it is for, by what right, who owns it, and what a place may change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wherry.foundation.problems import Problem
+from wherry.programmes.types import Section
+
+SECTION = "programme"
+_TEXT = {"type": "string", "minLength": 1}
+_DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_TEXTS = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "programme.yaml",
+    **_object(
+        [
+            "code",
+            "name",
+            "version",
+            "purpose",
+            "lawful_basis",
+            "lead_organisation",
+            "owner",
+            "risk_owner",
+            "languages",
+            "places",
+            "places_may_change",
+            "sign_off_roles",
+            "check_in_every_days",
+            "silence_after_missed",
+            "red_flag_minutes",
+            "escalation",
+        ],
+        code={"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
+        name=_TEXT,
+        version={"type": "integer", "minimum": 1},
+        purpose=_object(["code", "words"], code=_TEXT, words=_TEXT),
+        lawful_basis={
+            "type": "array",
+            "minItems": 1,
+            "items": _object(
+                ["kind", "basis", "from", "until"],
+                kind={"enum": ["article_6", "article_9", "common_law"]},
+                basis=_TEXT,
+                **{"from": _DATE, "until": _DATE},
+            ),
+        },
+        lead_organisation=_TEXT,
+        owner=_TEXT,
+        risk_owner=_TEXT,
+        languages=_TEXTS,
+        places=_TEXTS,
+        places_may_change={"type": "array", "items": _TEXT, "uniqueItems": True},
+        sign_off_roles=_TEXTS,
+        check_in_every_days={"type": "integer", "minimum": 1},
+        silence_after_missed={"type": "integer", "minimum": 1},
+        red_flag_minutes={"type": "integer", "minimum": 1, "maximum": 60},
+        escalation=_TEXTS,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class LawfulBasis:
+    """One basis of the processing, with the closed period in which it holds."""
+
+    kind: str
+    basis: str
+    starts_on: dt.date
+    ends_on: dt.date
+
+
+@dataclass(frozen=True)
+class Programme:
+    """
+    What the programme is.
+
+    lead_organisation: an organisation's code; owner, risk_owner: roles or posts, never a person's name;
+    escalation: roles a red flag climbs through, each `red_flag_minutes` after the one before.
+    """
+
+    code: str
+    name: str
+    version: int
+    purpose_code: str
+    purpose: str
+    lawful_basis: tuple[LawfulBasis, ...]
+    lead_organisation: str
+    owner: str
+    risk_owner: str
+    languages: tuple[str, ...]
+    places: tuple[str, ...]
+    places_may_change: tuple[str, ...]
+    sign_off_roles: tuple[str, ...]
+    check_in_every_days: int
+    silence_after_missed: int
+    red_flag_minutes: int
+    escalation: tuple[str, ...]
+
+
+def parse(section: Section) -> Programme:
+    """Read a section that fits SCHEMA. A date that is no day of the calendar raises ValueError: see `problems`."""
+    data: Mapping[str, Any] = section.data
+    tuples = ("languages", "places", "places_may_change", "sign_off_roles", "escalation")
+    plain = {key: tuple(value) if key in tuples else value for key, value in data.items()}
+    plain["purpose_code"], plain["purpose"] = data["purpose"]["code"], data["purpose"]["words"]
+    plain["lawful_basis"] = tuple(
+        LawfulBasis(
+            one["kind"], one["basis"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["until"])
+        )
+        for one in data["lawful_basis"]
+    )
+    return Programme(**plain)
+
+
+def problems(programme: Programme, section: Section) -> tuple[Problem, ...]:
+    """Find what the schema cannot: a kind of basis missing, a period that ends first, no English, one signatory."""
+    found = []
+    kinds = {one.kind for one in programme.lawful_basis}
+    for missing in sorted({"article_6", "article_9", "common_law"} - kinds):
+        what = f"there is no lawful basis of the kind {missing}"
+        found.append(Problem(section.path, section.line("lawful_basis"), what, "add it with its dates"))
+    for index, one in enumerate(programme.lawful_basis):
+        if one.ends_on < one.starts_on:
+            line = section.line("lawful_basis", index, "until")
+            found.append(Problem(section.path, line, "this basis ends before it begins", "correct its dates"))
+    if "en" not in programme.languages:
+        what = "English is not among the languages, and staff read it"
+        found.append(Problem(section.path, section.line("languages"), what, "add en"))
+    for role in ("clinical_safety", "information_governance"):
+        if role not in programme.sign_off_roles:
+            what = f"the role {role} does not sign this off"
+            found.append(Problem(section.path, section.line("sign_off_roles"), what, f"add {role}"))
+    return tuple(found)

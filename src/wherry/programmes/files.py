@@ -1,0 +1,121 @@
+"""Read a programme's folder from disk. Nothing here executes content, opens a database or reaches the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from wherry.foundation.digests import sha256_of, sha256_of_bytes
+from wherry.foundation.problems import Problem
+from wherry.programmes import codelists, overlay, rules
+from wherry.programmes.errors import ProgrammeNotFound, ProgrammeUnreadable
+from wherry.programmes.marked_yaml import read_section
+from wherry.programmes.types import Codelist, Origin, ProgrammeFiles, Section
+
+Read = TypeVar("Read")
+_LARGEST_FILE_BYTES = 5_000_000
+
+
+def load(directory: Path | str, *, place: str | None = None) -> ProgrammeFiles:
+    """
+    Read, hash and resolve a programme, with the overlay of one place if it has one.
+
+    The hash covers every file of the folder that is not hidden, by relative path and content, and the overlay.
+    Raises ProgrammeNotFound, or ProgrammeUnreadable with every problem found, each at its file and line.
+    Hazard: H-10 (a wrong version of the rules is used).
+    """
+    folder = Path(directory)
+    contents = _contents(folder)
+    sections, lists, cases = _read_all(folder, contents)
+    hashes = {name: sha256_of_bytes(content) for name, content in contents.items()}
+    resolved, origins, overlay_hash = _resolved(folder, sections, place)
+    return ProgrammeFiles(
+        directory=str(folder),
+        name=folder.resolve().name,
+        sections=resolved,
+        codelists=lists,
+        cases=cases,
+        hash=f"sha256:{sha256_of({'files': hashes, 'place': place, 'overlay': overlay_hash})}",
+        place=place,
+        overlay_hash=overlay_hash,
+        origins=origins,
+    )
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    if not (folder / "programme.yaml").is_file():
+        found = "is not a folder" if not folder.is_dir() else "holds no programme.yaml"
+        raise ProgrammeNotFound(f"{folder} {found}; name a programme's folder, such as programmes/covid_protect")
+    contents = {}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder)
+        if not file.is_file() or any(part.startswith(".") for part in name.parts):
+            continue
+        if file.stat().st_size > _LARGEST_FILE_BYTES:
+            what = f"the file is larger than {_LARGEST_FILE_BYTES // 1_000_000} MB"
+            raise ProgrammeUnreadable([Problem(str(file), 0, what, "a programme's files are small; split it")])
+        contents[name.as_posix()] = file.read_bytes()
+    return contents
+
+
+def _read_all(
+    folder: Path, contents: Mapping[str, bytes]
+) -> tuple[dict[str, Section], dict[str, Codelist], dict[str, Section]]:
+    problems: list[Problem] = []
+    yamls: dict[str, Section] = {}
+    for name, content in contents.items():
+        if name.endswith(".yml"):
+            problems.append(Problem(str(folder / name), 0, "the name ends in .yml", "rename it to end in .yaml"))
+        if name.endswith(".yaml"):
+            read = _collect(problems, partial(read_section, path=str(folder / name), content=content))
+            if read:
+                yamls[name.removesuffix(".yaml")] = read
+    lists: dict[str, Codelist] = {}
+    for name, content in contents.items():
+        if name.startswith("codelists/") and name.endswith(".csv"):
+            stem = name.removesuffix(".csv")
+            read_list = _collect(problems, partial(_codelist, folder, name, content, yamls.get(stem)))
+            if read_list:
+                lists[stem.removeprefix("codelists/")] = read_list
+    if problems:
+        raise ProgrammeUnreadable(problems)
+    cases = {name: section for name, section in yamls.items() if name.startswith("cases/")}
+    apart = ("cases/", "codelists/")
+    return {name: section for name, section in yamls.items() if not name.startswith(apart)}, lists, cases
+
+
+def _collect(problems: list[Problem], read: Callable[[], Read]) -> Read | None:
+    try:
+        return read()
+    except ProgrammeUnreadable as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _codelist(folder: Path, name: str, content: bytes, about: Section | None) -> Codelist:
+    stem = Path(name).stem
+    return codelists.read_codelist(name=stem, path=str(folder / name), content=content, about=about)
+
+
+def _resolved(
+    folder: Path, sections: dict[str, Section], place: str | None
+) -> tuple[dict[str, Section], dict[str, Origin], str | None]:
+    if place is None:
+        return sections, {}, None
+    programme = sections["programme"]
+    told = programme.data if isinstance(programme.data, dict) else {}
+    places = told.get("places") or []
+    if place not in places or not rules.PLACE_NAME.fullmatch(place):
+        raise ProgrammeNotFound(f'{programme.path} has no place "{place}"; its places are {", ".join(map(str, places))}')
+    file = folder.resolve().parent / "places" / place / f"{folder.resolve().name}.yaml"
+    if not file.is_file():
+        return sections, {}, None
+    content = file.read_bytes()
+    shown = str(folder.parent / "places" / place / file.name)
+    found = overlay.read_overlay(place=place, section=read_section(path=shown, content=content))
+    resolved, origins = overlay.apply(
+        overlay=found, sections=sections, allowed=list(told.get("places_may_change") or [])
+    )
+    return resolved, origins, f"sha256:{sha256_of_bytes(content)}"
