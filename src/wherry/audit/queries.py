@@ -1,0 +1,65 @@
+"""Reading the record back: verification, and what was done to or seen of somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from wherry.audit.models import Event, Link, Seal
+from wherry.audit.rules import HASHED_COLUMNS, breaks_in_chain, row_hash
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a walk of the chain found: no `breaks` means it holds. `unsealed` events are not yet linked."""
+
+    events: int
+    linked: int
+    unsealed: int
+    seals: int
+    position: int
+    head: str
+    breaks: tuple[str, ...]
+
+
+def verify(*, public_key: str, exported: Mapping[int, str]) -> Verification:
+    """
+    Recompute every hash, head and signature.
+
+    public_key: the installation's, 64 hexadecimal characters: a seal signed by another is a break;
+    exported: position → head kept elsewhere, which is what reveals a chain cut short.
+    """
+    hashes = {str(event["id"]): row_hash(event) for event in Event.objects.values(*HASHED_COLUMNS).iterator(2_000)}
+    links = [
+        (position, str(event_id), hashed, head)
+        for position, event_id, hashed, head in Link.objects.order_by("position").values_list(
+            "position", "event_id", "row_hash", "head"
+        )
+    ]
+    seals = list(Seal.objects.order_by("position"))
+    breaks = breaks_in_chain(
+        links=links, row_hashes=hashes, seals={seal.position: seal.head for seal in seals}, exported=exported
+    )
+    forged = tuple(
+        f"the seal at position {seal.position} was not signed with this installation's key"
+        for seal in seals if not _signed(seal, public_key)
+    )
+    position, head = (links[-1][0], links[-1][3]) if links else (0, "")
+    return Verification(
+        events=len(hashes), linked=len(links), unsealed=len(hashes) - len(links), seals=len(seals),
+        position=position, head=head, breaks=breaks + forged,
+    )
+
+
+def _signed(seal: Seal, public_key: str) -> bool:
+    if seal.public_key != public_key:
+        return False
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+    try:
+        key.verify(bytes.fromhex(seal.signature), f"{seal.position}:{seal.head}".encode())
+    except InvalidSignature:
+        return False
+    return True

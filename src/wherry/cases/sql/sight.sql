@@ -1,0 +1,47 @@
+-- Who may see one case without seeing a whole audience: the caller holding its task, the resident holding its link.
+
+create function app_claimed_cases() returns uuid[]
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if app_kind() is distinct from 'staff' then return '{}'; end if;
+    return coalesce((
+        select array_agg(distinct t.case_id) from worklist_task t
+         where t.claimed_by = app_actor()
+           and (t.state = 'claimed' and t.leased_until > app_now()
+                or t.state = 'done' and t.done_at > app_now() - interval '30 minutes')
+           and t.audience_id = any(app_working_audiences())), '{}');
+end $$;
+
+create function app_link_case() returns uuid
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if app_kind() is distinct from 'link' or app_token() = '' then return null; end if;
+    return (select i.case_id from checkin_invitation i
+             where i.token_sha256 = app_token()
+               and (i.state in ('open', 'locked') and i.expires_at > app_now()
+                    or i.state = 'used' and i.used_at > app_now() - interval '30 minutes'));
+end $$;
+
+create function app_link_person() returns uuid
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return (select c.person_id from cases_case c where c.id = app_link_case());
+end $$;
+
+create function app_claimed_people() returns uuid[]
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return coalesce((select array_agg(c.person_id) from cases_case c where c.id = any(app_claimed_cases())), '{}');
+end $$;
+
+-- A person is seen by the audiences of their cases.
+create function cases_follow_audiences() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    update people_person p set audience_ids = coalesce(
+        (select array_agg(distinct c.audience_id) from cases_case c where c.person_id = new.person_id), '{}')
+     where p.id = new.person_id;
+    return null;
+end $$;
+create trigger cases_follow_audiences after insert or update of audience_id, person_id on cases_case
+    for each row execute function cases_follow_audiences();

@@ -1,0 +1,40 @@
+"""The states a case and its occurrences may be in."""
+
+from __future__ import annotations
+
+import enum
+
+
+class State(enum.StrEnum):
+    """
+    Where somebody stands. Exactly one of these, for an occurrence and for the case as a whole.
+
+                        .--> reached
+        in_cadence -----+--> exhausted (with an owner) --> reached
+                        +--> declined
+                        '--> excluded (with a reason)
+    """
+
+    IN_CADENCE = "in_cadence"
+    REACHED = "reached"
+    EXHAUSTED = "exhausted"
+    DECLINED = "declined"
+    EXCLUDED = "excluded"
+
+
+class Door(enum.StrEnum):
+    """How somebody came to have a case."""
+
+    SIGNED_LIST = "signed_list"
+    REFERRAL_IN = "referral_in"
+    RELATED_PERSON = "related_person"
+
+
+#: The moves an occurrence may make. An excluded or declined one moves no more; a new occurrence is opened instead.
+MOVES: dict[State, frozenset[State]] = {
+    State.IN_CADENCE: frozenset({State.REACHED, State.EXHAUSTED, State.DECLINED, State.EXCLUDED}),
+    State.EXHAUSTED: frozenset({State.REACHED, State.DECLINED, State.EXCLUDED}),
+    State.REACHED: frozenset({State.DECLINED, State.EXCLUDED}),
+    State.DECLINED: frozenset({State.EXCLUDED}),
+    State.EXCLUDED: frozenset(),
+}

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from wherry.cases.models import AboutACase, Occurrence
+from wherry.database.records import Record, VersionedRecord
+
+
+class Invitation(VersionedRecord, AboutACase):
+    """
+    A link that finds one check-in of one person. A locator, not a login: the token is stored only as a hash.
+
+    state: open → used | locked (five wrong birth dates) | revoked (death, stop, number change).
+    """
+
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    definition_hash = models.TextField()
+    language = models.TextField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.TextField(default="open")
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occurrence"], condition=Q(state__in=["open", "locked"]), name="checkin_invitation_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "locked", "used", "revoked"]), name="checkin_invitation_state"
+            ),
+        ]
+
+
+class Draft(VersionedRecord, AboutACase):
+    """Answers given so far, kept page by page so that nothing typed is lost."""
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="draft")
+    answers = models.JSONField(default=dict)
+
+
+class Response(Record, AboutACase):
+    """
+    One whole check-in, exactly as answered. Never changed.
+
+    idempotency_key: the same form posted twice is one response.
+    """
+
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.TextField()
+    answers = models.JSONField()
+    language = models.TextField()
+    answered_by = models.TextField()
+    submitted_at = models.DateTimeField()
+    definition_hash = models.TextField()
+    idempotency_key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occurrence"], name="checkin_response_once_per_occurrence")]
