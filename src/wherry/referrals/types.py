@@ -1,0 +1,118 @@
+"""Calls to action: the services that take them, their states, and where one was routed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class State(enum.StrEnum):
+    """
+    Where a call to action stands. Letters as in the drawing of `rules.move`.
+
+    O offered · A accepted · N declined · L lapsed (the clock ran out) · D done · C confirmed (the resident says it
+    helped) · X disputed (the resident says it did not) · W withdrawn · U unmet (no service left: a person owns it).
+    """
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    DONE = "done"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"
+    UNMET = "unmet"
+
+
+OPEN_STATES = frozenset({State.OFFERED, State.ACCEPTED, State.DECLINED, State.LAPSED, State.DONE, State.DISPUTED})
+CLOSED_STATES = frozenset({State.CONFIRMED, State.WITHDRAWN, State.UNMET})
+
+
+class Verb(enum.StrEnum):
+    """What can be done to a call to action. `offer_again`: to the fallback, or the same service after a dispute."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    FINISH = "finish"
+    CONFIRM = "confirm"
+    DISPUTE = "dispute"
+    OFFER_AGAIN = "offer_again"
+    WITHDRAW = "withdraw"
+    GIVE_UP = "give_up"
+
+
+class Outcome(enum.StrEnum):
+    """What a partner says came of it. Needed to finish."""
+
+    HELPED = "helped"
+    PARTLY_HELPED = "partly_helped"
+    NOT_NEEDED = "not_needed"
+    COULD_NOT_REACH = "could_not_reach"
+    UNABLE = "unable"
+
+
+class DeclineReason(enum.StrEnum):
+    """Why a partner declines. Needed to decline."""
+
+    NO_CAPACITY = "no_capacity"
+    WRONG_AREA = "wrong_area"
+    NOT_OUR_SERVICE = "not_our_service"
+    NOT_ENOUGH_INFORMATION = "not_enough_information"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Service:
+    """
+    One service of one organisation.
+
+    needs and places: what it takes and from where. opens, closes: wall-clock; days: 0 Monday to 6 Sunday.
+    clock_hours: hours to accept, by urgency. how: `inbox`. capacity_per_day: new calls to action a local day.
+    shares: need → fields of the person shared, the minimum data. fallback: code of the service tried next.
+    """
+
+    code: str
+    name: str
+    organisation: str
+    needs: tuple[str, ...]
+    places: tuple[str, ...]
+    opens: dt.time
+    closes: dt.time
+    days: frozenset[int]
+    clock_hours: Mapping[str, int]
+    how: str
+    capacity_per_day: int
+    shares: Mapping[str, tuple[str, ...]]
+    fallback: str | None = None
+
+
+@dataclass(frozen=True)
+class Services:
+    """A programme's services, in the order of its file, which is the order of preference."""
+
+    listed: tuple[Service, ...]
+
+    def by_code(self, code: str) -> Service | None:
+        """Find a service; None when there is none of that code."""
+        return next((service for service in self.listed if service.code == code), None)
+
+
+class NoServiceReason(enum.StrEnum):
+    """Why nothing could take a call to action."""
+
+    NONE_FOR_NEED = "none_for_need"
+    NONE_IN_PLACE = "none_in_place"
+    ALL_FULL = "all_full"
+    ALL_DECLINED = "all_declined"
+
+
+@dataclass(frozen=True)
+class NoService:
+    """No service can take it: a supervisor owns it. `words` is fit to show."""
+
+    reason: NoServiceReason
+    words: str

@@ -1,0 +1,21 @@
+"""What can go wrong on the shared call list, in words a user can act on."""
+
+from __future__ import annotations
+
+from wherry.foundation.errors import AlreadyDone, WherryError
+
+
+class NothingToClaim(WherryError):
+    """There is no call waiting for you now."""
+
+
+class LeaseEnded(WherryError):
+    """Your time on this call ran out and it went back to the list; claim the next one."""
+
+
+class ClaimedByAnother(WherryError):
+    """Somebody else holds this call; claim the next one."""
+
+
+class TaskClosed(AlreadyDone):
+    """This task is closed already; nothing was changed."""

@@ -1,0 +1,109 @@
+"""Tasks for people to do: their kinds, the outcomes of a call, what follows, and the caller's script."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class TaskKind(enum.StrEnum):
+    """
+    Why a person is needed.
+
+    red_flag: an answer that cannot wait · check_in_call: silent, or cannot use the other channels · call_back: asked
+    to be rung · need: a need no service can take · verify_death: told that somebody died · exhausted: nobody could
+    reach them · read_words: free text to be read by a person.
+    """
+
+    RED_FLAG = "red_flag"
+    CHECK_IN_CALL = "check_in_call"
+    CALL_BACK = "call_back"
+    NEED = "need"
+    VERIFY_DEATH = "verify_death"
+    EXHAUSTED = "exhausted"
+    READ_WORDS = "read_words"
+
+
+class Outcome(enum.StrEnum):
+    """How a call ended. Source of the list: the call outcomes of LBHackney-IT/cv-19-res-support-v3 (MIT)."""
+
+    SPOKE = "callback_complete"
+    REFUSED = "refused_to_engage"
+    CALL_BACK = "call_rescheduled"
+    VOICEMAIL = "voicemail"
+    WRONG_NUMBER = "wrong_number"
+    NO_ANSWER = "no_answer_machine"
+    INTERPRETER_NEEDED = "interpreter_needed"
+    DIED = "died"
+
+
+@dataclass(frozen=True)
+class CallPolicy:
+    """How often and how soon a call is tried again. retry_after: one wait for each try after the first."""
+
+    retry_after: tuple[dt.timedelta, ...]
+    call_back_after: dt.timedelta
+    lease_seconds: int
+
+    @property
+    def most_tries(self) -> int:
+        """Tries in all before the person counts as not reached by telephone."""
+        return len(self.retry_after) + 1
+
+
+@dataclass(frozen=True)
+class Done:
+    """The task is finished. declined: the person does not want to be rung again for this."""
+
+    declined: bool = False
+
+
+@dataclass(frozen=True)
+class Retry:
+    """The task goes back to the list, hidden until `after` has passed. other_number: not this number again."""
+
+    after: dt.timedelta
+    other_number: bool = False
+    skill: str = ""
+
+
+@dataclass(frozen=True)
+class TriesUsedUp:
+    """The telephone did not reach them: the outreach attempt failed, its next step follows."""
+
+
+@dataclass(frozen=True)
+class VerifyDeath:
+    """All contact stops now and a verification task is opened; only a person closes the case."""
+
+
+AfterOutcome = Done | Retry | TriesUsedUp | VerifyDeath
+
+
+@dataclass(frozen=True)
+class Hop:
+    """Who holds an escalating task at a moment. number: 0 for the first; next_at: None for the last (it stays)."""
+
+    number: int
+    role: str
+    since: dt.datetime
+    next_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class CallScript:
+    """
+    What a caller says, in order. English is what the caller reads; the questions come from the questionnaire.
+
+    opening, identity, red_flag_stop, closing: lines to read out; outcomes: the words on the buttons, by outcome.
+    """
+
+    opening: tuple[str, ...]
+    identity: tuple[str, ...]
+    red_flag_stop: tuple[str, ...]
+    closing: tuple[str, ...]
+    voicemail: str
+    outcomes: Mapping[Outcome, str]
+    policy: CallPolicy
