@@ -87,7 +87,9 @@ def is_address_held(*, contact_points: Iterable[ContactPoint]) -> bool:
     newest: dict[str, ContactPoint] = {}
     for point in contact_points:
         if point.kind is ContactKind.ADDRESS and point.value.strip():
-            newest[point.source] = max(newest.get(point.source, point), point, key=lambda p: (p.recorded_on, _newness(p)))
+            newest[point.source] = max(
+                newest.get(point.source, point), point, key=lambda p: (p.recorded_on, _newness(p))
+            )
     settled = best_contact_point(contact_points=newest.values(), kind=ContactKind.ADDRESS)
     if settled is None:
         return False

@@ -1,0 +1,156 @@
+"""Which service takes a need, what may be done to a call to action, and when its clock ends. All pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+
+from wherry.foundation.periods import local_time
+from wherry.referrals.errors import MoveNotAllowed
+from wherry.referrals.types import (
+    CLOSED_STATES,
+    NoService,
+    NoServiceReason,
+    Service,
+    Services,
+    State,
+    Verb,
+)
+
+WORDS: Mapping[NoServiceReason, str] = {
+    NoServiceReason.NONE_FOR_NEED: "No service takes this need.",
+    NoServiceReason.NONE_IN_PLACE: "No service takes this need in this place.",
+    NoServiceReason.ALL_FULL: "Every service that takes this need is full today.",
+    NoServiceReason.ALL_DECLINED: "Every service that takes this need has declined or let the time run out.",
+}
+
+_MOVES: Mapping[tuple[State, Verb], State] = {
+    (State.OFFERED, Verb.ACCEPT): State.ACCEPTED,
+    (State.OFFERED, Verb.DECLINE): State.DECLINED,
+    (State.OFFERED, Verb.LAPSE): State.LAPSED,
+    (State.OFFERED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.ACCEPTED, Verb.FINISH): State.DONE,
+    (State.ACCEPTED, Verb.DECLINE): State.DECLINED,
+    (State.ACCEPTED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.DECLINED, Verb.OFFER_AGAIN): State.OFFERED,
+    (State.DECLINED, Verb.GIVE_UP): State.UNMET,
+    (State.LAPSED, Verb.OFFER_AGAIN): State.OFFERED,
+    (State.LAPSED, Verb.GIVE_UP): State.UNMET,
+    (State.DONE, Verb.CONFIRM): State.CONFIRMED,
+    (State.DONE, Verb.DISPUTE): State.DISPUTED,
+    (State.DISPUTED, Verb.OFFER_AGAIN): State.OFFERED,
+    (State.DISPUTED, Verb.GIVE_UP): State.UNMET,
+}
+
+
+def move(state: State, verb: Verb) -> State:
+    """
+    Give the state after a verb; raise MoveNotAllowed for any move not drawn here.
+
+        O ──accept──> A ──finish──> D ──confirm──> C
+        │             │             └──dispute───> X ──offer_again──> O
+        │             └─decline─> N                └──give_up──> U
+        ├─decline─> N ──offer_again──> O  (the fallback)
+        │           └──give_up──> U
+        ├─lapse───> L ──offer_again──> O  (the fallback)
+        │           └──give_up──> U
+        └─withdraw─> W   (from A too)
+
+    An accepted call to action may still be declined: a partner who cannot after all says so, and it moves on.
+    D stays open: what a partner calls done is closed by the resident's word.
+    Hazards: H-08 (help asked for and never given).
+    """
+    after = _MOVES.get((state, verb))
+    if after is None:
+        raise MoveNotAllowed(f"A call to action that is {state.value} cannot take {verb.value}; reload the page.")
+    return after
+
+
+def verbs_for(state: State) -> tuple[Verb, ...]:
+    """List what may be done to a call to action as it stands, in a fixed order."""
+    return tuple(verb for verb in Verb if (state, verb) in _MOVES)
+
+
+def is_open(state: State) -> bool:
+    """Say whether somebody still has to do something."""
+    return state not in CLOSED_STATES
+
+
+def is_open_now(*, service: Service, now: dt.datetime) -> bool:
+    """Say whether a service is at its desk at a moment, by people's clocks."""
+    local = local_time(now)
+    return local.weekday() in service.days and service.opens <= local.time() < service.closes
+
+
+def clock_ends_at(*, service: Service, urgency: str, offered_at: dt.datetime) -> dt.datetime:
+    """
+    Give the moment (UTC) by which a service must accept: hours that pass, not opening hours.
+
+    An urgency the service does not list gets its shortest clock.
+    """
+    hours = service.clock_hours.get(urgency, min(service.clock_hours.values()))
+    return offered_at.astimezone(dt.UTC) + dt.timedelta(hours=hours)
+
+
+def is_lapsed(*, state: State, clock_ends: dt.datetime, now: dt.datetime) -> bool:
+    """Say whether an offer's clock has run out unanswered."""
+    return state is State.OFFERED and now >= clock_ends
+
+
+def _is_full(*, service: Service, load: Mapping[str, int]) -> bool:
+    return load.get(service.code, 0) >= service.capacity_per_day
+
+
+def _none(reason: NoServiceReason) -> NoService:
+    return NoService(reason=reason, words=WORDS[reason])
+
+
+def _in_order_of_fallback(*, services: Services, fitting: Sequence[Service], tried: Sequence[str]) -> list[Service]:
+    # The fallback of the service tried last comes first, and so on along its chain; then the order of the file.
+    chain: list[str] = []
+    last = services.by_code(tried[-1]) if tried else None
+    while last is not None and last.fallback and last.fallback not in chain:
+        chain.append(last.fallback)
+        last = services.by_code(last.fallback)
+    return sorted(fitting, key=lambda service: chain.index(service.code) if service.code in chain else len(chain))
+
+
+def route(
+    *,
+    need: str,
+    urgency: str,
+    place: str,
+    services: Services,
+    load: Mapping[str, int],
+    now: dt.datetime,
+    tried: Sequence[str] = (),
+    organisations: Collection[str] | None = None,
+) -> Service | NoService:
+    """
+    Choose the service a need is offered to, or say why there is none.
+
+    load: calls to action offered to each service today (local day), by code; tried: codes that declined or lapsed,
+    oldest first, not offered again; organisations: those allowed to receive (an agreement in force), None = all.
+    What cannot wait (`emergency`, `today`) prefers a service at its desk now; the rest keep the file's order.
+    """
+    taking = [service for service in services.listed if need in service.needs]
+    if not taking:
+        return _none(NoServiceReason.NONE_FOR_NEED)
+    here = [s for s in taking if place in s.places and (organisations is None or s.organisation in organisations)]
+    if not here:
+        return _none(NoServiceReason.NONE_IN_PLACE)
+    fitting = [service for service in here if service.code not in tried]
+    if not fitting:
+        return _none(NoServiceReason.ALL_DECLINED)
+    ordered = _in_order_of_fallback(services=services, fitting=fitting, tried=tried)
+    free = [service for service in ordered if not _is_full(service=service, load=load)]
+    if not free:
+        return _none(NoServiceReason.ALL_FULL)
+    if urgency in ("emergency", "today"):
+        return next((service for service in free if is_open_now(service=service, now=now)), free[0])
+    return free[0]
+
+
+def shared_fields(*, service: Service, need: str) -> tuple[str, ...]:
+    """List the fields of a person this service sees for this need; a need it does not list shares nothing."""
+    return service.shares.get(need, ())
