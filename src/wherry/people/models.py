@@ -51,6 +51,7 @@ class ContactPointRow(Record):
     wrong_since = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "people_contact_point"
         constraints = [
             models.UniqueConstraint(fields=["person", "kind", "value", "source"], name="people_contact_point_once")
         ]
@@ -68,6 +69,7 @@ class WishRow(Record):
     ends_on = models.DateField(null=True)
 
     class Meta:
+        db_table = "people_wish"
         indexes = [models.Index(fields=["person"], name="people_wish_person")]
 
 

@@ -23,6 +23,9 @@ class AtRiskList(VersionedRecord):
     signed_at = models.DateTimeField(null=True)
     signed_hash = models.TextField(blank=True)
     cases_opened_at = models.DateTimeField(null=True)
+    proposed = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import django.db.models.deletion
+import uuid
+from django.db import migrations, models
+
+from wherry.database.operations import (
+    BY_AUDIENCE,
+    BY_CLAIM,
+    BY_LINK,
+    Policy,
+    carries_its_case,
+    grant,
+    row_security,
+)
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("cases", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("audience_id", models.UUIDField()),
+                ("token_sha256", models.CharField(max_length=64, unique=True)),
+                ("definition_hash", models.TextField()),
+                ("language", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("state", models.TextField(default="open")),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "occurrence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.occurrence"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("audience_id", models.UUIDField()),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="draft", to="checkin.invitation"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Response",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("audience_id", models.UUIDField()),
+                ("channel", models.TextField()),
+                ("answers", models.JSONField()),
+                ("language", models.TextField()),
+                ("answered_by", models.TextField()),
+                ("submitted_at", models.DateTimeField()),
+                ("definition_hash", models.TextField()),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="checkin.invitation",
+                    ),
+                ),
+                (
+                    "occurrence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.occurrence"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["open", "locked"])),
+                fields=("occurrence",),
+                name="checkin_invitation_one_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "locked", "used", "revoked"])),
+                name="checkin_invitation_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("occurrence",), name="checkin_response_once_per_occurrence"),
+        ),
+        carries_its_case("checkin_invitation"),
+        row_security(
+            "checkin_invitation",
+            [
+                Policy("audience", BY_AUDIENCE),
+                Policy("claimed", BY_CLAIM),
+                Policy("link", "(select app_kind()) = 'link' and token_sha256 = (select app_token())"),
+            ],
+        ),
+        carries_its_case("checkin_draft"),
+        row_security("checkin_draft", [Policy("link", BY_LINK), Policy("audience", BY_AUDIENCE, command="delete")]),
+        carries_its_case("checkin_response"),
+        row_security(
+            "checkin_response",
+            [
+                Policy("audience", BY_AUDIENCE),
+                Policy("claimed", BY_CLAIM),
+                Policy("link", BY_LINK),
+            ],
+        ),
+        grant("checkin_invitation", web="select, update", web_person="select, update", worker="select, insert, update"),
+        grant("checkin_draft", web_person="select, insert, update, delete", worker="delete"),
+        grant("checkin_response", web="select, insert", web_person="select, insert", worker="select, insert"),
+    ]

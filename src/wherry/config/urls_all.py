@@ -1,0 +1,7 @@
+"""Every address of both sites, for tests and commands that belong to neither process."""
+
+from __future__ import annotations
+
+from wherry.config import urls_person, urls_staff
+
+urlpatterns = [*urls_person.urlpatterns, *urls_staff.urlpatterns]
