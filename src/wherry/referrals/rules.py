@@ -9,6 +9,7 @@ from wherry.foundation.periods import local_time
 from wherry.referrals.errors import MoveNotAllowed
 from wherry.referrals.types import (
     CLOSED_STATES,
+    UNHELPED_STATES,
     NoService,
     NoServiceReason,
     Service,
@@ -32,14 +33,8 @@ _MOVES: Mapping[tuple[State, Verb], State] = {
     (State.ACCEPTED, Verb.FINISH): State.DONE,
     (State.ACCEPTED, Verb.DECLINE): State.DECLINED,
     (State.ACCEPTED, Verb.WITHDRAW): State.WITHDRAWN,
-    (State.DECLINED, Verb.OFFER_AGAIN): State.OFFERED,
-    (State.DECLINED, Verb.GIVE_UP): State.UNMET,
-    (State.LAPSED, Verb.OFFER_AGAIN): State.OFFERED,
-    (State.LAPSED, Verb.GIVE_UP): State.UNMET,
     (State.DONE, Verb.CONFIRM): State.CONFIRMED,
     (State.DONE, Verb.DISPUTE): State.DISPUTED,
-    (State.DISPUTED, Verb.OFFER_AGAIN): State.OFFERED,
-    (State.DISPUTED, Verb.GIVE_UP): State.UNMET,
 }
 
 
@@ -48,13 +43,12 @@ def move(state: State, verb: Verb) -> State:
     Give the state after a verb; raise MoveNotAllowed for any move not drawn here.
 
         O ──accept──> A ──finish──> D ──confirm──> C
-        │             │             └──dispute───> X ──offer_again──> O
-        │             └─decline─> N                └──give_up──> U
-        ├─decline─> N ──offer_again──> O  (the fallback)
-        │           └──give_up──> U
-        ├─lapse───> L ──offer_again──> O  (the fallback)
-        │           └──give_up──> U
-        └─withdraw─> W   (from A too)
+        │             │             └──dispute───> X ─ ─> a new offer
+        │             ├─decline──> N ─ ─> a new offer, to the fallback
+        │             └─withdraw─> W
+        ├─decline──> N
+        ├─lapse────> L ─ ─> a new offer, to the fallback
+        └─withdraw─> W
 
     An accepted call to action may still be declined: a partner who cannot after all says so, and it moves on.
     D stays open: what a partner calls done is closed by the resident's word.
@@ -64,6 +58,11 @@ def move(state: State, verb: Verb) -> State:
     if after is None:
         raise MoveNotAllowed(f"A call to action that is {state.value} cannot take {verb.value}; reload the page.")
     return after
+
+
+def is_to_be_offered_again(state: State) -> bool:
+    """Say whether an offer ended without help, so that `route` is asked again with its service among `tried`."""
+    return state in UNHELPED_STATES
 
 
 def verbs_for(state: State) -> tuple[Verb, ...]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 class State(enum.StrEnum):
     """
-    Where a call to action stands. Letters as in the drawing of `rules.move`.
+    Where one offer of a need to one service stands. Letters as in the drawing of `rules.move`.
 
     O offered · A accepted · N declined · L lapsed (the clock ran out) · D done · C confirmed (the resident says it
-    helped) · X disputed (the resident says it did not) · W withdrawn · U unmet (no service left: a person owns it).
+    helped) · X disputed (the resident says it did not) · W withdrawn.
     """
 
     OFFERED = "offered"
@@ -24,15 +24,16 @@ class State(enum.StrEnum):
     CONFIRMED = "confirmed"
     DISPUTED = "disputed"
     WITHDRAWN = "withdrawn"
-    UNMET = "unmet"
 
 
-OPEN_STATES = frozenset({State.OFFERED, State.ACCEPTED, State.DECLINED, State.LAPSED, State.DONE, State.DISPUTED})
-CLOSED_STATES = frozenset({State.CONFIRMED, State.WITHDRAWN, State.UNMET})
+OPEN_STATES = frozenset({State.OFFERED, State.ACCEPTED, State.DONE})
+CLOSED_STATES = frozenset({State.CONFIRMED, State.DISPUTED, State.DECLINED, State.LAPSED, State.WITHDRAWN})
+# Closed without help given: the need is offered again, or a person takes it over.
+UNHELPED_STATES = frozenset({State.DISPUTED, State.DECLINED, State.LAPSED})
 
 
 class Verb(enum.StrEnum):
-    """What can be done to a call to action. `offer_again`: to the fallback, or the same service after a dispute."""
+    """What can be done to a call to action."""
 
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -40,9 +41,7 @@ class Verb(enum.StrEnum):
     FINISH = "finish"
     CONFIRM = "confirm"
     DISPUTE = "dispute"
-    OFFER_AGAIN = "offer_again"
     WITHDRAW = "withdraw"
-    GIVE_UP = "give_up"
 
 
 class Outcome(enum.StrEnum):
