@@ -74,8 +74,10 @@ class _Door(click.Group):
         return entry.load() if entry and entry.is_installed() else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name].words) for name in self.list_commands(ctx)])
+        rows = [(name, COMMANDS[name].words) for name in self.list_commands(ctx)]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
 
 
 @click.group(cls=_Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -103,7 +105,7 @@ def run(arguments: list[str]) -> int:
     try:
         ended = wherry.main(args=arguments, prog_name="wherry", standalone_mode=False)
         sys.stdout.flush()
-        return ended if type(ended) is int else ExitCode.DONE
+        return int(ended) if isinstance(ended, int) and not isinstance(ended, bool) else ExitCode.DONE
     except WherryError as error:
         return _said(str(error), error.exit_code)
     except click.ClickException as error:

@@ -12,11 +12,11 @@ from wherry.programmes.types import Section
 
 SECTION = "programme"
 _TEXT = {"type": "string", "minLength": 1}
-_DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DATE = {"type": "string", "format": "date"}
 _TEXTS = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
 
 
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+def _object(required: list[str], /, **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
 
 
@@ -110,7 +110,7 @@ class Programme:
 
 
 def parse(section: Section) -> Programme:
-    """Read a section that fits SCHEMA. A date that is no day of the calendar raises ValueError: see `problems`."""
+    """Read a section that fits SCHEMA. SCHEMA needs its `format`s checked, dates among them."""
     data: Mapping[str, Any] = section.data
     tuples = ("languages", "places", "places_may_change", "sign_off_roles", "escalation")
     plain = {key: tuple(value) if key in tuples else value for key, value in data.items()}

@@ -1,0 +1,106 @@
+"""The questionnaire as everyone else holds it: pages of questions, answer options in order of badness, words by language."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Texts = Mapping[str, str]
+"""Language code → words."""
+
+Answer = str | bool
+"""An option's code, words of one's own, or yes/no for a boolean question."""
+
+Answers = Mapping[str, Answer]
+"""linkId → answer, answered questions only: what is absent is unanswered and is never read as "no"."""
+
+
+class QuestionKind(enum.StrEnum):
+    """FHIR R4 item types we ask."""
+
+    CHOICE = "choice"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose. badness: 0 is best; None where the options of a question are in no order."""
+
+    code: str
+    display: Texts
+    badness: int | None = None
+
+
+@dataclass(frozen=True)
+class EnableWhen:
+    """Shown only when another question has this answer."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. max_length: characters, for a text; required: a page asks again once when it is left out."""
+
+    link_id: str
+    kind: QuestionKind
+    text: Texts
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    enable_when: EnableWhen | None = None
+    max_length: int | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Give the options' codes as written."""
+        return tuple(option.code for option in self.options)
+
+    @property
+    def scale(self) -> tuple[str, ...]:
+        """Give the codes from best to worst; empty where they are in no order."""
+        ranked = sorted((option.badness, option.code) for option in self.options if option.badness is not None)
+        return tuple(code for _, code in ranked) if len(ranked) == len(self.options) else ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the check-in: a FHIR group."""
+
+    link_id: str
+    text: Texts
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A versioned questionnaire: the same on web, telephone, letter and text."""
+
+    url: str
+    version: str
+    title: Texts
+    pages: tuple[Page, ...]
+    languages: tuple[str, ...] = ("en",)
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        """Give every question by linkId, in the order asked."""
+        return {question.link_id: question for page in self.pages for question in page.questions}
+
+
+@dataclass(frozen=True)
+class AnswerProblem:
+    """One answer that cannot be taken. what: a sentence that never repeats the answer."""
+
+    link_id: str
+    what: str
+
+
+@dataclass(frozen=True)
+class AnswersChecked:
+    """What was taken, and what was not."""
+
+    accepted: Answers = field(default_factory=dict)
+    problems: tuple[AnswerProblem, ...] = ()
