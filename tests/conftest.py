@@ -1,0 +1,56 @@
+"""What every test shares: a database of its own that starts only when a test asks for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.processes import forget_home
+from tests.support.settings import HOME_OF_TESTS
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[object]:
+    """Run a database server for this session: quick rather than crash-safe, in a folder that goes with it."""
+    from wherry.database.cluster import Cluster
+
+    running = Cluster(HOME_OF_TESTS, durable=False)
+    running.ensure_running()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(cluster: object) -> None:
+    """Start the server before Django makes its test database. Pure tests never come here."""
+
+
+def pytest_unconfigure() -> None:
+    """Take the session's folder away, and the private one its database may have needed."""
+    forget_home(HOME_OF_TESTS)
+    shutil.rmtree(HOME_OF_TESTS, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by their folder, and in CI turn a missing browser from a skip into a failure."""
+    for item in items:
+        folder = item.path.relative_to(config.rootpath).parts[1]
+        if folder == "journeys":
+            item.add_marker(pytest.mark.browser)
+        if folder == "faults":
+            item.add_marker(pytest.mark.faults)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Find the browser the journeys drive. Without one they skip, save in CI, where that is a failure."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    if os.environ.get("CI") == "true":
+        pytest.fail("no chromium: CI must run the browser journeys")
+    pytest.skip("no chromium: this journey needs a browser (as root, `make test` installs one)")
