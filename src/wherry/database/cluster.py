@@ -166,7 +166,8 @@ class Cluster:
     def _prepare(self) -> None:
         ours = not os.environ.get("DATABASE_URL")
         with self._connect("postgres" if ours else "") as connection:
-            logins.make_logins(connection, password_of=self._password_of)
+            with connection.transaction():
+                logins.make_logins(connection, password_of=self._password_of)
             if ours:
                 logins.make_database(connection)
         # The template too, so that a test database made from it needs no superuser.

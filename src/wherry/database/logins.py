@@ -33,7 +33,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 def make_logins(connection: Connection, *, password_of: Callable[[str], str]) -> None:
     """
-    Make the login roles that are missing. Runs in autocommit as a role that may create roles.
+    Make the login roles that are missing, all or none. Runs as a role that may create roles.
 
     Passwords travel as SCRAM verifiers, so the server and its log never see them.
     Raises EnvironmentWrong when the connected role may not create one that is missing.
@@ -59,9 +59,10 @@ def make_database(connection: Connection) -> None:
         return
     database = sql.Identifier(DATABASE)
     connection.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(database))
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     names = sql.SQL(", ").join(sql.Identifier(name) for name in LOGINS)
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, names))
+    with connection.transaction():
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, names))
 
 
 def make_extensions(connection: Connection) -> None:

@@ -116,8 +116,8 @@ class Server:
         while True:
             self._forget_stale_pid()
             said = self._pg_ctl("start", "-t", str(_START_SECONDS), "-l", self._log, "-o", self._options(durable))
-            if said.returncode == 0:
-                return
+            if said.returncode == 0 or self.running():
+                return  # a long recovery outlasts pg_ctl's patience; the first connection waits for it
             if time.monotonic() > give_up:
                 raise ServerWillNotStart(f"The database did not start: {self._reason()}")
             time.sleep(0.3)
@@ -137,7 +137,10 @@ class Server:
 
     def _pg_ctl(self, verb: str, *options: str | Path) -> subprocess.CompletedProcess[str]:
         command = [self.binaries.program("pg_ctl"), verb, "-w", "-s", "-D", self.place.data, *options]
-        return self.account.run(command, timeout_seconds=_START_SECONDS + 30)
+        try:
+            return self.account.run(command, timeout_seconds=_START_SECONDS + 30)
+        except subprocess.TimeoutExpired:
+            raise ServerWillNotStart(f"The database in {self.place.folder} does not answer; try again") from None
 
     def _options(self, durable: bool) -> str:
         settings = {
