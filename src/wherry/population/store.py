@@ -133,8 +133,9 @@ class Store:
 
     def hashes(self) -> dict[str, str]:
         """Hash every Parquet file of the store; keys are paths relative to it, in order."""
-        found = sorted(file for file in self.path.rglob("*.parquet") if not file.name.startswith("."))
-        return {str(file.relative_to(self.path)): sha256_of_bytes(file.read_bytes()) for file in found}
+        found = sorted(file.relative_to(self.path) for file in self.path.rglob("*.parquet"))
+        whole = [file for file in found if not any(step.startswith(".") for step in file.parts)]
+        return {str(file): sha256_of_bytes((self.path / file).read_bytes()) for file in whole}
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

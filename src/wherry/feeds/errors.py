@@ -1,0 +1,13 @@
+"""What can be wrong with a delivery as a whole. Nothing is landed when one of these is raised."""
+
+from __future__ import annotations
+
+from wherry.foundation.errors import InputWrong
+
+
+class DeliveryRefused(InputWrong):
+    """The delivery cannot be read."""
+
+
+class ContractWrong(InputWrong):
+    """The feed contract cannot be used."""

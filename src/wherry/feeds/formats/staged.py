@@ -1,0 +1,96 @@
+"""What every format hands over: files that passed the first look, and one table of text per part of the contract."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from wherry.feeds.errors import DeliveryRefused
+from wherry.feeds.types import Part
+
+META = ("file_no", "row_number", "line", "fault", "fault_column", "fault_text", "content")
+"""Columns every staged table begins with; the contract's columns follow, all text. content: hash of what the row says."""
+
+_CHUNK_BYTES = 1 << 24
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One table of rows as sent. unread: headers no contract column answers to."""
+
+    table: str
+    part: Part
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A file after the first look: UTF-8 text without NUL. plain: no quotation mark, blank line or lone carriage return."""
+
+    path: Path
+    sha256: str
+    lines: int
+    plain: bool
+    unit_separators: bool
+
+
+def inspect(files: Sequence[Path]) -> tuple[Inspected, ...]:
+    """Look at every file before anything is read from it. Raises DeliveryRefused naming the file and the next step."""
+    if not files:
+        raise DeliveryRefused("no file was given; name the files of the delivery")
+    if len({file.resolve() for file in files}) < len(files):
+        raise DeliveryRefused("a file is named twice; name each file of the delivery once")
+    return tuple(_inspect(file) for file in files)
+
+
+def _inspect(file: Path) -> Inspected:
+    if file.is_dir():
+        raise DeliveryRefused(f"{file} is a folder; name the files in it")
+    try:
+        with file.open("rb") as handle:
+            return _scan(file, handle)
+    except FileNotFoundError as error:
+        raise DeliveryRefused(f"{file} does not exist; check the name") from error
+    except OSError as error:
+        raise DeliveryRefused(f"{file} cannot be read ({error.strerror}); check who may read it") from error
+
+
+def _scan(file: Path, handle: BinaryIO) -> Inspected:
+    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    lines, plain, separators, last = 0, True, False, b"\n"
+    while chunk := handle.read(_CHUNK_BYTES):
+        chunk += handle.readline()
+        _refuse_unreadable(file, chunk, lines, decoder)
+        digest.update(chunk)
+        # One blank line, quotation mark or lone carriage return is enough: the careful reader then takes the file.
+        plain = plain and not _needs_care(chunk, last)
+        separators = separators or b"\x1f" in chunk
+        lines += chunk.count(b"\n")
+        last = chunk[-1:]
+    if not lines and last == b"\n":
+        raise DeliveryRefused(f"{file} is empty; ask the sender for the file again")
+    return Inspected(file, digest.hexdigest(), lines + (last != b"\n"), plain, separators)
+
+
+def _refuse_unreadable(file: Path, chunk: bytes, lines: int, decoder: codecs.IncrementalDecoder) -> None:
+    if lines == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise DeliveryRefused(f"{file}:1: the file is UTF-16; save it as UTF-8 and send it again")
+    nul = chunk.find(b"\0")
+    if nul >= 0:
+        line = lines + chunk.count(b"\n", 0, nul) + 1
+        raise DeliveryRefused(f"{file}:{line}: the file is not text (it holds a NUL); send it as CSV or NDJSON in UTF-8")
+    try:
+        decoder.decode(chunk, final=True)
+    except UnicodeDecodeError as error:
+        line = lines + chunk.count(b"\n", 0, error.start) + 1
+        raise DeliveryRefused(f"{file}:{line}: the text is not UTF-8; save the file as UTF-8 and send it again") from error
+
+
+def _needs_care(chunk: bytes, last: bytes) -> bool:
+    if b'"' in chunk or b"\n\n" in chunk or b"\n\r\n" in chunk:
+        return True
+    return (last == b"\n" and chunk[:1] in b"\r\n") or chunk.count(b"\r") != chunk.count(b"\r\n")

@@ -1,0 +1,138 @@
+"""The reads: which contracts there are, what a delivery would come to, what a store has landed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import yaml
+
+from wherry.feeds import definition, landing
+from wherry.feeds.errors import ContractWrong
+from wherry.feeds.formats import csv, fhir
+from wherry.feeds.formats.staged import Inspected, Staged, inspect
+from wherry.feeds.types import Contract, Receipt
+from wherry.foundation.content import content_folder
+from wherry.foundation.digests import sha256_of
+from wherry.population.store import Store, connect
+
+if TYPE_CHECKING:
+    import duckdb
+
+_FORMATS = {"csv": csv.stage, "fhir": fhir.stage}
+
+
+def contracts(*, directory: Path | None = None) -> tuple[Contract, ...]:
+    """Read every contract of a content folder, in name order. Raises ContractWrong naming the first bad file."""
+    folder = directory or content_folder("feeds")
+    return tuple(read_contract(file=file) for file in sorted(folder.glob("*.yaml")))
+
+
+def contract(*, name: str, directory: Path | None = None) -> Contract:
+    """Read one contract by name; for an unknown one the message lists the known."""
+    folder = directory or content_folder("feeds")
+    known = sorted(file.stem for file in folder.glob("*.yaml"))
+    if name not in known:
+        raise ContractWrong(f"there is no feed contract called {name}; there are: {', '.join(known)}")
+    return read_contract(file=folder / f"{name}.yaml")
+
+
+def read_contract(*, file: Path) -> Contract:
+    """Read and check one contract file."""
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise ContractWrong(f"{file}:{line}: not readable as YAML; mend that line") from error
+    found = jsonschema.Draft202012Validator(definition.SCHEMA).iter_errors(data)
+    first = jsonschema.exceptions.best_match(found)
+    if first is not None:
+        place = ".".join(str(step) for step in first.absolute_path) or "the file"
+        raise ContractWrong(f"{file}:1: {place}: {first.message}; see the contract reference")
+    read = definition.parse(data)
+    beyond = definition.problems(read) + (() if read.name == file.stem else (f"the name is not {file.stem}",))
+    if beyond:
+        raise ContractWrong(f"{file}:1: {beyond[0]}; mend the contract")
+    return read
+
+
+def check(*, contract: Contract, files: Sequence[Path], today: dt.date) -> Receipt:
+    """Say what receiving these files would come to, landing nothing; duplicates are those within the files."""
+    inspected = inspect(files)
+    with connect() as connection:
+        delivery = delivery_of(contract=contract, inspected=inspected, recorded_on=today)
+        staged = stage_and_decide(connection=connection, delivery=delivery, inspected=inspected, earlier=())
+        return receipt_of(connection=connection, delivery=delivery, staged=staged, inspected=inspected)
+
+
+def delivery_of(
+    *,
+    contract: Contract,
+    inspected: Sequence[Inspected],
+    recorded_on: dt.date,
+    sequence: int = 0,
+    synthetic: bool = False,
+) -> landing.Delivery:
+    """Name a delivery by its content: the same files under the same contract are the same batch, in any order."""
+    batch_id = sha256_of({"contract": contract.name, "files": sorted(file.sha256 for file in inspected)})[:32]
+    names = tuple(file.path.name for file in inspected)
+    return landing.Delivery(contract, batch_id, sequence, recorded_on, synthetic or contract.synthetic, names)
+
+
+def stage_and_decide(
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    delivery: landing.Delivery,
+    inspected: Sequence[Inspected],
+    earlier: Sequence[Path],
+) -> tuple[Staged, ...]:
+    """Read the files and give every row its outcome, in the connection's own tables."""
+    staged = _FORMATS[delivery.contract.format](
+        connection=connection, contract=delivery.contract, files=inspected
+    )
+    landing.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier)
+    return staged
+
+
+def receipt_of(
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    delivery: landing.Delivery,
+    staged: Sequence[Staged],
+    inspected: Sequence[Inspected],
+    landed: Mapping[str, int] | None = None,
+) -> Receipt:
+    """Count what became of the rows. landed: rows written by table, where something was."""
+    connection.execute("SELECT outcome, count(*) FROM rows GROUP BY outcome")
+    counts = dict(connection.fetchall())
+    connection.execute("SELECT count(*) FROM rows")
+    written = landed or {}
+    return Receipt(
+        contract=delivery.contract.name,
+        batch_id=delivery.batch_id,
+        rows_in=connection.fetchall()[0][0],
+        accepted=counts.get("accepted", 0),
+        quarantined=counts.get("quarantined", 0),
+        duplicate=counts.get("duplicate", 0),
+        **{name: written.get(name, 0) for name in ("records", "facts", "contact_points", "wishes")},
+        quarantine=landing.findings(connection=connection, delivery=delivery, staged=staged, kind="quarantine"),
+        warnings=landing.findings(connection=connection, delivery=delivery, staged=staged, kind="warnings"),
+        unread_columns=tuple(dict.fromkeys(name for one in staged for name in one.unread)),
+        files={file.path.name: file.sha256 for file in inspected},
+        extracted_on=delivery.recorded_on,
+    )
+
+
+def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
+    """Read the manifest of every landed batch, in the order they were landed."""
+    found = [json.loads(file.read_text()) for file in (store.path / "batches").glob("*/manifest.json")]
+    return tuple(sorted(found, key=lambda manifest: manifest["sequence"]))
+
+
+def landed_files(*, store: Store, table: str) -> tuple[Path, ...]:
+    """List one table's file in every landed batch (`records`, `facts`, `contact_points`, `wishes`, …), oldest first."""
+    return tuple(store.path / "batches" / one["batch_id"] / f"{table}.parquet" for one in manifests(store=store))
