@@ -1,0 +1,2 @@
+document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
+initAll();
