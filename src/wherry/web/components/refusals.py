@@ -1,0 +1,80 @@
+"""
+The pages for 400, 403, 404, 409, 429 and 500, and the middleware that turns a room's refusal into one of them.
+
+Name the functions as a site's `handler400` … `handler500` and `CSRF_FAILURE_VIEW`. What does not exist and what row
+security hides are the same 404. The setting `SITE` picks the layout; `request.language`, where set, the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from wherry.foundation.errors import AlreadyDone, InputWrong, NotPermitted, StaleVersion
+
+STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
+    (NotPermitted, 403),
+    (ObjectDoesNotExist, 404),
+    (StaleVersion, 409),
+    (AlreadyDone, 409),
+    (InputWrong, 400),
+)
+
+
+def refusal(*, request: HttpRequest, status: int) -> HttpResponse:
+    """Show the page for a status, on the site's own layout and in the resident's language."""
+    layout = "wherry/staff.jinja" if getattr(settings, "SITE", "person") == "staff" else "wherry/person.jinja"
+    context = {"status": str(status), "layout": layout, "language": getattr(request, "language", "en")}
+    return render(request, "wherry/refusal.jinja", context, status=status)
+
+
+class PlainRefusals:
+    """
+    Middleware: an anticipated refusal raised in a view becomes its page.
+
+    Anything unanticipated passes on, to be logged as a fault and answered by `server_error`. No message of an exception
+    is shown: a view that has something better to say than the page catches the error itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for the exceptions of `STATUS_OF`; None leaves the exception to Django."""
+        statuses = (status for kind, status in STATUS_OF if isinstance(exception, kind))
+        status = next(statuses, None)
+        return refusal(request=request, status=status) if status else None
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400: what was sent cannot be read."""
+    return refusal(request=request, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """Answer 403; also fit for CSRF_FAILURE_VIEW."""
+    return refusal(request=request, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404, for what does not exist and for another organisation's ids alike."""
+    return refusal(request=request, status=404)
+
+
+def too_many(request: HttpRequest, *, retry_after_seconds: int) -> HttpResponse:
+    """Answer 429 and say when to come back."""
+    response = refusal(request=request, status=429)
+    response["Retry-After"] = str(retry_after_seconds)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 without saying what broke."""
+    return refusal(request=request, status=500)
