@@ -332,6 +332,13 @@ def _wrong_ranges(definition: Definition, section: Section) -> Iterator[Problem]
             yield Problem(section.path, line, f"{each.name} can never be true: {least} is over {most}", "swap the two")
         if isinstance(test, Demographic) and (least is not None or most is not None) and test.field != "imd_decile":
             yield Problem(section.path, line, f"{test.field} is not a number", "list its values under among")
+        if isinstance(test, Demographic) and any(type(each) is not _kind_of(test.field) for each in test.among):
+            what = f"{test.field} never holds what {each.name} lists"
+            yield Problem(section.path, line, what, "list text in quotes, a decile as a number, communal as true or false")
+
+
+def _kind_of(field: str) -> type:
+    return {"imd_decile": int, "communal": bool}.get(field, str)
 
 
 def _is_backwards(window: Window) -> bool:

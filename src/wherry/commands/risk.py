@@ -1,0 +1,140 @@
+"""`wherry risk`: find the people at risk in a population store, and explain one of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wherry.foundation.digests import canonical_json
+
+if TYPE_CHECKING:
+    from wherry.risk.actions import Stratification
+    from wherry.risk.queries import Explanation
+
+_DATE = click.DateTime(formats=["%Y-%m-%d"])
+_STORE = click.option(
+    "--store", required=True, type=click.Path(path_type=Path, file_okay=False), help="The population store."
+)
+_AS_OF = click.option("--as-of", required=True, type=_DATE, help="The index date, YYYY-MM-DD.")
+_BY = click.option("--by", required=True, help="Who acts; noted in the store's ledger.")
+_PLACE = click.option("--place", help="Apply this place's overlay.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def group() -> None:
+    """Find the people at risk, with reasons."""
+
+
+@group.command()
+@click.argument("programme", type=click.Path(path_type=Path))
+@_STORE
+@_AS_OF
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The Parquet file to write.")
+@_BY
+@_PLACE
+@click.option("--engine", default="duckdb", show_default=True, help="duckdb or reference.")
+@_JSON
+def stratify(
+    programme: Path, store: Path, as_of: dt.datetime, out: Path, by: str, place: str | None, engine: str, as_json: bool
+) -> None:
+    """
+    Place everybody in a store in the programme's risk categories.
+
+    Example: wherry risk stratify programmes/covid_protect --store var/store --as-of 2026-03-02
+    --out var/at_risk.parquet --by "Ada Analyst"
+    """
+    from wherry.population import Store
+    from wherry.programmes.files import load
+    from wherry.risk import actions
+
+    done = actions.stratify(
+        files=load(programme, place=place),
+        store=Store(store),
+        as_of=as_of.date(),
+        out=out,
+        by=by,
+        engine=engine,
+        at=dt.datetime.now(dt.UTC),
+    )
+    click.echo(_as_json(done) if as_json else _as_text(done))
+
+
+@group.command()
+@click.argument("programme", type=click.Path(path_type=Path))
+@click.argument("person_id", nargs=-1, required=True)
+@_STORE
+@_AS_OF
+@_BY
+@_PLACE
+@_JSON
+def explain(
+    programme: Path,
+    person_id: tuple[str, ...],
+    store: Path,
+    as_of: dt.datetime,
+    by: str,
+    place: str | None,
+    as_json: bool,
+) -> None:
+    """
+    Say why people are, or are not, in a risk category. The look is noted in the store's ledger.
+
+    Example: wherry risk explain programmes/covid_protect PERSON_ID --store var/store --as-of 2026-03-02 --by "Dr Gray"
+    """
+    from wherry.population import Store, ledger
+    from wherry.programmes.files import load
+    from wherry.risk import queries
+
+    there = Store(store)
+    found = queries.explain(
+        files=load(programme, place=place), store=there, as_of=as_of.date(), person_ids=person_id
+    )
+    about = {"people": [each.person_id for each in found]}
+    ledger.record(there, by=by, did="explain_risk", about=about, at=dt.datetime.now(dt.UTC))
+    for each in found:
+        click.echo(_explained_json(each) if as_json else _explained_text(each))
+
+
+def _as_json(done: Stratification) -> str:
+    told = dataclasses.asdict(done)
+    return json.dumps({**told, "out": str(done.out), "sidecar": str(done.sidecar)}, indent=2, sort_keys=True)
+
+
+def _as_text(done: Stratification) -> str:
+    lines = [f"{done.people:,} of {done.living:,} people at risk ({done.dead:,} who have died are left out)"]
+    lines += [
+        f"  {category:<20} tier {tier:<4} {number:>9,}"
+        for category, tiers in done.placed.items()
+        for tier, number in tiers.items()
+    ]
+    lines += [f"  no input for {name}: {number:,} people" for name, number in done.missing.items() if number]
+    return "\n".join([*lines, f"{done.out} and {done.sidecar} written"])
+
+
+def _explained_json(each: Explanation) -> str:
+    told = dataclasses.asdict(each.assessment)
+    return canonical_json(
+        {
+            "person_id": each.person_id,
+            "dead": each.assessment.dead,
+            "placed": [{key: value for key, value in row.items() if key != "person_id"} for row in told["placed"]],
+            "missing": sorted(each.assessment.missing),
+        }
+    )
+
+
+def _explained_text(each: Explanation) -> str:
+    if each.assessment.dead:
+        return f"{each.person_id}: recorded as having died; placed nowhere"
+    lines = [f"{each.person_id}:" + ("" if each.assessment.placed else " in no risk category")]
+    for row in each.assessment.placed:
+        lines.append(f"  {row.category}, tier {row.tier}" + (f", score {row.score}" if row.score is not None else ""))
+        lines += [f"    - {reason.words}" for reason in row.reasons]
+    lines += [f"  nothing recorded for: {name}" for name in sorted(each.assessment.missing)]
+    return "\n".join(lines)

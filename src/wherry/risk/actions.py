@@ -1,0 +1,159 @@
+"""Place a whole population in the programme's risk categories, and leave behind what makes the list reproducible."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wherry.foundation.digests import sha256_of, sha256_of_bytes
+from wherry.foundation.errors import InputWrong
+from wherry.population import Store, connect, ledger
+from wherry.population.store import sync_folder, write_parquet
+from wherry.programmes.types import ProgrammeFiles
+from wherry.risk.definition import codes_of
+from wherry.risk.engines import Answer, Question
+from wherry.risk.queries import usable_definition
+
+if TYPE_CHECKING:
+    import duckdb
+
+ENGINES = ("duckdb", "reference")
+INPUT_TABLES = ("persons", "facts")
+
+
+@dataclass(frozen=True)
+class Stratification:
+    """
+    What a run did. run: the same for the same definition, overlay, inputs and index date, whichever engine.
+
+    placed: rows by category and tier; people: distinct people placed; fired and missing: criterion → people.
+    """
+
+    run: str
+    out: Path
+    sidecar: Path
+    living: int
+    dead: int
+    people: int
+    placed: Mapping[str, Mapping[str, int]]
+    fired: Mapping[str, int]
+    missing: Mapping[str, int]
+    wall_seconds: float
+
+
+def stratify(
+    *,
+    files: ProgrammeFiles,
+    store: Store,
+    as_of: dt.date,
+    out: Path,
+    by: str,
+    engine: str = "duckdb",
+    at: dt.datetime | None = None,
+) -> Stratification:
+    """
+    Write `out` (Parquet) and `<out without suffix>.run.json`, both whole or not at all, and one line in the ledger.
+
+    as_of: the index date; facts after it are unknown to the run. at: when, for the ledger. Raises DefinitionUnusable
+    for a definition with problems, InputWrong for a store that lacks what is required.
+    """
+    began = time.perf_counter()
+    definition = usable_definition(files)
+    _refuse_unusable_out(out)
+    with connect(spill=out.parent / f".{out.name}.spill", preserve_insertion_order=False) as connection:
+        asked = Question(
+            definition, codes_of(files.codelists), as_of, store.source_sql("persons"), store.source_sql("facts")
+        )
+        _refuse_repeated_people(connection, asked)
+        inputs = {name: each for name, each in store.hashes().items() if name.split(".")[0].split("/")[0] in INPUT_TABLES}
+        answer = _engine(engine).answer(connection=connection, question=asked)
+        write_parquet(
+            connection=connection, select_sql=f"SELECT * FROM {answer.table} ORDER BY person_id, category", file=out
+        )
+        placed, people = _placed(connection, answer)
+    done = Stratification(
+        run=sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of}),
+        out=out,
+        sidecar=out.with_suffix(".run.json"),
+        living=answer.living,
+        dead=answer.dead,
+        people=people,
+        placed=placed,
+        fired=answer.fired,
+        missing=answer.missing,
+        wall_seconds=round(time.perf_counter() - began, 3),
+    )
+    _write_sidecar(done, files, inputs, as_of, engine)
+    ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
+    return done
+
+
+def _engine(name: str):  # type: ignore[no-untyped-def]  # a module; each has `answer` and `NAME`
+    if name == "duckdb":
+        from wherry.risk.engines import duckdb as chosen
+    elif name == "reference":
+        from wherry.risk.engines import reference as chosen  # type: ignore[no-redef]
+    else:
+        raise InputWrong(f"there is no engine {name} in this installation; choose one of {', '.join(ENGINES)}")
+    return chosen
+
+
+def _refuse_unusable_out(out: Path) -> None:
+    if out.suffix != ".parquet":
+        raise InputWrong(f"{out} does not end in .parquet; name the output file so")
+    if out.is_dir() or not out.parent.is_dir():
+        raise InputWrong(f"{out} cannot be written: its folder is not there, or it is a folder; name another file")
+
+
+def _refuse_repeated_people(connection: duckdb.DuckDBPyConnection, asked: Question) -> None:
+    sql = f"SELECT count(*) = count(DISTINCT person_id) FROM ({asked.persons_sql})"
+    if not connection.execute(sql).fetchall()[0][0]:
+        raise InputWrong("persons holds a person_id twice or none at all in a row; give each person one row")
+
+
+def _placed(connection: duckdb.DuckDBPyConnection, answer: Answer) -> tuple[dict[str, dict[str, int]], int]:
+    rows = connection.execute(
+        f"SELECT category, tier, count(*) FROM {answer.table} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    counts: dict[str, dict[str, int]] = {}
+    for category, tier, number in rows:
+        counts.setdefault(category, {})[tier] = number
+    people = connection.execute(f"SELECT count(DISTINCT person_id) FROM {answer.table}").fetchall()[0][0]
+    return counts, int(people)
+
+
+def _write_sidecar(
+    done: Stratification, files: ProgrammeFiles, inputs: Mapping[str, str], as_of: dt.date, engine: str
+) -> None:
+    import duckdb
+
+    told = {
+        "run": done.run,
+        "programme": files.name,
+        "definition": files.hash,
+        "place": files.place,
+        "overlay": files.overlay_hash,
+        "inputs": dict(inputs),
+        "as_of": as_of.isoformat(),
+        "engine": {"name": engine, "version": f"DuckDB {duckdb.__version__}"},
+        "output_sha256": sha256_of_bytes(done.out.read_bytes()),
+        "counts": {
+            "living": done.living,
+            "dead": done.dead,
+            "at_risk": done.people,
+            "categories": done.placed,
+            "criteria": done.fired,
+        },
+        "missing_inputs": {name: number for name, number in done.missing.items() if number},
+        "wall_seconds": done.wall_seconds,
+    }
+    temporary = done.sidecar.with_name(f".{done.sidecar.name}.{os.getpid()}.part")
+    temporary.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(done.sidecar)
+    sync_folder(done.sidecar.parent)

@@ -1,0 +1,58 @@
+"""Reads a population and its facts from tables drawn as text, and asks any engine about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+
+import duckdb
+
+from wherry.population.store import connect
+from wherry.population.tables import TABLES
+from wherry.risk.engines import Question
+from wherry.risk.engines import duckdb as columnar
+from wherry.risk.engines import reference
+from wherry.risk.types import Definition
+
+ENGINES = (reference, columnar)
+PEOPLE, FACTS = "people_given", "facts_given"
+
+
+def rows_of(drawing: str) -> list[dict[str, str | None]]:
+    """Read `a | b` lines under a head line; an empty cell is null."""
+    head, *lines = [line.strip() for line in drawing.strip().splitlines() if line.strip()]
+    names = [cell.strip() for cell in head.split("|")]
+    return [dict(zip(names, [cell.strip() or None for cell in line.split("|")], strict=True)) for line in lines]
+
+
+def given(*, people: Iterable[Mapping[str, object]], facts: Iterable[Mapping[str, object]]) -> duckdb.DuckDBPyConnection:
+    """Open a connection holding these people and facts, every documented column with its documented type."""
+    connection = connect()
+    _load(connection, PEOPLE, "persons", people)
+    _load(connection, FACTS, "facts", facts)
+    return connection
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+    columns = TABLES[table].columns
+    connection.execute(f"CREATE TABLE {name} ({', '.join(f'{c.name} {c.type}' for c in columns)})")
+    values = [[row.get(c.name) for c in columns] for row in rows]
+    if values:
+        connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' for _ in columns)})", values)
+
+
+def ask(
+    engine: ModuleType,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    definition: Definition,
+    codes: Mapping[str, frozenset[str]],
+    as_of: dt.date,
+) -> tuple[list[tuple[object, ...]], dict[str, object]]:
+    """Give the rows in order, and the counts."""
+    asked = Question(definition, codes, as_of, f"SELECT * FROM {PEOPLE}", f"SELECT * FROM {FACTS}")
+    answer = engine.answer(connection=connection, question=asked)
+    rows = connection.execute(f"SELECT * FROM {answer.table} ORDER BY person_id, category").fetchall()
+    counts = {"living": answer.living, "dead": answer.dead, "fired": answer.fired, "missing": answer.missing}
+    return rows, counts
