@@ -1,0 +1,158 @@
+"""`services.yaml`: who takes which need, where, when, how soon, and how little of a person they are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from wherry.foundation.problems import Problem
+from wherry.programmes.types import Section
+from wherry.referrals.types import Service, Services
+
+SECTION = "services"
+NEEDS = (
+    "food",
+    "medicines",
+    "essentials",
+    "loneliness",
+    "mental_health",
+    "care",
+    "money",
+    "something_else",
+)
+URGENCIES = ("emergency", "today", "soon", "routine")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# All that may ever be shared with a partner. A diagnosis, a reason or a date of birth is not among them.
+SHAREABLE = (
+    "name",
+    "telephone",
+    "address",
+    "language",
+    "household_size",
+    "communication_needs",
+    "need_words",
+    "safe_times",
+)
+
+_TEXT = {"type": "string", "minLength": 1}
+_CODE = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
+_CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+_CODES = {"type": "array", "minItems": 1, "uniqueItems": True, "items": _CODE}
+
+
+def _some_of(values: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(values)}}
+
+
+_SERVICE: dict[str, Any] = {
+    "type": "object",
+    "required": [
+        "code",
+        "name",
+        "organisation",
+        "places",
+        "days",
+        "opens",
+        "closes",
+        "clock_hours",
+        "how",
+        "capacity_per_day",
+        "shares",
+    ],
+    "properties": {
+        "code": _CODE,
+        "name": _TEXT,
+        "organisation": _CODE,
+        "places": _CODES,
+        "days": _some_of(DAYS),
+        "opens": _CLOCK,
+        "closes": _CLOCK,
+        "clock_hours": {
+            "type": "object",
+            "required": list(URGENCIES),
+            "properties": {urgency: {"type": "integer", "minimum": 1, "maximum": 336} for urgency in URGENCIES},
+            "additionalProperties": False,
+        },
+        "how": {"enum": ["inbox"]},
+        "capacity_per_day": {"type": "integer", "minimum": 0},
+        "shares": {
+            "type": "object",
+            "minProperties": 1,
+            "properties": {need: _some_of(SHAREABLE) for need in NEEDS},
+            "additionalProperties": False,
+        },
+        "fallback": _CODE,
+    },
+    "additionalProperties": False,
+}
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "services.yaml",
+    "type": "object",
+    "required": ["services"],
+    "properties": {"services": {"type": "array", "minItems": 1, "items": _SERVICE}},
+    "additionalProperties": False,
+}
+
+
+def _service(data: Mapping[str, Any]) -> Service:
+    return Service(
+        code=data["code"],
+        name=data["name"],
+        organisation=data["organisation"],
+        needs=tuple(data["shares"]),
+        places=tuple(data["places"]),
+        opens=dt.time.fromisoformat(data["opens"]),
+        closes=dt.time.fromisoformat(data["closes"]),
+        days=frozenset(DAYS.index(day) for day in data["days"]),
+        clock_hours=dict(data["clock_hours"]),
+        how=data["how"],
+        capacity_per_day=data["capacity_per_day"],
+        shares={need: tuple(fields) for need, fields in data["shares"].items()},
+        fallback=data.get("fallback"),
+    )
+
+
+def parse(section: Section) -> Services:
+    """Read a `services` section that fits SCHEMA. A service takes the needs it is told something for."""
+    return Services(listed=tuple(_service(service) for service in section.data["services"]))
+
+
+def problems(services: Services, section: Section) -> tuple[Problem, ...]:
+    """Find what the schema cannot: repeated codes, fallbacks that lead nowhere or round, clocks the wrong way."""
+    found: list[Problem] = []
+
+    def report(what: str, mend: str, *path: str | int) -> None:
+        found.append(Problem(section.path, section.line("services", *path), what, mend))
+
+    codes = [service.code for service in services.listed]
+    for at, service in enumerate(services.listed):
+        if service.code in codes[:at]:
+            report(f"the service {service.code} is there twice", "give each service its own code", at, "code")
+        if service.opens >= service.closes:
+            report(f"the service {service.code} never opens", "let opens come before closes", at, "opens")
+        clocks = [service.clock_hours[urgency] for urgency in URGENCIES]
+        if clocks != sorted(clocks):
+            report(f"{service.code} has more time for what is more urgent", "order its clock_hours", at, "clock_hours")
+        if service.fallback is not None and service.fallback not in codes:
+            report(f"the fallback {service.fallback} is no service here", "name one of the codes", at, "fallback")
+        elif service.fallback is not None and _goes_round(service, services):
+            report(f"the fallbacks of {service.code} go round in a circle", "end the chain", at, "fallback")
+    return tuple(found)
+
+
+def _goes_round(service: Service, services: Services) -> bool:
+    seen, current = {service.code}, services.by_code(service.fallback or "")
+    while current is not None and current.code not in seen:
+        seen.add(current.code)
+        current = services.by_code(current.fallback or "")
+    return current is not None
+
+
+def needs_without_service(services: Services, *, needs: Collection[str], places: Collection[str]) -> tuple[str, ...]:
+    """List the needs (as "need in place") that no service takes in one of the places, in a fixed order."""
+    taken = {(need, place) for service in services.listed for need in service.needs for place in service.places}
+    return tuple(
+        f"{need} in {place}" for need in sorted(needs) for place in sorted(places) if (need, place) not in taken
+    )
