@@ -21,12 +21,20 @@ class InDoubt(WherryError):
     """It cannot be known whether the provider took the message; wait, then look it up by its reference."""
 
 
-class RateLimited(WherryError):
-    """The provider asks us to send more slowly; nothing left."""
+class HeldBack(WherryError):
+    """The provider does not take messages just now; nothing left, and it is tried again later."""
 
     def __init__(self, *, after_seconds: float) -> None:
         super().__init__()
         self.after_seconds = after_seconds
+
+
+class RateLimited(HeldBack):
+    """The provider asks us to send more slowly; nothing left."""
+
+
+class Unreachable(HeldBack):
+    """The provider cannot be reached, or does not know our key; nothing left."""
 
 
 class ContactRefused(WherryError):
