@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Texts = Mapping[str, str]
 """Language code → words."""
@@ -53,12 +54,12 @@ class Question:
     enable_when: EnableWhen | None = None
     max_length: int | None = None
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """Give the options' codes as written."""
         return tuple(option.code for option in self.options)
 
-    @property
+    @cached_property
     def scale(self) -> tuple[str, ...]:
         """Give the codes from best to worst; empty where they are in no order."""
         ranked = sorted((option.badness, option.code) for option in self.options if option.badness is not None)
@@ -84,7 +85,7 @@ class Questionnaire:
     pages: tuple[Page, ...]
     languages: tuple[str, ...] = ("en",)
 
-    @property
+    @cached_property
     def questions(self) -> Mapping[str, Question]:
         """Give every question by linkId, in the order asked."""
         return {question.link_id: question for page in self.pages for question in page.questions}

@@ -3,7 +3,7 @@ A place's overlay: which keys it may change, and the bounds no overlay may leave
 
 Bounds: nothing holding a red flag is taken away or narrowed, no urgency falls, no language is dropped. They are read
 off the names `red_flag`, `urgency`, `languages` wherever they stand, so that a new room's section is bound as well.
-Hazard: H-09 (a place's change weakens a safety rule).
+Hazard: H-10 (a place's change weakens a safety rule).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from wherry.checkin.types import Answer, Questionnaire, Texts
 
@@ -119,12 +120,12 @@ class TriageDefinition:
     questionnaire: Questionnaire
     hash: str = ""
 
-    @property
+    @cached_property
     def red_flags(self) -> tuple[str, ...]:
         """Give the names of the red flags, in table order, once each."""
         return tuple(dict.fromkeys(rule.red_flag for rule in self.rules if rule.red_flag))
 
-    @property
+    @cached_property
     def red_flag_questions(self) -> tuple[str, ...]:
         """Give the questions a red flag looks at, in the order asked: `none` needs every one answered."""
         asked = {question for rule in self.rules if rule.red_flag for question in rule.questions}

@@ -1,0 +1,152 @@
+"""`wherry programme check|show|diff`: is a definition right, what does it say, and what changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import click
+
+from wherry.foundation.errors import ExitCode, InputWrong
+from wherry.foundation.problems import Problem
+from wherry.programmes.errors import ProgrammeUnreadable
+from wherry.programmes.files import load
+from wherry.programmes.types import ProgrammeFiles
+
+_PLACE = click.option("--place", metavar="NAME", help="Apply this place's overlay.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def group() -> None:
+    """
+    Check, show and compare programmes.
+
+    \b
+    Example: wherry programme check programmes/covid_protect --place norwich
+    """
+
+
+@group.command()
+@click.argument("directory", metavar="DIR")
+@_PLACE
+@_JSON
+def check(directory: str, place: str | None, as_json: bool) -> None:
+    """
+    Run every check; each problem as `file:line: what is wrong; the mend`. Exit 3 if there are any.
+
+    \b
+    Example: wherry programme check programmes/covid_protect
+    """
+    # Loaded late: a check joins every room, which `--help` need not wait for.
+    from wherry.journeys import check_programme
+
+    try:
+        files = load(directory, place=place)
+        checked = check_programme.check(files=files)
+        problems, told, version = checked.problems, checked.told, files.hash
+    except ProgrammeUnreadable as error:
+        problems, told, version = error.problems, (), ""
+    if as_json:
+        listed = [dataclasses.asdict(problem) for problem in problems]
+        click.echo(json.dumps({"problems": listed, "told": told, "definition": version}, ensure_ascii=False))
+    else:
+        _print_check(directory, problems, told, version)
+    if problems:
+        click.get_current_context().exit(ExitCode.CHECK_FOUND_PROBLEMS)
+
+
+def _print_check(directory: str, problems: tuple[Problem, ...], told: tuple[str, ...], version: str) -> None:
+    for problem in problems:
+        click.echo(str(problem))
+    for sentence in told:
+        click.echo(sentence)
+    if problems:
+        click.echo(f"{directory}: {len(problems)} problem{'s' if len(problems) > 1 else ''}")
+    else:
+        click.echo(f"{directory}: no problems; {version}")
+
+
+@group.command()
+@click.argument("directory", metavar="DIR")
+@_PLACE
+@click.option("--format", "form", type=click.Choice(["text", "html"]), default="text", show_default=True)
+def show(directory: str, place: str | None, form: str) -> None:
+    """
+    Print the definition in plain words a lay reviewer can read, with its hash.
+
+    \b
+    Example: wherry programme show programmes/covid_protect --place norwich --format html > covid_protect.html
+    """
+    from wherry.journeys import show_programme
+
+    files = load(directory, place=place)
+    pages = show_programme.in_words(files=files)
+    click.echo(show_programme.as_html(pages) if form == "html" else show_programme.as_text(pages), nl=False)
+
+
+@group.command()
+@click.argument("old", metavar="DIR_A")
+@click.argument("new", metavar="DIR_B")
+@_PLACE
+@_JSON
+@click.option("--store", metavar="DIR", help="Say who enters and leaves (not available yet).")
+@click.option("--as-of", metavar="DATE", help="The day to decide for, with --store.")
+def diff(old: str, new: str, place: str | None, as_json: bool, store: str | None, as_of: str | None) -> None:
+    """
+    Print what changed from one definition to another, value by value.
+
+    \b
+    Example: wherry programme diff programmes/covid_protect ../next/covid_protect
+    """
+    if store or as_of:
+        raise InputWrong("--store and --as-of are not available yet; leave them out to see what changed in the files")
+    before, after = load(old, place=place), load(new, place=place)
+    changes = _changes(before, after)
+    if as_json:
+        click.echo(json.dumps({"from": before.hash, "to": after.hash, "changes": changes}, ensure_ascii=False))
+        return
+    for one in changes:
+        click.echo(f"{one['path']}: {_shown(one['from'])} → {_shown(one['to'])}")
+    click.echo(f"{len(changes)} changes; {before.hash} → {after.hash}" if changes else f"no changes; {after.hash}")
+
+
+def _changes(before: ProgrammeFiles, after: ProgrammeFiles) -> list[dict[str, Any]]:
+    old, new = _whole(before), _whole(after)
+    found: list[dict[str, Any]] = []
+    _compare("", old, new, found)
+    return found
+
+
+def _whole(files: ProgrammeFiles) -> dict[str, Any]:
+    """Give every value under one root, list items by their name where they have one."""
+    lists = {f"codelists/{name}": dict(one.pairs) for name, one in files.codelists.items()}
+    sections = {name: _named(one.data) for name, one in {**files.sections, **files.cases}.items()}
+    return {**sections, **lists}
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _named(one) for key, one in value.items()}
+    if not isinstance(value, list):
+        return value
+    names = [next((one[key] for key in ("id", "code", "linkId") if key in one), None) if isinstance(one, dict) else None for one in value]
+    if names and None not in names and len(set(names)) == len(names):
+        return {str(name): _named(one) for name, one in zip(names, value, strict=True)}
+    return [_named(one) for one in value]
+
+
+def _compare(path: str, old: Any, new: Any, found: list[dict[str, Any]]) -> None:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys((*old, *new)):
+            _compare(f"{path}.{key}" if path else key, old.get(key), new.get(key), found)
+    elif old != new:
+        found.append({"path": path, "from": old, "to": new})
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "(nothing)"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 100 else f"{text[:97]}…"

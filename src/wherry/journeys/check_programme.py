@@ -1,0 +1,219 @@
+"""
+Every check on a definition, joined: each file against its schema and its room's rules, then the rooms against each other.
+
+Proved here, over every combination of answers: each reaches an outcome, and no worse answer lowers the urgency or
+drops a red flag. Hazards: H-02 (a red flag is not seen), H-10 (weakened rules), H-12 (worse made less urgent).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from wherry.checkin import definition as checkin
+from wherry.evaluation import definition as evaluation
+from wherry.foundation.problems import Problem
+from wherry.governance import definition as governance
+from wherry.outreach import definition as outreach
+from wherry.programmes import definition as programmes
+from wherry.programmes.schema import schema_problems
+from wherry.programmes.types import ProgrammeFiles, Section
+from wherry.referrals import definition as referrals
+from wherry.review import definition as review
+from wherry.risk import definition as risk
+from wherry.triage import definition as triage
+from wherry.triage import examples, proof
+from wherry.triage.types import TriageDefinition
+from wherry.worklist import definition as worklist
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found. told: what was proved and how much of it, in words; parsed: section → what its room reads."""
+
+    problems: tuple[Problem, ...]
+    told: tuple[str, ...] = ()
+    parsed: Mapping[str, Any] = field(default_factory=dict)
+
+
+Room = tuple[str, Mapping[str, Any], Callable[[Section], Any], Callable[[Any, Section], tuple[Problem, ...]]]
+
+
+def _rooms(files: ProgrammeFiles) -> tuple[Room, ...]:
+    """Give each file with its schema, its reader and its own checks; `triage` follows, since it needs one of these."""
+    risk_problems = partial(_risk_problems, files=files)
+    plain = (programmes, governance, review, outreach, checkin, worklist, referrals, evaluation)
+    rooms: list[Room] = [(one.SECTION, one.SCHEMA, one.parse, one.problems) for one in plain]
+    return (*rooms, (risk.SECTION, risk.SCHEMA, risk.parse, risk_problems))
+
+
+def _risk_problems(definition: Any, section: Section, *, files: ProgrammeFiles) -> tuple[Problem, ...]:
+    return risk.problems(definition, section=section, codelists=files.codelists)
+
+
+def check(*, files: ProgrammeFiles) -> Checked:
+    """
+    Run every check on a programme, as it holds in the place it was loaded for.
+
+    A file that does not fit its schema is not looked into further, and what depends on it is left out: mend it and
+    check again. Pure but for the time it takes: some seconds at most.
+    """
+    found: list[Problem] = []
+    parsed: dict[str, Any] = {}
+    for name, schema, parse, problems in _rooms(files):
+        _one_room(files, name, schema, parse, problems, found, parsed)
+    if checkin.SECTION in parsed:
+        parse_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], hash=files.hash)
+        _one_room(files, triage.SECTION, triage.SCHEMA, parse_table, triage.problems, found, parsed)
+    found += _messages(files, parsed)
+    found += _unknown_files(files, parsed)
+    table_is_sound = triage.SECTION in parsed and not any(problem.file in _paths(files) for problem in found)
+    told: tuple[str, ...] = ()
+    if table_is_sound:
+        more, told = _triage(files, parsed[triage.SECTION])
+        found += more
+    found += _across(files, parsed)
+    return Checked(tuple(sorted(set(found))), told, parsed)
+
+
+def _paths(files: ProgrammeFiles) -> set[str]:
+    return {files.sections[name].path for name in (triage.SECTION, checkin.SECTION)}
+
+
+def _one_room(
+    files: ProgrammeFiles,
+    name: str,
+    schema: Mapping[str, Any],
+    parse: Callable[[Section], Any],
+    problems: Callable[[Any, Section], tuple[Problem, ...]],
+    found: list[Problem],
+    parsed: dict[str, Any],
+) -> None:
+    section = files.section(name)
+    if section is None:
+        found.append(Problem(f"{files.directory}/{name}.yaml", 0, "the file is missing", "write it"))
+        return
+    misfits = schema_problems(section=section, schema=schema)
+    found += misfits
+    if not misfits:
+        parsed[name] = parse(section)
+        found += problems(parsed[name], section)
+
+
+def _messages(files: ProgrammeFiles, parsed: dict[str, Any]) -> list[Problem]:
+    found: list[Problem] = []
+    sections = {name: section for name, section in files.sections.items() if name.startswith("messages/")}
+    for section in sections.values():
+        found += schema_problems(section=section, schema=outreach.MESSAGES_SCHEMA)
+    programme, cadence = parsed.get(programmes.SECTION), parsed.get(outreach.SECTION)
+    if not found and programme and cadence:
+        parsed["messages"] = outreach.parse_messages(sections)
+        found += outreach.message_problems(
+            parsed["messages"], sections, cadence=cadence, languages=programme.languages
+        )
+    return found
+
+
+def _unknown_files(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    known = {room[0] for room in _rooms(files)} | {triage.SECTION}
+    return [
+        Problem(section.path, 0, "no part of Wherry reads this file", "correct its name or remove it")
+        for name, section in files.sections.items()
+        if name not in known and not name.startswith("messages/")
+    ]
+
+
+def _triage(files: ProgrammeFiles, table: TriageDefinition) -> tuple[list[Problem], tuple[str, ...]]:
+    proved = proof.prove(definition=table, section=files.sections[triage.SECTION])
+    found = list(proved.problems)
+    run = 0
+    exercised: set[str] = set()
+    flagged: set[str] = set()
+    for section in files.cases.values():
+        misfits = schema_problems(section=section, schema=examples.SCHEMA)
+        found += misfits
+        if not misfits:
+            ran = examples.run(definition=table, section=section)
+            found += ran.problems
+            run, exercised, flagged = run + ran.count, exercised | ran.rules, flagged | ran.red_flags
+    section = files.sections[triage.SECTION]
+    for at, rule in enumerate(table.rules):
+        line = section.line("rules", at)
+        if rule.id not in exercised:
+            what = f"no case makes the rule {rule.id} fire"
+            found.append(Problem(section.path, line, what, "add one under cases/"))
+        if rule.red_flag and rule.red_flag not in flagged:
+            what = f"no case expects the red flag {rule.red_flag}"
+            found.append(Problem(section.path, line, what, "add one under cases/"))
+    return found, (proved.told, f"{run} cases run")
+
+
+def _across(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    return [
+        *_languages(files, parsed),
+        *_red_flags_have_hazards(files, parsed),
+        *_needs_have_services(files, parsed),
+        *_silence_agrees(files, parsed),
+    ]
+
+
+def _languages(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    programme, asked = parsed.get(programmes.SECTION), parsed.get(checkin.SECTION)
+    if not programme or not asked:
+        return []
+    missing = [language for language in programme.languages if language not in asked.languages]
+    section = files.sections[checkin.SECTION]
+    what = f"the questionnaire is not in {', '.join(missing)}, which the programme promises"
+    return [Problem(section.path, section.line("title"), what, "add the words, from title_… on")] if missing else []
+
+
+def _red_flags_have_hazards(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    table, log = parsed.get(triage.SECTION), parsed.get(governance.SECTION)
+    if not table or log is None:
+        return []
+    covered = {flag for hazard in log if hazard.status == "open" for flag in hazard.red_flags}
+    section = files.sections[triage.SECTION]
+    found = []
+    for at, rule in enumerate(table.rules):
+        if rule.red_flag and rule.red_flag not in covered:
+            what = f"no open hazard covers the red flag {rule.red_flag}"
+            mend = "name it under red_flags of a hazard"
+            found.append(Problem(section.path, section.line("rules", at, "red_flag"), what, mend))
+    where = files.sections[governance.SECTION]
+    for at, hazard in enumerate(log):
+        for flag in hazard.red_flags:
+            if flag not in table.red_flags:
+                what = f"{hazard.id} covers the red flag {flag}, which no rule raises"
+                found.append(Problem(where.path, where.line("hazards", at, "red_flags"), what, "correct the name"))
+    return found
+
+
+def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    programme, table, services = (
+        parsed.get(name) for name in (programmes.SECTION, triage.SECTION, referrals.SECTION)
+    )
+    if not programme or not table or not services:
+        return []
+    section = files.sections[referrals.SECTION]
+    places = [files.place] if files.place else programme.places
+    lacking = referrals.needs_without_service(services, needs=tuple(table.needs), places=places)
+    found = [Problem(section.path, section.line("services"), what, "add a service for it") for what in lacking]
+    codes = {service.code for service in services.listed}
+    where = files.sections[triage.SECTION]
+    for at, rule in enumerate(table.rules):
+        if rule.service and rule.service not in codes:
+            what = f"there is no service {rule.service}"
+            found.append(Problem(where.path, where.line("rules", at, "service"), what, "correct the code"))
+    return found
+
+
+def _silence_agrees(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    programme, cadence = parsed.get(programmes.SECTION), parsed.get(outreach.SECTION)
+    if not programme or not cadence or programme.silence_after_missed == cadence.silence_after_missed:
+        return []
+    section = files.sections[outreach.SECTION]
+    what = f"silence begins after {cadence.silence_after_missed} missed check-ins here, "
+    what += f"after {programme.silence_after_missed} in programme.yaml"
+    return [Problem(section.path, section.line("silence_after_missed"), what, "write the same number in both")]
