@@ -89,6 +89,7 @@ _PART: dict[str, Any] = {
     "facts": _emission(FACT_FIELDS, codings=_NAME),
     "contact_points": _emission(CONTACT_FIELDS, phones=_NAME),
     "wishes": _emission(WISH_FIELDS),
+    "entries": {"type": "boolean"},
 }
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -173,6 +174,7 @@ def _part(resource: str, data: Mapping[str, Any]) -> Part:
         facts=_emissions(data.get("facts", ())),
         contact_points=_emissions(data.get("contact_points", ())),
         wishes=_emissions(data.get("wishes", ())),
+        entries=data.get("entries", False),
     )
 
 

@@ -68,7 +68,10 @@ def outputs(*, delivery: Delivery, staged: Sequence[Staged]) -> Mapping[str, str
     """Give the SELECT behind each file of the batch, by file name without `.parquet`."""
     parts = [(number, one.part) for number, one in enumerate(staged)]
     file_name = f"[{', '.join(sql_text(name) for name in delivery.files)}][file_no + 1]"
+    entries = [(number, part) for number, part in parts if part.entries]
+    kept = {"entries": _all(_entries_sql(number, part) for number, part in entries)} if entries else {}
     return {
+        **kept,
         "records": _all(_record_sql(n, part, delivery) for n, part in parts if part.record is not None) or _NO_RECORDS,
         "facts": _all(_fact_sql(n, one, delivery) for n, part in parts for one in part.facts) or _NO_FACTS,
         "contact_points": _all(_contact_sql(n, one) for n, part in parts for one in part.contact_points)
@@ -199,6 +202,11 @@ def _wish_sql(number: int, wish: Emission) -> str:
         f" FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(wish.when)}) WHERE kind IS NOT NULL"
         " ORDER BY file_no, row_number"
     )
+
+
+def _entries_sql(number: int, part: Part) -> str:
+    columns = ", ".join(identifier(column.name) for column in part.columns)
+    return f"SELECT {columns}, batch_id, row_number FROM decided_{number} WHERE outcome = 'accepted' ORDER BY file_no, row_number"
 
 
 def _recorded(emission: Emission) -> str:

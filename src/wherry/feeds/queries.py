@@ -18,7 +18,7 @@ from wherry.feeds.formats.staged import Inspected, Staged, inspect
 from wherry.feeds.types import Contract, Receipt
 from wherry.foundation.content import content_folder
 from wherry.foundation.digests import sha256_of
-from wherry.population.store import Store, connect
+from wherry.population.store import Store, connect, parquet_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -136,3 +136,15 @@ def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
 def landed_files(*, store: Store, table: str) -> tuple[Path, ...]:
     """List one table's file in every landed batch (`records`, `facts`, `contact_points`, `wishes`, …), oldest first."""
     return tuple(store.path / "batches" / one["batch_id"] / f"{table}.parquet" for one in manifests(store=store))
+
+
+def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
+    """Read the rows about organisations that the newest delivery under a contract brought; empty before the first."""
+    batches = [one["batch_id"] for one in manifests(store=store) if one["contract"] == contract]
+    file = store.path / "batches" / batches[-1] / "entries.parquet" if batches else None
+    if file is None or not file.is_file():
+        return ()
+    with connect() as connection:
+        connection.execute(f"SELECT * EXCLUDE (batch_id) FROM {parquet_sql([file])} ORDER BY row_number")
+        names = [column[0] for column in connection.description or ()]
+        return tuple(dict(zip(names, row, strict=True)) for row in connection.fetchall())

@@ -78,7 +78,11 @@ class Emission:
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of row in a delivery: the whole of a CSV file (resource empty), or one FHIR resource type."""
+    """
+    One kind of row in a delivery: the whole of a CSV file (resource empty), or one FHIR resource type.
+
+    entries: the rows are about organisations, not people, and are kept as they are in `entries.parquet`.
+    """
 
     columns: tuple[Column, ...]
     resource: str = ""
@@ -89,6 +93,7 @@ class Part:
     facts: tuple[Emission, ...] = ()
     contact_points: tuple[Emission, ...] = ()
     wishes: tuple[Emission, ...] = ()
+    entries: bool = False
 
     def column(self, name: str) -> Column:
         """Find a column by name; raises KeyError."""
