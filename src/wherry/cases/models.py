@@ -58,6 +58,8 @@ class Occurrence(VersionedRecord, AboutACase):
 
     number = models.PositiveIntegerField()
     opened_at = models.DateTimeField()
+    # When there is something to decide again. A hint that spares work, never the reason somebody is due.
+    look_again_at = models.DateTimeField()
     state = models.TextField(choices=_STATES, default=State.IN_CADENCE)
     state_reason = models.TextField(blank=True)
     owner_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
@@ -73,7 +75,12 @@ class Occurrence(VersionedRecord, AboutACase):
                 condition=~Q(state=State.EXCLUDED) | ~Q(state_reason=""), name="cases_occurrence_excluded_with_reason"
             ),
         ]
-        indexes = [models.Index(fields=["audience_id", "state"], name="cases_occurrence_state")]
+        indexes = [
+            models.Index(
+                fields=["look_again_at"], condition=Q(state=State.IN_CADENCE), name="cases_occurrence_to_look_at"
+            ),
+            models.Index(fields=["audience_id", "state"], name="cases_occurrence_state"),
+        ]
 
 
 class StateChange(Record, AboutACase):

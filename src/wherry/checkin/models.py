@@ -9,12 +9,15 @@ from wherry.database.records import Record, VersionedRecord
 
 class Invitation(VersionedRecord, AboutACase):
     """
-    A link that finds one check-in of one person. A locator, not a login: the token is stored only as a hash.
+    A link that finds one check-in of one person, or one question about help (kind `did_it_help`, about_id the call
+    to action). A locator, not a login: the token is stored only as a hash.
 
     state: open → used | locked (five wrong birth dates) | revoked (death, stop, number change).
     """
 
     occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField(default="check_in")
+    about_id = models.UUIDField()
     token_sha256 = models.CharField(max_length=64, unique=True)
     definition_hash = models.TextField()
     language = models.TextField()
@@ -27,10 +30,13 @@ class Invitation(VersionedRecord, AboutACase):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["occurrence"], condition=Q(state__in=["open", "locked"]), name="checkin_invitation_one_open"
+                fields=["kind", "about_id"], condition=Q(state__in=["open", "locked"]), name="checkin_invitation_one_open"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "locked", "used", "revoked"]), name="checkin_invitation_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["check_in", "did_it_help"]), name="checkin_invitation_kind"
             ),
         ]
 
@@ -61,3 +67,14 @@ class Response(Record, AboutACase):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["occurrence"], name="checkin_response_once_per_occurrence")]
+
+
+class HelpReply(Record, AboutACase):
+    """The person's own word on whether help they asked for came. Never changed."""
+
+    invitation = models.OneToOneField(Invitation, null=True, on_delete=models.PROTECT, related_name="+")
+    about_id = models.UUIDField(unique=True)
+    helped = models.BooleanField()
+    channel = models.TextField()
+    said_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)

@@ -105,3 +105,5 @@ LOGGING = {
 # The sandbox is the only gateway outside production; its address and token come with the process.
 GATEWAY_URL = os.environ.get("WHERRY_GATEWAY_URL", "")
 PERSON_SITE_URL = os.environ.get("WHERRY_PERSON_SITE_URL", "http://127.0.0.1:8000")
+PROCRASTINATE_IMPORT_PATHS = ["wherry.journeys.jobs"]
+CSRF_FAILURE_VIEW = "wherry.web.components.refusals.forbidden"

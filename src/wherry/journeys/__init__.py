@@ -1,9 +1,11 @@
 """
-The only place where rooms are joined: one file per step, read in order it is the story.
+The only place where rooms are joined: one file per step; read in order, they are the story.
 
-In:      what an interface was asked to do, by whom, when
-Out:     the same, carried through every room it concerns
-Never:   a rule of its own; words or pages; a clock
-Hazards: H-01 (contact after death), H-02 (a red flag is not seen), H-06 (somebody unreachable is forgotten)
-Next:    web, fhir_api, commands
+receive_feed → find_people_at_risk → agree_the_list → reach_out → take_checkin → work_the_list → call_to_action →
+close_the_loop; beside them stop_contact and check_programme; `turn` is what the worker does again and again.
+
+In:      what a person, a partner or the clock brings
+Out:     the next step, and the work somebody must do
+Never:   a rule of its own: rules live in the rooms
+Hazards: H-05 (somebody falls between two rooms)
 """

@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ("audience_id", models.UUIDField()),
                 ("number", models.PositiveIntegerField()),
                 ("opened_at", models.DateTimeField()),
+                ("look_again_at", models.DateTimeField()),
                 (
                     "state",
                     models.TextField(
@@ -190,6 +191,14 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="cases_case_excluded_with_reason",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="occurrence",
+            index=models.Index(
+                condition=models.Q(("state", wherry.cases.types.State["IN_CADENCE"])),
+                fields=["look_again_at"],
+                name="cases_occurrence_to_look_at",
             ),
         ),
         migrations.AddIndex(

@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("audience_id", models.UUIDField()),
+                ("kind", models.TextField(default="check_in")),
+                ("about_id", models.UUIDField()),
                 ("token_sha256", models.CharField(max_length=64, unique=True)),
                 ("definition_hash", models.TextField()),
                 ("language", models.TextField()),
@@ -48,6 +50,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="HelpReply",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("audience_id", models.UUIDField()),
+                ("about_id", models.UUIDField(unique=True)),
+                ("helped", models.BooleanField()),
+                ("channel", models.TextField()),
+                ("said_at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="checkin.invitation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="Draft",
@@ -108,7 +138,7 @@ class Migration(migrations.Migration):
             model_name="invitation",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ["open", "locked"])),
-                fields=("occurrence",),
+                fields=("kind", "about_id"),
                 name="checkin_invitation_one_open",
             ),
         ),
@@ -117,6 +147,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["open", "locked", "used", "revoked"])),
                 name="checkin_invitation_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["check_in", "did_it_help"])), name="checkin_invitation_kind"
             ),
         ),
         migrations.AddConstraint(
@@ -143,6 +179,16 @@ class Migration(migrations.Migration):
                 Policy("link", BY_LINK),
             ],
         ),
+        carries_its_case("checkin_helpreply"),
+        row_security(
+            "checkin_helpreply",
+            [
+                Policy("audience", BY_AUDIENCE),
+                Policy("claimed", BY_CLAIM),
+                Policy("link", BY_LINK),
+            ],
+        ),
+        grant("checkin_helpreply", web="select, insert", web_person="select, insert", worker="select, update"),
         grant("checkin_invitation", web="select, update", web_person="select, update", worker="select, insert, update"),
         grant("checkin_draft", web_person="select, insert, update, delete", worker="delete"),
         grant("checkin_response", web="select, insert", web_person="select, insert", worker="select, insert"),

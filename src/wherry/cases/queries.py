@@ -1,0 +1,63 @@
+"""Cases as they stand, scoped by who asks (row security) and by what is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Count
+
+from wherry.cases.errors import NoSuchCase
+from wherry.cases.models import Case, Occurrence
+from wherry.cases.types import State
+
+
+def case_by_id(*, case_id: UUID) -> Case:
+    """Give a case; one that is absent and one that is not yours raise the same NoSuchCase."""
+    found = Case.objects.select_related("person", "audience", "owner_team").filter(id=case_id).first()
+    if found is None:
+        raise NoSuchCase
+    return found
+
+
+def open_case_of(*, person_id: UUID, programme: str) -> Case | None:
+    """Give somebody's open case in a programme."""
+    return Case.objects.filter(person_id=person_id, programme=programme, closed_at__isnull=True).first()
+
+
+def open_cases_of(*, person_id: UUID) -> list[Case]:
+    """List somebody's open cases in every programme one may see."""
+    return list(Case.objects.filter(person_id=person_id, closed_at__isnull=True).order_by("opened_at"))
+
+
+def latest_occurrence(*, case_id: UUID) -> Occurrence | None:
+    """Give a case's newest occurrence."""
+    return Occurrence.objects.filter(case_id=case_id).order_by("-number").first()
+
+
+def occurrences_to_look_at(*, now: dt.datetime, limit: int) -> list[Occurrence]:
+    """List occurrences in cadence with something to decide, most pressing first, in an order that is always the same."""
+    return list(
+        Occurrence.objects.filter(state=State.IN_CADENCE, look_again_at__lte=now)
+        .select_related("case", "case__person", "case__owner_team")
+        .order_by("case__tier", "case__person__population_id", "number")[:limit]
+    )
+
+
+def cases_by_state(*, programme: str) -> dict[State, int]:
+    """Count open cases by their one state; every state is named, so that the sum can be checked."""
+    counted = dict(
+        Case.objects.filter(programme=programme, closed_at__isnull=True)
+        .values_list("state").annotate(Count("id")).order_by()
+    )
+    return {state: counted.get(state, 0) for state in State}
+
+
+def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> list[Case]:
+    """List open cases whose newest occurrence was opened before a moment and which still take part."""
+    return list(
+        Case.objects.filter(programme=programme, closed_at__isnull=True)
+        .exclude(state__in=[State.DECLINED, State.EXCLUDED])
+        .exclude(id__in=Occurrence.objects.filter(opened_at__gte=opened_before).values("case_id"))
+        .select_related("person").order_by("person__population_id")
+    )

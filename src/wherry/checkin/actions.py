@@ -1,0 +1,166 @@
+"""Inviting, recognising, keeping answers: what a resident may do with a link, and what a caller records for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from wherry.audit.actions import record
+from wherry.cases.models import Occurrence
+from wherry.checkin.errors import AlreadyAnswered, LinkNotUsable
+from wherry.checkin.models import Draft, HelpReply, Invitation, Response
+from wherry.checkin.types import Answers
+from wherry.foundation.actors import Actor
+
+TRIES = 5
+
+
+def invite(
+    *, by: Actor, occurrence: Occurrence, token_sha256: str, definition_hash: str, language: str,
+    expires_at: dt.datetime, now: dt.datetime, kind: str = "check_in", about_id: UUID | None = None,
+) -> Invitation:
+    """
+    Make a link, or give the one there is. Only the token's hash is kept.
+
+    kind: check_in, about the occurrence; or did_it_help, about_id being the call to action.
+    """
+    invitation, is_new = Invitation.objects.get_or_create(
+        token_sha256=token_sha256,
+        defaults={
+            "case_id": occurrence.case_id, "audience_id": occurrence.audience_id, "occurrence": occurrence,
+            "kind": kind, "about_id": about_id or occurrence.pk, "definition_hash": definition_hash, "language": language, "made_at": now, "expires_at": expires_at,
+        },
+    )
+    if is_new:
+        record(by=by, did="invitation.made", subject="invitation", subject_ids=[invitation.id, occurrence.case_id], now=now)
+    return invitation
+
+
+def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, known: dt.date, now: dt.datetime) -> bool:
+    """
+    Compare a birth date; five wrong ones lock the link. Returns whether it was right.
+
+    The try is counted before the answer is known to the caller, and a locked link answers like an unknown one.
+    Hazards: H-08 (a link in the wrong hands).
+    """
+    if invitation.state != "open" or invitation.expires_at <= now:
+        return False
+    tries = invitation.tries + 1
+    is_right = given == known
+    locked = not is_right and tries >= TRIES
+    invitation.change(tries=0 if is_right else tries, state="locked" if locked else "open")
+    record(
+        by=by, did="link.recognised" if is_right else "link.locked" if locked else "link.not_recognised",
+        subject="invitation", subject_ids=[invitation.id], now=now,
+    )
+    return is_right
+
+
+def save_draft(*, by: Actor, invitation: Invitation, answers: Answers, now: dt.datetime) -> None:
+    """Keep the answers of a page, added to those of the pages before. Raises LinkNotUsable once it is spent."""
+    if invitation.state != "open" or invitation.expires_at <= now:
+        raise LinkNotUsable
+    draft, is_new = Draft.objects.get_or_create(
+        invitation=invitation,
+        defaults={"case_id": invitation.case_id, "audience_id": invitation.audience_id, "answers": dict(answers)},
+    )
+    if not is_new:
+        draft.change(answers={**draft.answers, **answers})
+
+
+def submit(
+    *, by: Actor, invitation: Invitation, answers: Answers, answered_by: str, now: dt.datetime,
+) -> Response:
+    """
+    Store a whole check-in and spend its link. Posted twice, it is stored once: the second gives the first.
+
+    The invitation's own id is the idempotency key. Raises AlreadyAnswered when it was answered another way,
+    LinkNotUsable when the link is locked, revoked or too old.
+    """
+    found = Response.objects.filter(idempotency_key=invitation.id).first()
+    if found:
+        return found
+    if invitation.state != "open" or invitation.expires_at <= now:
+        raise LinkNotUsable
+    response = _store(
+        by=by, occurrence=invitation.occurrence, invitation=invitation, channel="web", answers=answers,
+        language=invitation.language, answered_by=answered_by, definition_hash=invitation.definition_hash,
+        key=invitation.id, now=now,
+    )
+    invitation.change(state="used", used_at=now)
+    Draft.objects.filter(invitation=invitation).delete()
+    return response
+
+
+def record_by_phone(
+    *, by: Actor, occurrence: Occurrence, answers: Answers, language: str, definition_hash: str, key: UUID,
+    now: dt.datetime,
+) -> Response:
+    """
+    Store a check-in a caller took by telephone, and revoke the link that is no longer needed.
+
+    key: made with the caller's form, so that a form sent twice is stored once. Raises AlreadyAnswered.
+    """
+    found = Response.objects.filter(idempotency_key=key).first()
+    if found:
+        return found
+    response = _store(
+        by=by, occurrence=occurrence, invitation=None, channel="phone", answers=answers, language=language,
+        answered_by="self", definition_hash=definition_hash, key=key, now=now,
+    )
+    revoke_links(by=by, case_id=occurrence.case_id, now=now, kinds=("check_in",))
+    return response
+
+
+def say_whether_it_helped(
+    *, by: Actor, invitation: Invitation | None, case_id: UUID, audience_id: UUID, about_id: UUID, helped: bool,
+    channel: str, now: dt.datetime,
+) -> HelpReply:
+    """Keep the person's word on a call to action; said twice, the first stands. Spends the link it came by."""
+    found = HelpReply.objects.filter(about_id=about_id).first()
+    if found:
+        return found
+    if invitation is not None and (invitation.state != "open" or invitation.expires_at <= now):
+        raise LinkNotUsable
+    reply = HelpReply.objects.create(
+        case_id=case_id, audience_id=audience_id, invitation=invitation, about_id=about_id, helped=helped,
+        channel=channel, said_at=now,
+    )
+    if invitation is not None:
+        invitation.change(state="used", used_at=now)
+    record(by=by, did="help.judged", subject="call_to_action", subject_ids=[about_id, case_id], now=now)
+    return reply
+
+
+def _store(
+    *, by: Actor, occurrence: Occurrence, invitation: Invitation | None, channel: str, answers: Mapping[str, object],
+    language: str, answered_by: str, definition_hash: str, key: UUID, now: dt.datetime,
+) -> Response:
+    try:
+        with transaction.atomic():
+            response = Response.objects.create(
+                case_id=occurrence.case_id, audience_id=occurrence.audience_id, occurrence=occurrence,
+                invitation=invitation, channel=channel, answers=dict(answers), language=language,
+                answered_by=answered_by, submitted_at=now, definition_hash=definition_hash, idempotency_key=key,
+            )
+    except IntegrityError as error:
+        raise AlreadyAnswered from error
+    record(
+        by=by, did="checkin.answered", subject="response", subject_ids=[response.id, occurrence.case_id], now=now,
+        detail={"channel": channel, "answered": len(answers)},
+    )
+    return response
+
+
+def revoke_links(
+    *, by: Actor, case_id: UUID, now: dt.datetime, kinds: tuple[str, ...] = ("check_in", "did_it_help")
+) -> None:
+    """Make every open link of a case dead: answered another way, stopped, died, number changed."""
+    revoked = Invitation.objects.filter(case_id=case_id, kind__in=kinds, state__in=["open", "locked"]).update(
+        state="revoked"
+    )
+    if revoked:
+        record(by=by, did="links.revoked", subject="case", subject_ids=[case_id], now=now, detail={"links": revoked})

@@ -1,0 +1,124 @@
+"""Agree the list: clinicians remove, add and sign; then each person agreed on has a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from wherry.cases.actions import open_case, open_occurrence
+from wherry.cases.queries import cases_due_an_occurrence, latest_occurrence
+from wherry.cases.types import Door, State
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER, Actor
+from wherry.foundation.errors import InputWrong
+from wherry.foundation.identifiers import parse_nhs_number
+from wherry.journeys.jobs import open_cases as open_cases_job
+from wherry.journeys.programme_in_force import in_force
+from wherry.organisations.models import Team
+from wherry.people.actions import admit
+from wherry.people.from_store import details_of, person_with_nhs_number
+from wherry.population.store import Store
+from wherry.review.actions import add_entry, note_cases_opened, sign_list
+from wherry.review.models import AtRiskList, Entry
+from wherry.review.queries import kept_entries, signed_lists_without_cases
+
+
+class NobodyFound(InputWrong):
+    """Nobody in the linked data has this NHS number; check it, or ask an analyst to look."""
+
+
+class SomebodyDied(InputWrong):
+    """A source says this person has died; nobody can be put on a list until that is looked into."""
+
+
+def store() -> Store:
+    """Give this installation's population store."""
+    return Store(Path(settings.HOME) / "store")
+
+
+def sign(*, by: Actor, at_risk_list: AtRiskList, seen_hash: str, now: dt.datetime) -> None:
+    """Sign a list exactly as seen; its cases open by a job deferred in the same transaction."""
+    sign_list(by=by, at_risk_list=at_risk_list, seen_hash=seen_hash, now=now)
+    open_cases_job.defer(list_id=str(at_risk_list.pk))
+
+
+def add_by_nhs_number(
+    *, by: Actor, at_risk_list: AtRiskList, nhs_number: str, category: str, tier: int, reason: str, now: dt.datetime,
+    expires_on: dt.date | None = None,
+) -> Entry:
+    """
+    Put somebody on a list by their NHS number.
+
+    Raises NobodyFound, SomebodyDied, AlreadyOnList, ReasonRequired; no message repeats the number.
+    """
+    number = parse_nhs_number(nhs_number)
+    person_id = person_with_nhs_number(store=store(), nhs_number=number) if number else None
+    found = details_of(store=store(), person_ids=[person_id]) if person_id else []
+    if not found:
+        raise NobodyFound
+    details = found[0]
+    if details.died_on is not None:
+        raise SomebodyDied
+    columns: dict[str, object] = {
+        "population_id": details.population_id, "given_name": details.given_name, "family_name": details.family_name,
+        "birth_date": details.birth_date, "nhs_number": details.nhs_number, "practice_code": details.practice_code,
+        "category": category, "tier": tier,
+    }
+    return add_entry(
+        by=by, at_risk_list=at_risk_list, columns=columns, reason=reason, expires_on=expires_on, now=now
+    )
+
+
+def open_cases(*, list_id: UUID) -> None:
+    """Open a case and its first check-in for everyone a signed list keeps. Safe to repeat after a crash half-way."""
+    with acting_as(WORKER):
+        at_risk_list = AtRiskList.objects.select_related("audience", "audience__lead_organisation").get(pk=list_id)
+        entries = kept_entries(list_id=list_id)
+        force = in_force(programme=at_risk_list.programme, place=at_risk_list.place)
+        team = Team.objects.get(code=force.cadence.exhausted_owner.team)
+    known = {one.population_id: one for one in details_of(store=store(), person_ids=[e.population_id for e in entries])}
+    for entry in entries:
+        with acting_as(WORKER):
+            now = app_now()
+            details = known.get(entry.population_id)
+            if details is None or details.died_on is not None:
+                continue
+            person = admit(by=WORKER, details=details, now=now)
+            case = open_case(
+                by=WORKER, person=person, audience=at_risk_list.audience, category=entry.category, tier=entry.tier,
+                door=Door.SIGNED_LIST, opened_from=entry.pk, owner_team=team, now=now,
+            )
+            if latest_occurrence(case_id=case.pk) is None:
+                open_occurrence(by=WORKER, case=case, number=1, now=now)
+    with acting_as(WORKER):
+        note_cases_opened(by=WORKER, list_id=list_id, opened=len(entries), now=app_now())
+
+
+def open_what_was_left() -> int:
+    """Open the cases of every signed list no job finished. Returns how many lists."""
+    with acting_as(WORKER):
+        waiting = signed_lists_without_cases()
+    for list_id in waiting:
+        open_cases(list_id=list_id)
+    return len(waiting)
+
+
+def open_next_check_ins(*, programmes: list[str]) -> int:
+    """Open the next check-in of everyone whose last one was answered long enough ago. Returns how many."""
+    opened = 0
+    for code in programmes:
+        days = in_force(programme=code).programme.check_in_every_days
+        with acting_as(WORKER):
+            now = app_now()
+            # A check-in falls due a calendar day later, at whatever hour the one before was opened.
+            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=days - 1)
+            due = cases_due_an_occurrence(programme=code, opened_before=midnight)
+            for case in due:
+                last = latest_occurrence(case_id=case.pk)
+                if last is not None and last.state == State.REACHED:
+                    open_occurrence(by=WORKER, case=case, number=last.number + 1, now=now)
+                    opened += 1
+    return opened

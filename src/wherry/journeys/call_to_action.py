@@ -1,0 +1,134 @@
+"""Call to action: each need to a service that can take it, with the least it must know, and a clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER
+from wherry.foundation.periods import local_time
+from wherry.governance.queries import live_agreements
+from wherry.journeys.programme_in_force import in_force
+from wherry.organisations.queries import organisation_by_code
+from wherry.people.models import Person
+from wherry.people.queries import reachable
+from wherry.people.rules import best_contact_point, wish_values
+from wherry.people.types import ContactKind, WishKind
+from wherry.referrals.actions import lapse, offer
+from wherry.referrals.models import CallToAction
+from wherry.referrals.queries import lapsed, load_today, services_tried
+from wherry.referrals.rules import clock_ends_at, route, shared_fields
+from wherry.referrals.types import OPEN_STATES, UNHELPED_STATES, NoService, Service
+from wherry.triage.actions import move_need
+from wherry.triage.models import Need
+from wherry.triage.queries import needs_to_place
+from wherry.worklist.actions import open_task
+from wherry.worklist.rules import rank
+
+
+def place_needs() -> int:
+    """Offer every open need to a service, or give it to a supervisor when there is none. Returns how many were placed."""
+    with acting_as(WORKER):
+        waiting = [need.pk for need in needs_to_place(limit=2_000)]
+    return sum(_place(need_id=need_id) for need_id in waiting)
+
+
+def _place(*, need_id: UUID) -> int:
+    with acting_as(WORKER):
+        now = app_now()
+        need = Need.objects.select_related("case", "case__person", "case__owner_team").select_for_update(of=("self",)).get(pk=need_id)
+        if need.state != "open":
+            return 0
+        case = need.case
+        force = in_force(programme=case.programme, place=case.place)
+        morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        delivering = {
+            one.organisation.code for one in live_agreements(programme=case.programme, now=now)
+            if "delivery" in one.purposes and one.place in ("", case.place)
+        }
+        found = route(
+            need=need.kind, urgency=need.urgency, place=case.place, services=force.services,
+            load=load_today(since=morning), now=now, tried=services_tried(need_id=need.pk), organisations=delivering,
+        )
+        if isinstance(found, NoService):
+            _give_to_supervisor(need=need, why=str(found.reason), now=now)
+        else:
+            _offer(need=need, service=found, now=now)
+        return 1
+
+
+def _offer(*, need: Need, service: Service, now: dt.datetime) -> None:
+    fields = shared_fields(service=service, need=need.kind)
+    known = what_may_be_shared(person=need.case.person, words=need.words, now=now)
+    offered = offer(
+        by=WORKER, need=need, service=service.code, partner=organisation_by_code(code=service.organisation),
+        shared={name: known[name] for name in fields if known.get(name)},
+        clock_ends_at=clock_ends_at(service=service, urgency=need.urgency, offered_at=now), now=now,
+    )
+    if offered is not None:
+        move_need(by=WORKER, need=need, to="referred", why=service.code, now=now)
+
+
+def _give_to_supervisor(*, need: Need, why: str, now: dt.datetime) -> None:
+    open_task(
+        by=WORKER, case=need.case, kind="need", about_id=need.pk, team=need.case.owner_team,
+        priority=rank(red_flag=False, urgency=need.urgency, tier=need.case.tier), due_at=now + dt.timedelta(days=1),
+        now=now, for_role="supervisor",
+    )
+    move_need(by=WORKER, need=need, to="not_met", why=why, now=now)
+
+
+def what_may_be_shared(*, person: Person, words: str, now: dt.datetime) -> dict[str, object]:
+    """
+    Give everything a service could be told, by field; the programme's `shares` chooses among it.
+
+    A sensitive address is never among it. Hazards: H-07 (an address shown to the wrong person).
+    """
+    day = now.date()
+    found = reachable(person=person, day=day)
+    telephone = next(
+        (
+            point.value for kind in (ContactKind.MOBILE, ContactKind.LANDLINE)
+            if (point := best_contact_point(contact_points=found.contact_points, kind=kind)) is not None
+        ),
+        "",
+    )
+    hidden = bool(wish_values(wishes=found.wishes, kind=WishKind.SENSITIVE_ADDRESS, day=day)) or found.address_held
+    same_home = Person.objects.filter(household_key=person.household_key) if person.household_key else None
+    return {
+        "name": f"{person.given_name} {person.family_name}".strip(),
+        "telephone": telephone,
+        "address": "" if hidden else person.address,
+        "language": found.language,
+        "household_size": same_home.count() if same_home is not None and not person.is_communal else "",
+        "need_words": words,
+        "communication_needs": ", ".join(wish_values(wishes=found.wishes, kind=WishKind.COMMUNICATION_NEED, day=day)),
+        "safe_times": ", ".join(wish_values(wishes=found.wishes, kind=WishKind.SAFE_CONTACT, day=day)),
+    }
+
+
+def let_offers_lapse() -> int:
+    """Let go of every offer whose clock ran out. Returns how many."""
+    with acting_as(WORKER):
+        now = app_now()
+        over = lapsed(now=now)
+        for one in over:
+            lapse(by=WORKER, call_to_action=one, now=now)
+        return len(over)
+
+
+def take_back_unhelped_needs() -> int:
+    """Open again every need whose last offer ended without help, so that it is placed anew. Returns how many."""
+    with acting_as(WORKER):
+        now = app_now()
+        live = CallToAction.objects.filter(state__in=OPEN_STATES).values("need_id")
+        ended = CallToAction.objects.filter(state__in=UNHELPED_STATES).values("need_id")
+        needs = list(
+            Need.objects.filter(state="referred", pk__in=ended).exclude(pk__in=live)
+            .exclude(pk__in=CallToAction.objects.filter(state__in=["confirmed", "withdrawn"]).values("need_id"))
+            .select_for_update().order_by("id")
+        )
+        for need in needs:
+            move_need(by=WORKER, need=need, to="open", why="the last offer did not help", now=now)
+        return len(needs)

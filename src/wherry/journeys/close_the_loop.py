@@ -1,0 +1,87 @@
+"""Close the loop: a partner says it is done, the person is asked, and only their word closes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from wherry.cases.queries import latest_occurrence
+from wherry.checkin.models import HelpReply
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER
+from wherry.journeys.jobs import send_message
+from wherry.journeys.programme_in_force import in_force
+from wherry.outreach.actions import intend
+from wherry.outreach.rules import contact_point_for
+from wherry.outreach.types import Channel
+from wherry.people.queries import contact_point_id, reachable
+from wherry.referrals.actions import ask_person, person_says
+from wherry.referrals.models import CallToAction
+from wherry.referrals.queries import done_and_not_asked
+from wherry.referrals.types import State
+from wherry.triage.actions import move_need
+from wherry.worklist.actions import open_task
+from wherry.worklist.rules import rank
+
+
+def ask_whether_it_helped() -> int:
+    """Ask the person about everything a partner calls done: by text where that reaches them, else by a call."""
+    with acting_as(WORKER):
+        waiting = [one.pk for one in done_and_not_asked(limit=2_000)]
+    for pk in waiting:
+        _ask(call_to_action_id=pk)
+    return len(waiting)
+
+
+def _ask(*, call_to_action_id: UUID) -> None:
+    with acting_as(WORKER):
+        now = app_now()
+        about = CallToAction.objects.select_related("case", "case__person", "case__owner_team").get(pk=call_to_action_id)
+        person, occurrence = about.case.person, latest_occurrence(case_id=about.case_id)
+        found = reachable(person=person, day=now.date())
+        point, _ = contact_point_for(channel=Channel.SMS, reachable=found, day=now.date())
+        force = in_force(programme=about.case.programme, place=about.case.place)
+        if point is not None and occurrence is not None:
+            attempt = intend(
+                by=WORKER, occurrence=occurrence, step=f"did_it_help:{about.pk}", channel=Channel.SMS,
+                message="did_it_help", language=found.language,
+                contact_point_id=contact_point_id(person_id=person.pk, point=point), to=point.value,
+                household_key=person.household_key, now=now,
+            )
+            if attempt is not None:
+                send_message.defer(attempt_id=str(attempt.pk))
+        else:
+            _ask_by_call(about=about, patience=dt.timedelta(days=force.programme.check_in_every_days), now=now)
+        ask_person(by=WORKER, call_to_action=about, now=now)
+
+
+def _ask_by_call(*, about: CallToAction, patience: dt.timedelta, now: dt.datetime) -> None:
+    open_task(
+        by=WORKER, case=about.case, kind="did_it_help", about_id=about.pk, team=about.case.owner_team,
+        priority=rank(red_flag=False, urgency="routine", tier=about.case.tier), due_at=now + patience, now=now,
+    )
+
+
+def hear(*, reply_id: UUID) -> None:
+    """Carry out the person's word: help that came closes the loop and the need; help that did not opens it again."""
+    with acting_as(WORKER):
+        now = app_now()
+        reply = HelpReply.objects.select_for_update().get(pk=reply_id)
+        if reply.heard_at is not None:
+            return
+        about = CallToAction.objects.select_related("need").get(pk=reply.about_id)
+        if about.state == State.DONE:
+            person_says(by=WORKER, call_to_action=about, helped=reply.helped, now=now)
+            if reply.helped:
+                move_need(by=WORKER, need=about.need, to="met", why="the person says it helped", now=now)
+        reply.heard_at = now
+        reply.save(update_fields=["heard_at"])
+
+
+def hear_what_was_left() -> int:
+    """Hear every reply no job carried out. Returns how many."""
+    with acting_as(WORKER):
+        waiting = list(HelpReply.objects.filter(heard_at__isnull=True).values_list("pk", flat=True)[:1_000])
+    for reply_id in waiting:
+        hear(reply_id=reply_id)
+    return len(waiting)

@@ -1,0 +1,336 @@
+"""
+Reach out: who is due and has no attempt; write the intent; hand it off; find out what became of it.
+
+The order is the send protocol: intent committed before anything leaves, quarantine after a doubt, look-up by
+reference, and only then the same message again under the same reference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from uuid import UUID
+
+from django.conf import settings
+
+from wherry.cases.actions import look_again, move_occurrence
+from wherry.cases.models import Occurrence
+from wherry.cases.queries import occurrences_to_look_at
+from wherry.cases.types import State
+from wherry.checkin.actions import invite
+from wherry.checkin.links import token_for, token_hash
+from wherry.database.context import acting_as, app_now
+from wherry.database.secrets import secret
+from wherry.foundation.actors import WORKER
+from wherry.foundation.periods import local_time
+from wherry.journeys.jobs import send_message
+from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.organisations.models import Team
+from wherry.outreach.actions import happened, intend
+from wherry.outreach.channels.sandbox import SandboxClient
+from wherry.outreach.errors import HeldBack, InDoubt, NotAccepted
+from wherry.outreach.models import Attempt
+from wherry.outreach.queries import (
+    attempt_by_reference,
+    attempts_in_doubt,
+    contacts_today,
+    history,
+    intended_messages,
+    sending_is_paused,
+    unapplied_receipts,
+)
+from wherry.outreach.rules import gate, next_contact, render
+from wherry.outreach.types import (
+    AttemptEvent,
+    AttemptState,
+    Call,
+    Channel,
+    Exhausted,
+    Forbidden,
+    Refusal,
+    RefusalReason,
+    Rendered,
+    Send,
+    Skipped,
+    Wait,
+)
+from wherry.people.queries import contact_point_id, reachable
+from wherry.people.types import ContactKind, ContactPoint
+from wherry.worklist.actions import open_task
+from wherry.worklist.rules import rank
+
+log = logging.getLogger(__name__)
+#: A check-in link lives no longer than this, whatever becomes of the message.
+LINK_DAYS = 14
+
+
+def decide_contacts(*, limit: int = 5_000) -> int:
+    """Decide the next contact of everyone in cadence with something to decide. Returns how many were decided."""
+    with acting_as(WORKER):
+        waiting = [(one.pk, one.case.programme, one.case.place) for one in occurrences_to_look_at(now=app_now(), limit=limit)]
+    return sum(_decide(occurrence_id=pk, force=in_force(programme=code, place=place)) for pk, code, place in waiting)
+
+
+def _decide(*, occurrence_id: UUID, force: InForce) -> int:
+    with acting_as(WORKER):
+        now = app_now()
+        occurrence = (
+            Occurrence.objects.select_related("case", "case__person", "case__owner_team")
+            .select_for_update(of=("self",)).get(pk=occurrence_id)
+        )
+        if occurrence.state != State.IN_CADENCE or occurrence.look_again_at > now:
+            return 0
+        steps = [step.id for step in force.cadence.steps]
+        decided = next_contact(
+            cadence=force.cadence, history=history(occurrence=occurrence, steps=steps),
+            reachable=reachable(person=occurrence.case.person, day=local_time(now).date()),
+            occurrence_opened_at=occurrence.opened_at, now=now,
+        )
+        _carry_out(occurrence=occurrence, decided=decided, force=force, now=now)
+    return 1
+
+
+def _carry_out(
+    *, occurrence: Occurrence, decided: Send | Call | Wait | Exhausted | Forbidden, force: InForce, now: dt.datetime
+) -> None:
+    if isinstance(decided, Wait):
+        look_again(occurrence=occurrence, at=decided.until)
+        return
+    if isinstance(decided, Forbidden):
+        to = State.DECLINED if decided.reason is RefusalReason.STOP else State.EXCLUDED
+        move_occurrence(by=WORKER, occurrence=occurrence, to=to, why=str(decided.reason), now=now)
+        return
+    _note_skipped(occurrence=occurrence, skipped=decided.skipped, force=force, now=now)
+    if isinstance(decided, Exhausted):
+        _hand_to_owner(occurrence=occurrence, team_code=decided.owner.team, role=decided.owner.role, now=now)
+        return
+    channel = decided.channel if isinstance(decided, Send) else Channel.CALL
+    attempt = _intend(
+        occurrence=occurrence, step=decided.step.id, channel=channel, message=decided.step.message,
+        point=decided.contact_point, now=now,
+    )
+    look_again(occurrence=occurrence, at=now + decided.step.patience)
+    if isinstance(decided, Call):
+        _ask_a_caller(occurrence=occurrence, due=now + decided.step.patience, now=now)
+    elif attempt is not None:
+        send_message.defer(attempt_id=str(attempt.pk))
+
+
+def _intend(
+    *, occurrence: Occurrence, step: str, channel: Channel, message: str, point: ContactPoint | None, now: dt.datetime
+) -> Attempt | None:
+    person = occurrence.case.person
+    return intend(
+        by=WORKER, occurrence=occurrence, step=step, channel=channel, message=message or step,
+        language=reachable(person=person, day=now.date()).language,
+        contact_point_id=contact_point_id(person_id=person.id, point=point) if point else None,
+        to=point.value if point else "", household_key="" if person.is_communal else person.household_key, now=now,
+    )
+
+
+def _note_skipped(
+    *, occurrence: Occurrence, skipped: tuple[Skipped, ...], force: InForce, now: dt.datetime
+) -> None:
+    for one in skipped:
+        step = force.cadence.step(one.step_id)
+        if step is None:
+            continue
+        attempt = _intend(
+            occurrence=occurrence, step=step.id, channel=step.channel, message=step.message, point=None, now=now
+        )
+        if attempt is not None:
+            happened(by=WORKER, attempt=attempt, event=AttemptEvent.GATE_REFUSED, now=now, why=str(one.reason))
+
+
+def _ask_a_caller(*, occurrence: Occurrence, due: dt.datetime, now: dt.datetime) -> None:
+    case = occurrence.case
+    open_task(
+        by=WORKER, case=case, kind="check_in_call", about_id=occurrence.pk, team=case.owner_team,
+        priority=rank(red_flag=False, urgency="soon", tier=case.tier), due_at=due, now=now,
+        household_key=case.person.household_key,
+    )
+
+
+def _hand_to_owner(*, occurrence: Occurrence, team_code: str, role: str, now: dt.datetime) -> None:
+    team = Team.objects.get(code=team_code)
+    move_occurrence(
+        by=WORKER, occurrence=occurrence, to=State.EXHAUSTED, why="every step was tried", now=now, owner_team=team
+    )
+    open_task(
+        by=WORKER, case=occurrence.case, kind="exhausted", about_id=occurrence.pk, team=team,
+        priority=rank(red_flag=False, urgency="today", tier=occurrence.case.tier), due_at=now + dt.timedelta(days=2),
+        now=now, for_role=role,
+    )
+
+
+def send(*, attempt_id: UUID) -> bool:
+    """
+    Hand one intended message off, and say whether it left our hands. Safe to run twice, at once or after a crash: only an intended one is taken.
+
+    The gate is asked again here, in the transaction that marks the hand-off: a death or a stop wins any race.
+    """
+    prepared = _prepare(attempt_id=attempt_id)
+    if prepared is None:
+        return False
+    attempt, to, rendered = prepared
+    try:
+        with channel_client() as client:
+            provider_id = client.hand_off(
+                reference=str(attempt.reference), to=to, body=rendered.body, kind=Channel(attempt.channel),
+                heading=rendered.heading, synthetic=attempt.case.person.is_synthetic,
+            )
+        event, why = AttemptEvent.ACCEPTED, ""
+    except NotAccepted:
+        event, why, provider_id = AttemptEvent.NOT_ACCEPTED, "the provider refused it", ""
+    except HeldBack:
+        event, why, provider_id = AttemptEvent.HELD_BACK, "the provider asked for patience", ""
+    except InDoubt:
+        event, why, provider_id = AttemptEvent.DOUBT, "no clear answer from the provider", ""
+    with acting_as(WORKER):
+        now = app_now()
+        state = happened(by=WORKER, attempt=attempt, event=event, now=now, why=why, provider_id=provider_id)
+        if state is AttemptState.REFUSED:
+            look_again(occurrence=attempt.occurrence, at=now)
+        return state is not AttemptState.INTENDED
+
+
+def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered] | None:
+    with acting_as(WORKER):
+        now = app_now()
+        attempt = (
+            Attempt.objects.select_related("case", "case__person", "occurrence", "contact_point")
+            .select_for_update(of=("self",), skip_locked=True).filter(pk=attempt_id, state=AttemptState.INTENDED).first()
+        )
+        if attempt is None or sending_is_paused():
+            return None
+        force = in_force(programme=attempt.case.programme, place=attempt.case.place)
+        point = _point_of(attempt)
+        refusal = _gate(attempt=attempt, point=point, force=force, now=now)
+        if refusal is not None:
+            if not refusal.momentary:
+                happened(by=WORKER, attempt=attempt, event=AttemptEvent.GATE_REFUSED, now=now, why=str(refusal.reason))
+                look_again(occurrence=attempt.occurrence, at=now)
+            return None
+        rendered = _render(attempt=attempt, force=force, now=now)
+        quarantine = now + dt.timedelta(seconds=force.cadence.quarantine_seconds)
+        happened(by=WORKER, attempt=attempt, event=AttemptEvent.HAND_OFF, now=now, quarantined_until=quarantine)
+        return attempt, point.value if point else "", rendered
+
+
+def _point_of(attempt: Attempt) -> ContactPoint | None:
+    row = attempt.contact_point
+    if row is None or row.wrong_since is not None:
+        return None
+    return ContactPoint(ContactKind(row.kind), row.value, row.source, row.recorded_on, row.verified_on)
+
+
+def _gate(*, attempt: Attempt, point: ContactPoint | None, force: InForce, now: dt.datetime) -> Refusal | None:
+    morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return gate(
+        channel=Channel(attempt.channel),
+        reachable=reachable(person=attempt.case.person, day=local_time(now).date()),
+        contact_point=point, now=now, cadence=force.cadence,
+        recent=contacts_today(attempt=attempt, to=point.value if point else "", since=morning),
+        sandbox=SandboxClient.is_sandbox, step=force.cadence.step(attempt.step),
+        confirms_stop=attempt.message == "goodbye",
+    )
+
+
+def _render(*, attempt: Attempt, force: InForce, now: dt.datetime) -> Rendered:
+    token = token_for(occurrence_id=_link_subject(attempt), key=link_key())
+    invite(
+        by=WORKER, occurrence=attempt.occurrence, token_sha256=token_hash(token), definition_hash=force.files.hash,
+        language=attempt.language, expires_at=now + dt.timedelta(days=LINK_DAYS), now=now,
+        kind="did_it_help" if attempt.message == "did_it_help" else "check_in",
+        about_id=_link_subject(attempt),
+    )
+    site = settings.PERSON_SITE_URL
+    slots = {
+        "name": attempt.case.person.given_name, "sender": force.cadence.sender_name, "helpline": force.cadence.helpline,
+        "link": f"{site}/c/{token}", "page": f"{site}/c", "code": token,
+    }
+    return render(
+        messages=force.messages, message_id=attempt.message, channel=Channel(attempt.channel),
+        language=attempt.language, slots=slots,
+    )
+
+
+def _link_subject(attempt: Attempt) -> UUID:
+    # A check-in's link belongs to its occurrence, so a reminder repeats it; a question about help has its own.
+    if attempt.message == "did_it_help":
+        return UUID(attempt.step.removeprefix("did_it_help:"))
+    return attempt.occurrence_id
+
+
+def link_key() -> bytes:
+    """Give the installation's key for links."""
+    return secret(settings.HOME, "link_key").encode()
+
+
+def channel_client() -> SandboxClient:
+    """Give the client of the only gateway there is outside production: the sandbox."""
+    return SandboxClient(address=settings.GATEWAY_URL, token=secret(settings.HOME, "gateway_token"))
+
+
+def hand_off_what_was_left() -> int:
+    """Hand off every message still only intended: lost jobs, momentary refusals, pauses. Returns how many left."""
+    with acting_as(WORKER):
+        if sending_is_paused():
+            return 0
+        waiting = intended_messages(limit=2_000)
+    return sum(send(attempt_id=attempt_id) for attempt_id in waiting)
+
+
+def settle_doubts() -> int:
+    """
+    Look up every hand-off nobody knows the end of, once its quarantine is over. Returns how many were settled.
+
+    One hit: it was sent. None: it may go again, under the same reference. More than one: sent, and an alarm.
+    """
+    with acting_as(WORKER):
+        doubtful = attempts_in_doubt(now=app_now())
+    return sum(_settle(attempt) for attempt in doubtful)
+
+
+def _settle(attempt: Attempt) -> int:
+    try:
+        with channel_client() as client:
+            found = client.find(reference=str(attempt.reference))
+    except (InDoubt, HeldBack):
+        return 0
+    if len(found) > 1:
+        log.critical("reference %s is known to the provider %d times", attempt.reference, len(found))
+    with acting_as(WORKER):
+        now = app_now()
+        happened(by=WORKER, attempt=attempt, event=AttemptEvent.DOUBT, now=now, why="the hand-off was cut short")
+        happened(
+            by=WORKER, attempt=attempt, event=AttemptEvent.FOUND if found else AttemptEvent.NOT_FOUND, now=now,
+            why="looked up by its reference", provider_id=found[0] if found else "",
+        )
+        if not found:
+            send_message.defer(attempt_id=str(attempt.pk))
+    return 1
+
+
+_BY_WORD = {
+    "sent": AttemptEvent.RECEIPT_SENT, "failed": AttemptEvent.RECEIPT_FAILED,
+    "delivered": AttemptEvent.RECEIPT_DELIVERED,
+}
+
+
+def apply_receipts() -> int:
+    """Apply providers' words in the order they came; repeated, late and unknown ones change nothing. Returns how many."""
+    with acting_as(WORKER):
+        waiting = unapplied_receipts()
+    for receipt in waiting:
+        with acting_as(WORKER):
+            now = app_now()
+            attempt, event = attempt_by_reference(reference=receipt.reference), _BY_WORD.get(receipt.event)
+            outcome = "unknown"
+            if attempt is not None and event is not None:
+                outcome = happened(by=WORKER, attempt=attempt, event=event, now=now, why="the provider's receipt")
+                if outcome is AttemptState.FAILED:
+                    look_again(occurrence=attempt.occurrence, at=now)
+            receipt.applied_at, receipt.outcome = now, outcome
+            receipt.save(update_fields=["applied_at", "outcome"])
+    return len(waiting)

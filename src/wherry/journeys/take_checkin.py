@@ -1,0 +1,120 @@
+"""
+Take a check-in: a resident's answers by link, or a caller's by telephone; then triage, needs and red flags.
+
+Storing the answers and deferring their triage are one transaction: what is acknowledged is stored, and what is stored
+is triaged, if not by the job then by the worker's next turn.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from wherry.cases.actions import move_occurrence
+from wherry.cases.models import Occurrence
+from wherry.cases.types import State
+from wherry.checkin import actions as checkin_actions
+from wherry.checkin.models import HelpReply, Invitation, Response
+from wherry.checkin.types import Answers
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER, Actor
+from wherry.foundation.errors import AlreadyDone
+from wherry.foundation.periods import age_on
+from wherry.journeys.jobs import hear_reply, triage_response
+from wherry.journeys.programme_in_force import in_force
+from wherry.triage.actions import record_decision
+from wherry.triage.models import Decision
+from wherry.triage.rules import decide
+from wherry.triage.types import Decision as Decided
+from wherry.worklist.actions import cancel_tasks, open_task
+from wherry.worklist.rules import rank
+
+
+def take_answers(*, by: Actor, invitation: Invitation, answers: Answers, answered_by: str, now: dt.datetime) -> Decided:
+    """
+    Store a whole check-in a resident gave by link, and say at once what it comes to, so that a red flag shows first.
+
+    Runs in the link's context. Posted twice it is stored once, and says the same.
+    """
+    response = checkin_actions.submit(by=by, invitation=invitation, answers=answers, answered_by=answered_by, now=now)
+    triage_response.defer(response_id=str(response.pk))
+    return decided_for(response=response, now=now)
+
+
+def take_answers_by_phone(
+    *, by: Actor, occurrence: Occurrence, answers: Answers, language: str, key: UUID, now: dt.datetime
+) -> Decided:
+    """Store a check-in a caller took, and say at once what it comes to, so that the script can stop at a red flag."""
+    force = in_force(programme=occurrence.case.programme, place=occurrence.case.place)
+    response = checkin_actions.record_by_phone(
+        by=by, occurrence=occurrence, answers=answers, language=language, definition_hash=force.files.hash, key=key,
+        now=now,
+    )
+    triage_response.defer(response_id=str(response.pk))
+    return decided_for(response=response, now=now)
+
+
+def take_help_reply(*, by: Actor, invitation: Invitation, helped: bool, now: dt.datetime) -> HelpReply:
+    """Keep the person's word on whether help came, by link."""
+    reply = checkin_actions.say_whether_it_helped(
+        by=by, invitation=invitation, case_id=invitation.case_id, audience_id=invitation.audience_id,
+        about_id=invitation.about_id, helped=helped, channel="web", now=now,
+    )
+    hear_reply.defer(reply_id=str(reply.pk))
+    return reply
+
+
+def decided_for(*, response: Response, now: dt.datetime) -> Decided:
+    """Decide what a response comes to, by the programme its case lives under."""
+    case = response.case
+    context = {"tier": case.tier, "age": age_on(birth_date=case.person.birth_date, day=now.date())}
+    force = in_force(programme=case.programme, place=case.place)
+    return decide(definition=force.triage, answers=response.answers, context=context)
+
+
+def triage(*, response_id: UUID) -> None:
+    """Triage a stored response: its needs, its red flags with their owner and clock, and its case's new state."""
+    with acting_as(WORKER):
+        now = app_now()
+        response = (
+            Response.objects.select_related("case", "case__person", "case__owner_team", "occurrence")
+            .select_for_update(of=("self",)).get(pk=response_id)
+        )
+        try:
+            decision = record_decision(by=WORKER, response=response, decided=decided_for(response=response, now=now), now=now)
+        except AlreadyDone:
+            return
+        _settle_occurrence(response=response, now=now)
+        _raise_red_flags(response=response, decision=decision, now=now)
+
+
+def _settle_occurrence(*, response: Response, now: dt.datetime) -> None:
+    occurrence = response.occurrence
+    cancel_tasks(
+        by=WORKER, case_id=response.case_id, kinds=["check_in_call", "exhausted", "call_back"], why="answered", now=now
+    )
+    if occurrence.state in (State.IN_CADENCE, State.EXHAUSTED):
+        move_occurrence(by=WORKER, occurrence=occurrence, to=State.REACHED, why=f"answered by {response.channel}", now=now)
+
+
+def _raise_red_flags(*, response: Response, decision: Decision, now: dt.datetime) -> None:
+    case = response.case
+    programme = in_force(programme=case.programme, place=case.place).programme
+    for flag in decision.red_flags.order_by("flag"):
+        open_task(
+            by=WORKER, case=case, kind="red_flag", about_id=flag.pk, team=case.owner_team,
+            priority=rank(red_flag=True, urgency="emergency", tier=case.tier),
+            due_at=now + dt.timedelta(minutes=programme.red_flag_minutes), now=now,
+        )
+
+
+def triage_what_was_left() -> int:
+    """Triage every stored response no decision exists for: a job that was lost loses nothing. Returns how many."""
+    with acting_as(WORKER):
+        waiting = list(
+            Response.objects.exclude(pk__in=Decision.objects.values("response_id"))
+            .order_by("submitted_at", "id").values_list("pk", flat=True)[:1_000]
+        )
+    for response_id in waiting:
+        triage(response_id=response_id)
+    return len(waiting)

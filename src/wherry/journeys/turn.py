@@ -1,0 +1,64 @@
+"""
+One turn of the worker: everything that is due because of how things stand, never because a clock struck.
+
+Each part finds its own work in the tables, so a lost job, a killed worker or three days' outage lose nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from wherry.audit.actions import seal
+from wherry.cases.models import Case
+from wherry.database.context import acting_as, app_now
+from wherry.database.secrets import secret
+from wherry.foundation.actors import WORKER
+from wherry.foundation.digests import sha256_of
+from wherry.journeys import agree_the_list, call_to_action, close_the_loop, reach_out, stop_contact, take_checkin
+from wherry.journeys import work_the_list
+
+
+def take_turn() -> dict[str, int]:
+    """Do once all that is due. Returns how much each part did; all zero means that nothing is left to do now."""
+    parts: dict[str, Callable[[], int]] = {
+        "receipts": reach_out.apply_receipts,
+        "texts": stop_contact.read_texts,
+        "cases": agree_the_list.open_what_was_left,
+        "check_ins": lambda: agree_the_list.open_next_check_ins(programmes=programmes_with_cases()),
+        "doubts": reach_out.settle_doubts,
+        "triage": take_checkin.triage_what_was_left,
+        "contacts": reach_out.decide_contacts,
+        "hand_offs": reach_out.hand_off_what_was_left,
+        "red_flags": work_the_list.climb_red_flags,
+        "lapsed": call_to_action.let_offers_lapse,
+        "taken_back": call_to_action.take_back_unhelped_needs,
+        "needs": call_to_action.place_needs,
+        "asked": close_the_loop.ask_whether_it_helped,
+        "heard": close_the_loop.hear_what_was_left,
+    }
+    done = {name: part() for name, part in parts.items()}
+    seal_audit()
+    return done
+
+
+def programmes_with_cases() -> list[str]:
+    """List the programmes that have open cases."""
+    with acting_as(WORKER):
+        return list(
+            Case.objects.filter(closed_at__isnull=True).values_list("programme", flat=True).distinct().order_by("programme")
+        )
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """Give the installation's key for audit seals, made from its secret."""
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(sha256_of(secret(Path(settings.HOME), "audit_signing"))))
+
+
+def seal_audit() -> int:
+    """Link and sign what has committed. Returns how many events were linked."""
+    with acting_as(WORKER):
+        return seal(signing_key=signing_key(), now=app_now())

@@ -1,0 +1,151 @@
+"""Work the list: the next call, what was said, what follows; and red flags that climb until somebody holds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from wherry.cases.actions import look_again, move_occurrence
+from wherry.cases.models import Occurrence
+from wherry.cases.types import MOVES, State
+from wherry.checkin.actions import say_whether_it_helped
+from wherry.checkin.types import Answers
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER, Actor
+from wherry.governance.rules import Permission, require
+from wherry.journeys.jobs import follow_call, hear_reply
+from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.stop_contact import report_death, stop
+from wherry.journeys.take_checkin import take_answers_by_phone
+from wherry.organisations.queries import live_memberships
+from wherry.outreach.actions import happened
+from wherry.outreach.models import Attempt
+from wherry.outreach.types import AttemptEvent
+from wherry.people.actions import mark_wrong
+from wherry.people.models import ContactPointRow
+from wherry.triage.actions import acknowledge_red_flag, close_red_flag
+from wherry.triage.types import Decision as Decided
+from wherry.worklist.actions import claim_next, climb, finish, try_again
+from wherry.worklist.models import Task
+from wherry.worklist.queries import unclaimed_red_flags
+from wherry.worklist.rules import after_outcome, hop_due
+from wherry.worklist.types import Done, Outcome, Retry, TriesUsedUp, VerifyDeath
+
+
+def teams_of(*, actor: Actor, now: dt.datetime) -> list[UUID]:
+    """List the teams an actor works in, whoever employs them."""
+    found = {one.team_id for one in live_memberships(staff_id=UUID(actor.id), now=now) if one.team_id}
+    return sorted(found)
+
+
+def next_call(*, by: Actor, now: dt.datetime) -> Task | None:
+    """
+    Claim the next call for somebody, or give the one they hold. A red flag claimed is a red flag owned.
+
+    The lease comes from the programme of the most pressing task's case; it is the programme's own number of seconds.
+    """
+    require(by, Permission.CLAIM_TASK)
+    task = claim_next(by=by, teams=teams_of(actor=by, now=now), lease_seconds=LEASE_SECONDS, now=now)
+    if task is not None and task.kind == "red_flag":
+        acknowledge_red_flag(by=by, red_flag_id=task.about_id, now=now)
+    return task
+
+
+#: Until a task is claimed its case, and so its programme, is out of sight: the first lease is this long. The call page
+#: renews it by the programme's own `lease_seconds`.
+LEASE_SECONDS = 1_200
+
+
+def record_answers(*, by: Actor, task: Task, answers: Answers, key: UUID, now: dt.datetime) -> Decided:
+    """Store what somebody said in a check-in call. The task stays claimed until its outcome is chosen."""
+    require(by, Permission.RECORD_CALL)
+    occurrence = Occurrence.objects.select_related("case", "case__person").get(pk=task.about_id)
+    return take_answers_by_phone(
+        by=by, occurrence=occurrence, answers=answers, language=occurrence.case.person.language, key=key, now=now
+    )
+
+
+def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime, rang: UUID | None = None) -> None:
+    """
+    Write down how a call ended and put the task where it belongs; what follows elsewhere is the worker's.
+
+    rang: the contact point that was dialled, marked wrong when it was.
+    """
+    require(by, Permission.RECORD_CALL)
+    force = in_force(programme=task.case.programme, place=task.case.place)
+    if outcome is Outcome.WRONG_NUMBER and rang is not None:
+        mark_wrong(by=by, contact_point_id=rang, now=now)
+    others = ContactPointRow.objects.filter(
+        person_id=task.case.person_id, kind__in=["mobile", "landline"], wrong_since__isnull=True
+    ).exists()
+    after = after_outcome(
+        outcome=outcome, tries=task.tries + 1, policy=force.script.policy, has_other_number=others
+    )
+    if isinstance(after, Retry):
+        try_again(by=by, task=task, outcome=outcome, not_before=now + after.after, now=now)
+        return
+    if isinstance(after, VerifyDeath):
+        report_death(by=by, person_id=task.case.person_id, source="telephone", now=now)
+    finish(by=by, task=task, outcome=outcome, now=now)
+    if task.kind == "red_flag":
+        close_red_flag(by=by, red_flag_id=task.about_id, outcome=outcome, now=now)
+    follow_call.defer(task_id=str(task.pk))
+
+
+def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:
+    """Somebody says on the telephone that they want no more contact."""
+    require(by, Permission.RECORD_CALL)
+    stop(by=by, person_id=task.case.person_id, source="telephone", now=now)
+    finish(by=by, task=task, outcome=Outcome.REFUSED, now=now)
+
+
+def record_help_reply(*, by: Actor, task: Task, helped: bool, now: dt.datetime) -> None:
+    """Write down what somebody says on the telephone about help they were to get, and finish the task."""
+    require(by, Permission.RECORD_CALL)
+    reply = say_whether_it_helped(
+        by=by, invitation=None, case_id=task.case_id, audience_id=task.audience_id, about_id=task.about_id,
+        helped=helped, channel="phone", now=now,
+    )
+    hear_reply.defer(reply_id=str(reply.pk))
+    finish(by=by, task=task, outcome=Outcome.SPOKE, now=now)
+
+
+def follow(*, task_id: UUID) -> None:
+    """Carry on from how a call ended: the attempt's state, the occurrence's, the next step. Safe to repeat."""
+    with acting_as(WORKER):
+        now = app_now()
+        task = Task.objects.select_related("case").select_for_update(of=("self",)).get(pk=task_id)
+        last = task.events.filter(verb="finished").order_by("-at").first()
+        if task.state != "done" or task.kind != "check_in_call" or last is None:
+            return
+        occurrence = Occurrence.objects.select_related("case").get(pk=task.about_id)
+        force = in_force(programme=task.case.programme, place=task.case.place)
+        after = after_outcome(outcome=Outcome(last.outcome), tries=max(task.tries, 1), policy=force.script.policy)
+        attempt = Attempt.objects.filter(occurrence=occurrence, channel="call").order_by("-intended_at").first()
+        if isinstance(after, Done) and attempt is not None:
+            happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_DELIVERED, now=now, why=last.outcome)
+        if isinstance(after, Done) and after.declined and State.DECLINED in MOVES[State(occurrence.state)]:
+            move_occurrence(by=WORKER, occurrence=occurrence, to=State.DECLINED, why="declined on the telephone", now=now)
+        if isinstance(after, TriesUsedUp) and attempt is not None:
+            happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_FAILED, now=now, why=last.outcome)
+            look_again(occurrence=occurrence, at=now)
+
+
+def climb_red_flags() -> int:
+    """
+    Hand every red flag nobody holds to the role whose turn it is, each hop timed. Returns how many climbed.
+
+    Hazards: H-02 (a red flag nobody saw).
+    """
+    with acting_as(WORKER):
+        now = app_now()
+        climbed = 0
+        for task in unclaimed_red_flags(now=now):
+            programme = in_force(programme=task.case.programme, place=task.case.place).programme
+            hop = hop_due(
+                opened_at=task.opened_at, minutes=programme.red_flag_minutes, hops=programme.escalation, now=now
+            )
+            if hop.number > task.hops:
+                climb(by=WORKER, task=task, role="" if hop.number == 0 else hop.role, hops=hop.number, now=now)
+                climbed += 1
+        return climbed

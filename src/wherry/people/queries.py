@@ -1,0 +1,66 @@
+"""What may be known of a person when somebody is about to contact them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from wherry.people.models import ContactPointRow, Person, Report, WishRow
+from wherry.people.rules import preferred_language
+from wherry.people.types import ContactKind, ContactPoint, Reachable, Wish, WishKind
+
+
+def reachable(*, person: Person, day: dt.date) -> Reachable:
+    """
+    Gather what a decision about contact needs, as it stands in this transaction.
+
+    An open report counts at once: "died" as a death, "not me" as a stop.
+    """
+    return reachable_people(people=[person], day=day)[person.id]
+
+
+def reachable_people(*, people: Iterable[Person], day: dt.date) -> dict[UUID, Reachable]:
+    """Gather the same for many, in three queries whatever their number."""
+    people = list(people)
+    ids = [person.id for person in people]
+    points: dict[UUID, list[ContactPoint]] = {one: [] for one in ids}
+    wishes: dict[UUID, list[Wish]] = {one: [] for one in ids}
+    died: dict[UUID, dt.date | None] = {person.id: person.died_on for person in people}
+    for row in ContactPointRow.objects.filter(person_id__in=ids, wrong_since__isnull=True):
+        points[row.person_id].append(
+            ContactPoint(ContactKind(row.kind), row.value, row.source, row.recorded_on, row.verified_on)
+        )
+    for wish in WishRow.objects.filter(person_id__in=ids):
+        wishes[wish.person_id].append(
+            Wish(WishKind(wish.kind), wish.value, wish.source, wish.recorded_on, wish.ends_on)
+        )
+    for said in Report.objects.filter(person_id__in=ids, resolved_at__isnull=True):
+        if said.kind == Report.Kind.DIED:
+            died[said.person_id] = died[said.person_id] or said.reported_at.date()
+        else:
+            wishes[said.person_id].append(Wish(WishKind.STOP, "", "report", said.reported_at.date()))
+    return {
+        person.id: Reachable(
+            died_on=died[person.id], wishes=tuple(wishes[person.id]), contact_points=tuple(points[person.id]),
+            language=preferred_language(wishes=wishes[person.id], language=person.language, day=day),
+            address_held=person.is_address_held, synthetic=person.is_synthetic,
+        )
+        for person in people
+    }
+
+
+def contact_point_id(*, person_id: UUID, point: ContactPoint) -> UUID | None:
+    """Find the row of a contact point."""
+    return (
+        ContactPointRow.objects.filter(person_id=person_id, kind=str(point.kind), value=point.value)
+        .order_by("-recorded_on", "id").values_list("id", flat=True).first()
+    )
+
+
+def people_with_number(*, number: str) -> list[UUID]:
+    """List everyone a telephone number is recorded for: a shared phone has several."""
+    return list(
+        ContactPointRow.objects.filter(kind__in=["mobile", "landline"], value=number)
+        .order_by("person_id").values_list("person_id", flat=True).distinct()
+    )

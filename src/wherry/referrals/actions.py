@@ -1,0 +1,109 @@
+"""Calls to action: stored before anyone is told, moved one step at a time, closed by the person's own word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+
+from wherry.audit.actions import record
+from wherry.foundation.actors import Actor
+from wherry.governance.rules import Permission, require
+from wherry.organisations.models import Organisation
+from wherry.referrals.errors import OutcomeMissing, ReasonMissing
+from wherry.referrals.models import CallToAction, CallToActionEvent
+from wherry.referrals.rules import move
+from wherry.referrals.types import CLOSED_STATES, DeclineReason, Outcome, State, Verb
+from wherry.triage.models import Need
+
+
+def offer(
+    *, by: Actor, need: Need, service: str, partner: Organisation, shared: Mapping[str, object],
+    clock_ends_at: dt.datetime, now: dt.datetime,
+) -> CallToAction | None:
+    """Offer a need to a partner's service, with the least it must know. None when a live one exists already."""
+    try:
+        with transaction.atomic():
+            offered = CallToAction.objects.create(
+                case_id=need.case_id, audience_id=need.audience_id, need=need, service=service, partner=partner,
+                shared=dict(shared), urgency=need.urgency, offered_at=now, clock_ends_at=clock_ends_at,
+            )
+    except IntegrityError:
+        return None
+    _note(offered, by, "", State.OFFERED, now, "")
+    record(
+        by=by, did="call_to_action.offered", subject="call_to_action", subject_ids=[offered.id, need.id, need.case_id],
+        now=now, detail={"service": service, "fields": sorted(shared)},
+    )
+    return offered
+
+
+def accept(*, by: Actor, call_to_action: CallToAction, now: dt.datetime) -> None:
+    """Take it on: a receipt is not an acceptance, a named person's word is."""
+    require(by, Permission.ANSWER_CALL_TO_ACTION)
+    _move(by=by, call_to_action=call_to_action, verb=Verb.ACCEPT, now=now, accepted_at=now)
+
+
+def decline(*, by: Actor, call_to_action: CallToAction, reason: str, now: dt.datetime) -> None:
+    """Say no, with a reason; it goes on to the next service. Raises ReasonMissing."""
+    require(by, Permission.ANSWER_CALL_TO_ACTION)
+    if reason not in {one.value for one in DeclineReason}:
+        raise ReasonMissing
+    _move(by=by, call_to_action=call_to_action, verb=Verb.DECLINE, now=now, why=reason, decline_reason=reason)
+
+
+def finish(*, by: Actor, call_to_action: CallToAction, outcome: str, now: dt.datetime) -> None:
+    """Say what came of it. The person is asked before it is closed. Raises OutcomeMissing."""
+    require(by, Permission.ANSWER_CALL_TO_ACTION)
+    if outcome not in {one.value for one in Outcome}:
+        raise OutcomeMissing
+    _move(by=by, call_to_action=call_to_action, verb=Verb.FINISH, now=now, why=outcome, outcome=outcome, done_at=now)
+
+
+def lapse(*, by: Actor, call_to_action: CallToAction, now: dt.datetime) -> None:
+    """Let an offer go whose clock ran out; it goes on to the next service."""
+    _move(by=by, call_to_action=call_to_action, verb=Verb.LAPSE, now=now, why="clock ran out")
+
+
+def ask_person(*, by: Actor, call_to_action: CallToAction, now: dt.datetime) -> None:
+    """Note that the person has been asked whether it helped."""
+    if call_to_action.asked_person_at is None:
+        call_to_action.change(asked_person_at=now)
+        record(
+            by=by, did="call_to_action.person_asked", subject="call_to_action",
+            subject_ids=[call_to_action.id, call_to_action.case_id], now=now,
+        )
+
+
+def person_says(*, by: Actor, call_to_action: CallToAction, helped: bool, now: dt.datetime) -> None:
+    """Write down the person's own word: it helped, and the loop is closed; or it did not, and it is open again."""
+    verb = Verb.CONFIRM if helped else Verb.DISPUTE
+    _move(
+        by=by, call_to_action=call_to_action, verb=verb, now=now, person_says="helped" if helped else "not_helped",
+    )
+
+
+def withdraw(*, by: Actor, call_to_action: CallToAction, why: str, now: dt.datetime) -> None:
+    """Take an offer back: the person stopped, died or no longer needs it."""
+    _move(by=by, call_to_action=call_to_action, verb=Verb.WITHDRAW, now=now, why=why)
+
+
+def _move(*, by: Actor, call_to_action: CallToAction, verb: Verb, now: dt.datetime, why: str = "", **values: object) -> None:
+    before = State(call_to_action.state)
+    after = move(before, verb)
+    if after in CLOSED_STATES:
+        values["closed_at"] = now
+    call_to_action.change(state=after, **values)
+    _note(call_to_action, by, before, after, now, why)
+    record(
+        by=by, did=f"call_to_action.{after}", subject="call_to_action",
+        subject_ids=[call_to_action.id, call_to_action.case_id], now=now, detail={"from": str(before), "why": why},
+    )
+
+
+def _note(call_to_action: CallToAction, by: Actor, before: str, after: str, now: dt.datetime, why: str) -> None:
+    CallToActionEvent.objects.create(
+        case_id=call_to_action.case_id, audience_id=call_to_action.audience_id, call_to_action=call_to_action, at=now,
+        by=by.id, from_state=before, to_state=after, why=why,
+    )

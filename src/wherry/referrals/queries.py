@@ -1,0 +1,68 @@
+"""Calls to action as they stand: a partner's inbox, offers whose clock ran out, what each service took today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Count
+
+from wherry.foundation.actors import Actor
+from wherry.referrals.models import CallToAction
+from wherry.referrals.types import UNHELPED_STATES, State
+
+
+def inbox(*, asked_by: Actor, states: list[str], limit: int = 100) -> list[CallToAction]:
+    """List what a partner's organisations were offered, the clock that ends first at the top."""
+    return list(
+        CallToAction.objects.filter(partner_id__in=asked_by.organisations, state__in=states)
+        .select_related("need").order_by("clock_ends_at", "id")[:limit]
+    )
+
+
+def call_to_action_by_id(*, call_to_action_id: UUID) -> CallToAction | None:
+    """Give one call to action, or None when it is absent or not yours to see."""
+    return CallToAction.objects.select_related("partner").filter(id=call_to_action_id).first()
+
+
+def of_case(*, case_id: UUID) -> list[CallToAction]:
+    """List a case's calls to action, newest first."""
+    return list(CallToAction.objects.filter(case_id=case_id).select_related("need", "partner").order_by("-offered_at", "id"))
+
+
+def lapsed(*, now: dt.datetime) -> list[CallToAction]:
+    """List offers whose clock ran out unanswered."""
+    return list(
+        CallToAction.objects.filter(state=State.OFFERED, clock_ends_at__lte=now).order_by("clock_ends_at", "id")
+    )
+
+
+def done_and_not_asked(*, limit: int) -> list[CallToAction]:
+    """List what partners call done and the person has not been asked about."""
+    return list(
+        CallToAction.objects.filter(state=State.DONE, asked_person_at__isnull=True)
+        .select_related("case", "case__person").order_by("case__person__population_id", "done_at", "id")[:limit]
+    )
+
+
+def asked_and_unanswered(*, person_ids: list[UUID]) -> list[CallToAction]:
+    """List what these people were asked about and have not answered, oldest question first."""
+    return list(
+        CallToAction.objects.filter(
+            state=State.DONE, asked_person_at__isnull=False, case__person_id__in=person_ids
+        ).order_by("asked_person_at", "id")
+    )
+
+
+def load_today(*, since: dt.datetime) -> dict[str, int]:
+    """Count what each service was offered since the day began."""
+    counted = CallToAction.objects.filter(offered_at__gte=since).values_list("service").annotate(Count("id")).order_by()
+    return dict(counted)
+
+
+def services_tried(*, need_id: UUID) -> list[str]:
+    """List the services a need was offered to and that did not meet it, oldest first."""
+    return list(
+        CallToAction.objects.filter(need_id=need_id, state__in=UNHELPED_STATES)
+        .order_by("offered_at").values_list("service", flat=True)
+    )

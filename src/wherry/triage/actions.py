@@ -1,0 +1,79 @@
+"""Writing down what the triage table decided, and what people did about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from wherry.audit.actions import record
+from wherry.checkin.models import Response
+from wherry.foundation.actors import Actor
+from wherry.foundation.errors import AlreadyDone
+from wherry.triage.models import Decision, Need, RedFlag
+from wherry.triage.types import Decision as Decided
+
+
+def record_decision(*, by: Actor, response: Response, decided: Decided, now: dt.datetime) -> Decision:
+    """
+    Store a decision with its needs and red flags: one row per kind of need, at its highest urgency.
+
+    Raises AlreadyDone for a response triaged before. Hazards: H-02 (a red flag nobody saw).
+    """
+    of_case = {"case_id": response.case_id, "audience_id": response.audience_id}
+    decision, is_new = Decision.objects.get_or_create(
+        response=response,
+        defaults={
+            **of_case, "urgency": decided.urgency, "incomplete": list(decided.incomplete),
+            "definition_hash": decided.definition, "decided_at": now,
+        },
+    )
+    if not is_new:
+        raise AlreadyDone
+    for found in decided.needs:
+        Need.objects.get_or_create(
+            decision=decision, kind=found.need,
+            defaults={**of_case, "urgency": found.urgency, "rule": found.rule, "words": found.words},
+        )
+    for flag in decided.red_flags:
+        RedFlag.objects.get_or_create(
+            decision=decision, flag=flag.flag,
+            defaults={**of_case, "rule": flag.rule, "say": flag.say, "raised_at": now},
+        )
+    record(
+        by=by, did="answers.triaged", subject="decision", subject_ids=[decision.id, response.id, response.case_id],
+        now=now, detail={
+            "urgency": str(decided.urgency), "needs": len(decided.needs), "red_flags": len(decided.red_flags),
+        },
+    )
+    return decision
+
+
+def acknowledge_red_flag(*, by: Actor, red_flag_id: UUID, now: dt.datetime) -> None:
+    """Take a red flag: from here it has a named owner."""
+    flag = RedFlag.objects.get(id=red_flag_id)
+    if flag.acknowledged_at is None:
+        flag.change(acknowledged_at=now, acknowledged_by=by.id)
+        record(by=by, did="red_flag.acknowledged", subject="red_flag", subject_ids=[flag.id, flag.case_id], now=now)
+
+
+def close_red_flag(*, by: Actor, red_flag_id: UUID, outcome: str, now: dt.datetime) -> None:
+    """Write down what was done about a red flag. The outcome is one of the programme's codes."""
+    flag = RedFlag.objects.get(id=red_flag_id)
+    if flag.closed_at is None:
+        flag.change(closed_at=now, outcome=outcome)
+        record(
+            by=by, did="red_flag.closed", subject="red_flag", subject_ids=[flag.id, flag.case_id], now=now,
+            detail={"outcome": outcome},
+        )
+
+
+def move_need(*, by: Actor, need: Need, to: str, why: str, now: dt.datetime) -> None:
+    """Move a need: open, referred, met, not_met or withdrawn."""
+    if need.state == to:
+        return
+    before = need.state
+    need.change(state=to, why=why)
+    record(
+        by=by, did=f"need.{to}", subject="need", subject_ids=[need.id, need.case_id], now=now,
+        detail={"from": before, "why": why},
+    )

@@ -1,0 +1,31 @@
+"""Needs and red flags as they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from wherry.triage.models import Need, RedFlag
+
+
+def needs_of_case(*, case_id: UUID) -> list[Need]:
+    """List the needs of a case, most recent check-in first."""
+    return list(Need.objects.filter(case_id=case_id).order_by("-decision__decided_at", "kind"))
+
+
+def needs_to_place(*, limit: int) -> list[Need]:
+    """List open needs nobody has been asked to meet yet, in an order that is always the same."""
+    return list(
+        Need.objects.filter(state="open").select_related("case", "case__person")
+        .order_by("case__person__population_id", "decision__decided_at", "kind")[:limit]
+    )
+
+
+def open_red_flags(*, case_id: UUID) -> list[RedFlag]:
+    """List the red flags of a case that are not closed."""
+    return list(RedFlag.objects.filter(case_id=case_id, closed_at__isnull=True).order_by("raised_at", "flag"))
+
+
+def unowned_red_flags(*, raised_before: dt.datetime) -> list[RedFlag]:
+    """List red flags nobody has taken since a moment: each is an alarm."""
+    return list(RedFlag.objects.filter(acknowledged_at__isnull=True, raised_at__lt=raised_before).order_by("raised_at"))
