@@ -1,0 +1,86 @@
+"""Landed records, folded for comparison: one row a record with its newest known values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from wherry.feeds.queries import landed_files
+from wherry.foundation.errors import InputWrong
+from wherry.people.linkage.types import Record
+from wherry.population import Store
+from wherry.population.store import parquet_sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+FIELDS = (
+    *("nhs_number", "given_name", "family_name", "birth_date", "sex", "ethnicity", "language", "address", "postcode"),
+    *("lsoa", "imd_decile", "uprn", "place", "practice_code"),
+)
+_LETTERS = "translate(lower(strip_accents({name})), 'łøđıæœß', 'lodiaos')"
+
+
+def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store) -> int:
+    """
+    Make `landed` (every version of every record, `rank` rising with trust) and `record` (one folded row each).
+
+    rank: newer first, then a record that bears an NHS number, then the later delivery. A blank never wipes a value.
+    Returns the number of records. Raises InputWrong when nothing has been received.
+    """
+    files = [file for file in landed_files(store=store, table="records") if file.is_file()]
+    if not files:
+        raise InputWrong(f"nothing has been received in the store {store.path}; run wherry feeds receive first")
+    order = "recorded_on NULLS FIRST, nhs_number IS NOT NULL, file_number, row_number, record_id"
+    several = " UNION ALL BY NAME ".join(
+        f"SELECT *, {number} AS file_number FROM {parquet_sql([file])}" for number, file in enumerate(files)
+    )
+    connection.execute(f"CREATE TEMP TABLE landed AS SELECT *, row_number() OVER (ORDER BY {order}) AS rank FROM ({several})")
+    newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in FIELDS)
+    connection.execute(f"""
+        CREATE TEMP TABLE record AS SELECT *, {_folded('given_name')} AS given, {_folded('family_name')} AS family,
+            nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '') AS postcode_key,
+            coalesce('uprn ' || uprn, {home_sql('address', 'postcode')}) AS home
+        FROM (SELECT record_id, {newest} FROM landed GROUP BY record_id)
+    """)
+    _load_contacts(connection, store)
+    return int(connection.execute("SELECT count(*) FROM record").fetchall()[0][0])
+
+
+def newest_sql(name: str) -> str:
+    """Give the newest known value of a field; a blank is not a value."""
+    return f"arg_max({name}, rank) FILTER (WHERE {name} IS NOT NULL AND CAST({name} AS VARCHAR) <> '')"
+
+
+def home_sql(address: str, postcode: str) -> str:
+    """Fold an address and its postcode to letters and digits, null unless both are there."""
+    joined = f"lower({address}) || ' ' || lower(replace({postcode}, ' ', ''))"
+    return f"CASE WHEN {address} <> '' THEN regexp_replace({joined}, '[^a-z0-9]', '', 'g') END"
+
+
+def records_named(*, connection: duckdb.DuckDBPyConnection, record_ids: Collection[str]) -> dict[str, Record]:
+    """Read the records of these ids into memory."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE wanted (record_id VARCHAR)")
+    connection.execute("INSERT INTO wanted SELECT unnest(?)", [sorted(record_ids)])
+    rows = connection.execute("""
+        SELECT record_id, nhs_number, given, family, birth_date, sex, postcode_key, home, contacts
+        FROM record SEMI JOIN wanted USING (record_id) ORDER BY record_id
+    """).fetchall()
+    return {row[0]: Record(*row[:8], frozenset(row[8] or ())) for row in rows}
+
+
+def _folded(name: str) -> str:
+    return f"nullif(regexp_replace({_LETTERS.format(name=name)}, '[^a-z]', '', 'g'), '')"
+
+
+def _load_contacts(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+    files = [file for file in landed_files(store=store, table="contact_points") if file.is_file()]
+    points = f"SELECT record_id, kind, value FROM {parquet_sql(files)}" if files else "SELECT '' AS record_id, '' AS kind, '' AS value WHERE false"
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE record AS SELECT r.*, c.contacts FROM record r LEFT JOIN (
+            SELECT record_id, list(DISTINCT lower(value) ORDER BY lower(value)) AS contacts FROM ({points})
+            WHERE kind IN ('mobile', 'landline', 'email') GROUP BY record_id
+        ) c USING (record_id)
+    """)
+
+

@@ -1,0 +1,107 @@
+"""When two records are one person, may be, or can never be. Pure; a wrong link harms more than a missed one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from wherry.people.linkage.names import are_close, likeness
+from wherry.people.linkage.types import Conflict, Decision, Record
+
+VERSION = "1"
+LINK_AT = 0.95
+REVIEW_AT = 0.5
+CLEARLY_DIFFERENT = 0.8
+CLOSE = 0.87
+CLOSE_FOR_TWINS = 0.93
+CROWD = 10
+"""More people than this at one address are not a household: a home or hostel nobody marked."""
+
+
+def conflict(*, left: Record, right: Record) -> Conflict | None:
+    """
+    Say why two records can never be one person, or None.
+
+    Twins who share an NHS number by mistake still conflict when their given names are clearly different.
+    Hazard: H-03.
+    """
+    same_number = left.nhs_number is not None and left.nhs_number == right.nhs_number
+    if left.nhs_number and right.nhs_number and not same_number:
+        return Conflict.NHS_NUMBERS_DIFFER
+    if left.sex and right.sex and left.sex != right.sex and birth_dates_differ(left=left, right=right):
+        return Conflict.SEX_AND_BIRTH_DATE_DIFFER
+    if left.birth_date and left.birth_date == right.birth_date and left.home and left.home == right.home:
+        least = CLEARLY_DIFFERENT if same_number else CLOSE_FOR_TWINS
+        if left.given and right.given and not _given_agree(left, right, least):
+            return Conflict.TWINS
+    return None
+
+
+def is_confirmed(*, left: Record, right: Record) -> bool:
+    """Say whether a shared NHS number is borne out: the same birth date, or both names alike."""
+    if left.birth_date and left.birth_date == right.birth_date:
+        return True
+    return _given_agree(left, right, CLOSE) and _family_agree(left, right)
+
+
+def decide(*, left: Record, right: Record, score: float) -> Decision:
+    """
+    Decide on a pair by its score and by what agrees.
+
+    A score alone never links: relatives share a surname, an address and a telephone, so the birth date and the given
+    name must speak for it too. A strong score without them is for a person to look at.
+    """
+    if score < REVIEW_AT or conflict(left=left, right=right):
+        return Decision.LEAVE
+    return Decision.LINK if score >= LINK_AT and _may_link(left, right) else Decision.REVIEW
+
+
+def birth_dates_differ(*, left: Record, right: Record) -> bool:
+    """Say whether both birth dates are known and are not the same."""
+    return bool(left.birth_date and right.birth_date and left.birth_date != right.birth_date)
+
+
+def _may_link(left: Record, right: Record) -> bool:
+    if left.birth_date is None or right.birth_date is None:
+        return False
+    given, family = _given_agree(left, right, CLOSE), _family_agree(left, right)
+    if left.birth_date == right.birth_date:
+        return given and (family or _share_home_or_contact(left, right)) or _swapped(left, right)
+    close = is_slip(left=left.birth_date, right=right.birth_date)
+    return close and given and family and _share_home_or_contact(left, right)
+
+
+def is_slip(*, left: dt.date, right: dt.date) -> bool:
+    """Say whether two dates differ by one mistyped digit or by day and month changed about."""
+    if left.year == right.year and (left.month, left.day) == (right.day, right.month):
+        return True
+    one, other = left.strftime("%Y%m%d"), right.strftime("%Y%m%d")
+    wrong = [place for place in range(8) if one[place] != other[place]]
+    if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+        return one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]
+    return len(wrong) == 1
+
+
+def _given_agree(left: Record, right: Record, least: float) -> bool:
+    if not left.given or not right.given:
+        return False
+    return are_close(left=left.given, right=right.given, least=least) or _swapped(left, right)
+
+
+def _family_agree(left: Record, right: Record) -> bool:
+    if not left.family or not right.family:
+        return False
+    if left.family == right.family or likeness(left.family, right.family) >= CLOSE or _swapped(left, right):
+        return True
+    # Double-barrelled after a marriage: one name holds the other whole.
+    short, long = sorted((left.family, right.family), key=len)
+    return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
+
+
+def _swapped(left: Record, right: Record) -> bool:
+    return bool(left.given and left.family and left.given == right.family and left.family == right.given)
+
+
+def _share_home_or_contact(left: Record, right: Record) -> bool:
+    same_home = bool(left.home and left.home == right.home)
+    same_postcode = bool(left.postcode and left.postcode == right.postcode)
+    return same_home or same_postcode or bool(left.contacts & right.contacts)

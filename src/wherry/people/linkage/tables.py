@@ -1,0 +1,73 @@
+"""SQL for the store's tables, from landed rows and the table `linked` (record_id, person_id)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wherry.people.linkage.reading import FIELDS, home_sql, newest_sql
+from wherry.people.linkage.rules import CROWD
+from wherry.population.store import parquet_sql
+
+
+def persons_sql() -> str:
+    """
+    One row a person: newest known value of each field, a death if any sender knows of one, a household.
+
+    Household: the property number, otherwise the address; people in a communal home, or at an address with a crowd,
+    are each on their own. Hazard: H-01.
+    """
+    newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in FIELDS)
+    return f"""
+        WITH person AS (
+            SELECT person_id, {newest}, min(death_date) AS death_date, bool_or(coalesce(communal, false)) AS communal,
+                bool_or(coalesce(synthetic, false)) AS synthetic
+            FROM landed JOIN linked USING (record_id) GROUP BY person_id
+        ),
+        housed AS (SELECT *, coalesce('uprn ' || uprn, {home_sql('address', 'postcode')}) AS home FROM person)
+        SELECT *, left(sha256(CASE
+            WHEN home IS NULL OR communal OR count(*) OVER (PARTITION BY home) > {CROWD} THEN 'alone ' || person_id
+            ELSE home END), 32) AS household_id
+        FROM housed
+    """
+
+
+def contact_points_sql(files: list[Path]) -> str:
+    """Each telephone, e-mail and address once per person and source, with the day it was last recorded."""
+    landed = f"SELECT record_id, kind, value, source, recorded_on FROM {parquet_sql(files)} UNION ALL" if files else ""
+    line = "CASE WHEN address LIKE '%' || postcode THEN address ELSE concat_ws(', ', address, postcode) END"
+    return f"""
+        SELECT person_id, kind, value, source, max(recorded_on) AS recorded_on, CAST(NULL AS DATE) AS verified_on
+        FROM ({landed} SELECT record_id, 'address' AS kind, {line} AS value, source, recorded_on FROM landed WHERE address <> '')
+        JOIN linked USING (record_id) GROUP BY person_id, kind, value, source
+    """
+
+
+def wishes_sql(files: list[Path]) -> str:
+    """Each wish once per person and source, with the day it was last recorded."""
+    return f"""
+        SELECT person_id, kind, value, source, max(recorded_on) AS recorded_on, ends_on
+        FROM {parquet_sql(files)} JOIN linked USING (record_id) GROUP BY ALL
+    """
+
+
+def facts_sql(files: list[Path]) -> str:
+    """Each fact once; where a sender sent it again with another status or end, the later delivery counts."""
+    several = _numbered(files)
+    return f"""
+        SELECT f.* EXCLUDE (file_number), person_id FROM ({several}) f JOIN linked USING (record_id)
+        QUALIFY row_number() OVER (
+            PARTITION BY record_id, kind, system, code, date, value, unit
+            ORDER BY file_number DESC, row_number DESC, status, end_date
+        ) = 1
+    """
+
+
+def orphans_sql(files: list[Path]) -> str:
+    """Count the facts whose sender never sent the person they are about."""
+    return f"SELECT count(*) FROM {parquet_sql(files)} ANTI JOIN linked USING (record_id)"
+
+
+def _numbered(files: list[Path]) -> str:
+    return " UNION ALL BY NAME ".join(
+        f"SELECT *, {number} AS file_number FROM {parquet_sql([file])}" for number, file in enumerate(files)
+    )
