@@ -28,6 +28,7 @@ __all__ = ["Cluster", "ConnectionParameters", "connection_parameters", "durabili
 _USERS = "postgres.users"
 _STARTING = "postgres.starting"
 _ANSWER_SECONDS = 60.0
+_BURIAL_SECONDS = 0.5
 
 
 class ConnectionParameters(TypedDict):
@@ -136,7 +137,15 @@ class Cluster:
                 server.initialise(password=secret(self.home, f"database_{SUPERUSER}"))
             if not server.running():
                 server.start(durable=self.durable)
-            self._prepare()
+            try:
+                self._prepare()
+            except ServerWillNotStart:
+                # A server killed this instant still looks alive; give the kernel time to bury it, then look again.
+                time.sleep(_BURIAL_SECONDS)
+                if server.running():
+                    raise
+                server.start(durable=self.durable)
+                self._prepare()
 
     def stop(self) -> None:
         """Stop the server if it runs. One that DATABASE_URL names is somebody else's to stop."""

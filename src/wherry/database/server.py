@@ -1,9 +1,8 @@
-"""Starting and stopping one PostgreSQL server: initdb, pg_ctl, and what their complaints mean."""
+"""Making, starting and stopping one PostgreSQL server, and what its complaints mean."""
 
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import time
@@ -98,10 +97,14 @@ class Server:
         return pid is not None and _works_in(pid, self.place.data)
 
     def _pid(self) -> int | None:
+        first = self._pid_file()[0]
+        return int(first) if first.isdigit() else None
+
+    def _pid_file(self) -> list[str]:
         try:
-            return int((self.place.data / "postmaster.pid").read_text().split("\n")[0])
-        except (FileNotFoundError, ValueError):
-            return None
+            return [line.strip() for line in (self.place.data / "postmaster.pid").read_text().split("\n")]
+        except FileNotFoundError:
+            return [""]
 
     def start(self, *, durable: bool) -> None:
         """
@@ -115,12 +118,34 @@ class Server:
         give_up = time.monotonic() + _RETRY_SECONDS
         while True:
             self._forget_stale_pid()
-            said = self._pg_ctl("start", "-t", str(_START_SECONDS), "-l", self._log, "-o", self._options(durable))
-            if said.returncode == 0 or self.running():
-                return  # a long recovery outlasts pg_ctl's patience; the first connection waits for it
+            if self._becomes_ready(self._launch(durable)):
+                return
             if time.monotonic() > give_up:
                 raise ServerWillNotStart(f"The database did not start: {self._reason()}")
             time.sleep(0.3)
+
+    def _launch(self, durable: bool) -> int:
+        """
+        Leave the server running behind a shell that ends at once; return its process number.
+
+        pg_ctl would paste our paths into a command line of its own, where a quotation mark or a dollar bites.
+        """
+        script = 'log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!'
+        command: list[str | Path] = ["/bin/sh", "-c", script, "sh", self.place.log / "start.log"]
+        command += [self.binaries.program("postgres"), "-D", self.place.data, *self._options(durable)]
+        return int(self.account.run(command, timeout_seconds=_START_SECONDS).stdout)
+
+    def _becomes_ready(self, pid: int) -> bool:
+        """Wait for the word in the pid file, through a recovery if there is one; False once the process has ended."""
+        give_up = time.monotonic() + _START_SECONDS
+        while time.monotonic() < give_up:
+            lines = self._pid_file()
+            if lines[:1] == [str(pid)] and lines[7:8] == ["ready"]:
+                return True
+            if not _alive(pid):
+                return False
+            time.sleep(0.02)
+        raise ServerWillNotStart(f"The database in {self.place.folder} is still recovering; try again in a minute")
 
     def stop(self) -> None:
         """Stop, letting open transactions end as failed; at last without a checkpoint, which loses nothing either."""
@@ -131,18 +156,14 @@ class Server:
                 return
         raise EnvironmentWrong(f"The database in {self.place.folder} does not stop; end the programs that use it")
 
-    @property
-    def _log(self) -> Path:
-        return self.place.log / "start.log"
-
-    def _pg_ctl(self, verb: str, *options: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [self.binaries.program("pg_ctl"), verb, "-w", "-s", "-D", self.place.data, *options]
+    def _pg_ctl(self, verb: str, *options: str) -> subprocess.CompletedProcess[str]:
+        command: list[str | Path] = [self.binaries.program("pg_ctl"), verb, "-w", "-s", "-D", self.place.data, *options]
         try:
-            return self.account.run(command, timeout_seconds=_START_SECONDS + 30)
+            return self.account.run(command, timeout_seconds=_STOP_SECONDS + 30)
         except subprocess.TimeoutExpired:
-            raise ServerWillNotStart(f"The database in {self.place.folder} does not answer; try again") from None
+            raise EnvironmentWrong(f"The database in {self.place.folder} does not answer; try again") from None
 
-    def _options(self, durable: bool) -> str:
+    def _options(self, durable: bool) -> list[str]:
         settings = {
             **_SETTINGS,
             **(_DURABLE if durable else _QUICK),
@@ -150,8 +171,8 @@ class Server:
             "log_directory": str(self.place.log),
             "port": str(PORT),
         }
-        # pg_ctl hands these to a shell. On the command line they outrank anything ALTER SYSTEM left behind.
-        return " ".join("-c " + shlex.quote(f"{name}={value}") for name, value in settings.items())
+        # On the command line they outrank anything ALTER SYSTEM left behind.
+        return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
     def _forget_stale_pid(self) -> None:
         """
@@ -174,6 +195,14 @@ def _works_in(pid: int, data: Path) -> bool:
     """Every PostgreSQL process has its data folder as working folder. A dead or foreign one has not."""
     try:
         return Path(os.readlink(f"/proc/{pid}/cwd")) == data.resolve()
+    except OSError:
+        return False
+
+
+def _alive(pid: int) -> bool:
+    """A process that ended but was never collected by its parent (a zombie) is not alive."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
