@@ -45,6 +45,10 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *[f"wherry.{room}" for room in ROOMS],
     "wherry.web.components",
+    *[
+        f"wherry.web.{site}"
+        for site in ("person", "sign_in", "support_team", "clinicians", "partners", "programme_office")
+    ],
 ]
 
 _parameters = connection_parameters(HOME, DATABASE_ROLE)

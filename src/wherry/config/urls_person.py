@@ -1,8 +1,12 @@
+"""The person site: a resident's check-in, and the callbacks of message providers."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("wherry.web.person.urls")),
+]
 
 handler400 = "wherry.web.components.refusals.bad_request"
 handler403 = "wherry.web.components.refusals.forbidden"

@@ -1,8 +1,16 @@
+"""The staff sites: one process, one sign-in, four sites that know nothing of each other."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("wherry.web.sign_in.urls")),
+    path("support/", include("wherry.web.support_team.urls")),
+    path("clinicians/", include("wherry.web.clinicians.urls")),
+    path("partners/", include("wherry.web.partners.urls")),
+    path("office/", include("wherry.web.programme_office.urls")),
+]
 
 handler400 = "wherry.web.components.refusals.bad_request"
 handler403 = "wherry.web.components.refusals.forbidden"
