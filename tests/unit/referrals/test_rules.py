@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from wherry.referrals.rules import (
+    clock_ends_at,
+    is_lapsed,
+    is_open_now,
+    is_to_be_offered_again,
+    route,
+    shared_fields,
+)
+from wherry.referrals.types import CLOSED_STATES, OPEN_STATES, NoService, Service, Services, State
+
+MONDAY_NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+SUNDAY_NOON = MONDAY_NOON - dt.timedelta(days=1)
+
+
+def service(code, *, needs=("food",), places=("norwich",), capacity=2, days=range(5), fallback=None, closes=17):
+    return Service(
+        code=code,
+        name=code.title(),
+        organisation=f"{code}_org",
+        needs=tuple(needs),
+        places=tuple(places),
+        opens=dt.time(9),
+        closes=dt.time(closes),
+        days=frozenset(days),
+        clock_hours={"emergency": 1, "today": 4, "soon": 24, "routine": 48},
+        how="inbox",
+        capacity_per_day=capacity,
+        shares={need: ("name", "telephone") for need in needs},
+        fallback=fallback,
+    )
+
+
+HUB = service("hub", fallback="council")
+CHURCH = service("church")
+COUNCIL = service("council", days=range(7), closes=22)
+SERVICES = Services(listed=(HUB, CHURCH, COUNCIL))
+
+
+def routed(*, need="food", urgency="soon", place="norwich", load=None, now=MONDAY_NOON, **more):
+    found = route(need=need, urgency=urgency, place=place, services=SERVICES, load=load or {}, now=now, **more)
+    return found.reason.value if isinstance(found, NoService) else found.code
+
+
+def test_the_first_service_of_the_file_that_fits_takes_it():
+    assert routed() == "hub"
+
+
+def test_a_full_service_gives_way_to_the_next():
+    assert routed(load={"hub": 2}) == "church"
+
+
+def test_a_declined_need_goes_to_the_fallback_before_the_others():
+    assert routed(tried=["hub"]) == "council"
+    assert routed(tried=["hub", "council"]) == "church"
+
+
+def test_what_cannot_wait_prefers_a_service_that_is_open_now():
+    assert routed(now=SUNDAY_NOON) == "hub"
+    assert routed(now=SUNDAY_NOON, urgency="today") == "council"
+    assert routed(now=SUNDAY_NOON, urgency="today", load={"council": 2}) == "hub"
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"need": "money"}, "none_for_need"),
+        ({"place": "waveney"}, "none_in_place"),
+        ({"organisations": []}, "none_in_place"),
+        ({"load": {"hub": 2, "church": 2, "council": 9}}, "all_full"),
+        ({"tried": ["hub", "council", "church"]}, "all_declined"),
+    ],
+)
+def test_when_nothing_can_take_it_the_reason_is_given(more, reason):
+    assert routed(**more) == reason
+
+
+def test_only_organisations_with_an_agreement_receive():
+    assert routed(organisations=["church_org"]) == "church"
+
+
+def test_a_fallback_that_leads_round_ends():
+    round_one, round_two = service("one", fallback="two"), service("two", fallback="one")
+    found = route(
+        need="food",
+        urgency="soon",
+        place="norwich",
+        services=Services(listed=(round_one, round_two)),
+        load={},
+        now=MONDAY_NOON,
+        tried=["one"],
+    )
+    assert found == round_two
+
+
+def test_the_clock_runs_in_hours_that_pass_and_the_shortest_for_the_unknown():
+    night_before_change = dt.datetime(2026, 3, 28, 20, tzinfo=dt.UTC)
+    assert clock_ends_at(service=HUB, urgency="soon", offered_at=night_before_change).hour == 20
+    assert clock_ends_at(service=HUB, urgency="never heard of", offered_at=MONDAY_NOON).hour == 13
+
+
+def test_an_offer_lapses_when_its_clock_ends_unanswered():
+    ends = clock_ends_at(service=HUB, urgency="today", offered_at=MONDAY_NOON)
+    just_before = ends - dt.timedelta(seconds=1)
+
+    assert not is_lapsed(state=State.OFFERED, clock_ends=ends, now=just_before)
+    assert is_lapsed(state=State.OFFERED, clock_ends=ends, now=ends)
+    assert not is_lapsed(state=State.ACCEPTED, clock_ends=ends, now=ends)
+
+
+def test_every_state_is_open_or_closed_and_the_unhelped_are_offered_again():
+    assert OPEN_STATES | CLOSED_STATES == set(State)
+    assert not OPEN_STATES & CLOSED_STATES
+    again = {state.value for state in State if is_to_be_offered_again(state)}
+    assert again == {"declined", "lapsed", "disputed"}
+
+
+def test_a_service_is_told_only_what_it_lists():
+    assert shared_fields(service=HUB, need="food") == ("name", "telephone")
+    assert shared_fields(service=HUB, need="money") == ()
+
+
+def test_a_service_is_open_by_peoples_clocks():
+    summer_evening = dt.datetime(2026, 7, 6, 16, 30, tzinfo=dt.UTC)
+
+    assert is_open_now(service=HUB, now=MONDAY_NOON)
+    assert not is_open_now(service=HUB, now=SUNDAY_NOON)
+    assert not is_open_now(service=HUB, now=summer_evening)
+
+
+def test_services_are_found_by_code():
+    assert SERVICES.by_code("church") == CHURCH
+    assert SERVICES.by_code("none") is None
