@@ -20,7 +20,8 @@ from wherry.programmes.types import KeyPath, Section
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
-_PLAIN_TAGS = ("tag:yaml.org,2002:",)
+_KINDS = ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value")
+_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
 _DEPTH = 40
 
 
@@ -54,12 +55,9 @@ def _decoded(*, path: str, content: bytes) -> str:
 
 def _composed(*, path: str, text: str) -> yaml.Node:
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if getattr(event, "anchor", None):
-                line = event.start_mark.line + 1
-                raise _wrong(path, line, "an anchor or alias (& or *) is used", "write the value out in full")
+        _refuse_by_event(path=path, text=text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it is not YAML"
         line = mark.line + 1 if mark else 1
@@ -69,10 +67,20 @@ def _composed(*, path: str, text: str) -> yaml.Node:
     return node
 
 
+def _refuse_by_event(*, path: str, text: str) -> None:
+    # Before anything is built, so that a file made to exhaust memory or the stack is refused while it is read.
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        if getattr(event, "anchor", None):
+            raise _wrong(path, line, "an anchor or alias (& or *) is used", "write the value out in full")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH:
+            raise _wrong(path, line, "this is nested too deeply", f"use fewer than {_DEPTH} levels")
+
+
 def _value(path: str, node: yaml.Node, where: KeyPath, lines: dict[KeyPath, int]) -> Any:
-    if len(where) > _DEPTH:
-        raise _wrong(path, node.start_mark.line + 1, "this is nested too deeply", f"use fewer than {_DEPTH} levels")
-    if not node.tag.startswith(_PLAIN_TAGS):
+    if node.tag not in _PLAIN_TAGS:
         raise _wrong(path, node.start_mark.line + 1, f"the tag {node.tag} is used", "write a plain value")
     if isinstance(node, yaml.MappingNode):
         return _mapping(path, node, where, lines)

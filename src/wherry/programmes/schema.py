@@ -74,6 +74,8 @@ def _in_words(error: ValidationError) -> tuple[str, str]:
             return "too little here", f"write at least {wanted}"
         case "maxItems" | "maxLength" | "maxProperties":
             return "too much here", f"write at most {wanted}"
+        case "not":
+            return "not a value allowed", "write another"
         case "dependentRequired":
             return "something that goes with a key here is missing", f"add it: {wanted}"
         case _:

@@ -41,7 +41,9 @@ _CONDITIONS = {
     "propertyNames": _CODE,
     "properties": {"any": False},
     "additionalProperties": {
-        "oneOf": [{"const": True}, {"type": "string", "pattern": "^(any answer|is [a-z0-9_]+|at least [a-z0-9_.]+)$"}]
+        "type": ["string", "boolean"],
+        "pattern": "^(any answer|is [a-z0-9_]+|at least [a-z0-9_.]+)$",
+        "not": {"const": False},
     },
 }
 _WHEN = {
@@ -222,7 +224,7 @@ def _when_problems(
             continue
         mend = _condition_mend(definition, name, told)
         if mend:
-            what = f"the condition `{name}: {str(told).lower() if told is True else told}` can never hold as written"
+            what = f"the condition `{name}: {str(told).lower() if told is True else told}` cannot stand as written"
             found.append(Problem(section.path, section.line(*where, name), what, mend))
     return found
 
@@ -248,7 +250,8 @@ def _choice_mend(question: Question, told: str) -> str | None:
         return f"use one of {', '.join(question.codes)}"
     if told.startswith("at least ") and not scale:
         return f"write `is {code}`, or give the options a badness"
-    return "leave this line out: it holds for every answer" if scale and scale[0] == code else None
+    is_empty = told.startswith("at least ") and scale[0] == code
+    return f"write `any answer`: every answer is at least {code}" if is_empty else None
 
 
 def _context_mend(kind: ContextKind, told: str | bool) -> str | None:
