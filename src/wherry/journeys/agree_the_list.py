@@ -9,12 +9,14 @@ from uuid import UUID
 from django.conf import settings
 
 from wherry.cases.actions import open_case, open_occurrence
+from wherry.cases.models import Case
 from wherry.cases.queries import cases_due_an_occurrence, latest_occurrence
 from wherry.cases.types import Door, State
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import InputWrong
 from wherry.foundation.identifiers import parse_nhs_number
+from wherry.foundation.periods import local_time
 from wherry.journeys.jobs import open_cases as open_cases_job
 from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.models import Team
@@ -110,15 +112,22 @@ def open_next_check_ins(*, programmes: list[str]) -> int:
     """Open the next check-in of everyone whose last one was answered long enough ago. Returns how many."""
     opened = 0
     for code in programmes:
-        days = in_force(programme=code).programme.check_in_every_days
         with acting_as(WORKER):
             now = app_now()
-            # A check-in falls due a calendar day later, at whatever hour the one before was opened.
-            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=days - 1)
-            due = cases_due_an_occurrence(programme=code, opened_before=midnight)
-            for case in due:
-                last = latest_occurrence(case_id=case.pk)
-                if last is not None and last.state == State.REACHED:
-                    open_occurrence(by=WORKER, case=case, number=last.number + 1, now=now)
-                    opened += 1
+            for case, number in cases_whose_next_is_due(programme=code, now=now):
+                open_occurrence(by=WORKER, case=case, number=number, now=now)
+                opened += 1
     return opened
+
+
+def cases_whose_next_is_due(*, programme: str, now: dt.datetime) -> list[tuple[Case, int]]:
+    """
+    List cases whose last check-in was answered and opened at least the programme's number of calendar days ago.
+
+    A check-in falls due from midnight on people's clocks, at whatever hour the one before was opened.
+    """
+    days = in_force(programme=programme).programme.check_in_every_days
+    midnight = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=days - 1)
+    due = cases_due_an_occurrence(programme=programme, opened_before=midnight)
+    lasts = [(case, latest_occurrence(case_id=case.pk)) for case in due]
+    return [(case, last.number + 1) for case, last in lasts if last is not None and last.state == State.REACHED]

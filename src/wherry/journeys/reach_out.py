@@ -26,7 +26,7 @@ from wherry.foundation.periods import local_time
 from wherry.journeys.jobs import send_message
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.organisations.models import Team
-from wherry.outreach.actions import happened, intend
+from wherry.outreach.actions import happened, hold, intend
 from wherry.outreach.channels.sandbox import SandboxClient
 from wherry.outreach.errors import HeldBack, InDoubt, NotAccepted
 from wherry.outreach.models import Attempt
@@ -39,7 +39,7 @@ from wherry.outreach.queries import (
     sending_is_paused,
     unapplied_receipts,
 )
-from wherry.outreach.rules import gate, next_contact, render
+from wherry.outreach.rules import WORDS, gate, is_stale, next_contact, render
 from wherry.outreach.types import (
     AttemptEvent,
     AttemptState,
@@ -52,6 +52,7 @@ from wherry.outreach.types import (
     Rendered,
     Send,
     Skipped,
+    Step,
     Wait,
 )
 from wherry.people.queries import contact_point_id, reachable
@@ -62,6 +63,8 @@ from wherry.worklist.rules import rank
 log = logging.getLogger(__name__)
 #: A check-in link lives no longer than this, whatever becomes of the message.
 LINK_DAYS = 14
+#: A message held back by hours or caps is looked at again after this.
+_HELD_BACK = dt.timedelta(minutes=20)
 
 
 def decide_contacts(*, limit: int = 5_000) -> int:
@@ -207,7 +210,9 @@ def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered] | None:
         point = _point_of(attempt)
         refusal = _gate(attempt=attempt, point=point, force=force, now=now)
         if refusal is not None:
-            if not refusal.momentary:
+            if refusal.momentary:
+                hold(attempt=attempt, until=now + _HELD_BACK, why=str(refusal.reason))
+            else:
                 happened(by=WORKER, attempt=attempt, event=AttemptEvent.GATE_REFUSED, now=now, why=str(refusal.reason))
                 look_again(occurrence=attempt.occurrence, at=now)
             return None
@@ -225,14 +230,25 @@ def _point_of(attempt: Attempt) -> ContactPoint | None:
 
 
 def _gate(*, attempt: Attempt, point: ContactPoint | None, force: InForce, now: dt.datetime) -> Refusal | None:
+    step = force.cadence.step(attempt.step)
+    if step is not None and _is_too_late(attempt=attempt, step=step, now=now):
+        return Refusal(reason=RefusalReason.STALE, words=WORDS[RefusalReason.STALE])
     morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return gate(
         channel=Channel(attempt.channel),
         reachable=reachable(person=attempt.case.person, day=local_time(now).date()),
         contact_point=point, now=now, cadence=force.cadence,
         recent=contacts_today(attempt=attempt, to=point.value if point else "", since=morning),
-        sandbox=SandboxClient.is_sandbox, step=force.cadence.step(attempt.step),
+        sandbox=SandboxClient.is_sandbox, step=step,
         confirms_stop=attempt.message == "goodbye",
+    )
+
+
+def _is_too_late(*, attempt: Attempt, step: Step, now: dt.datetime) -> bool:
+    # Answered, stopped or handed over meanwhile: an invitation still queued makes no sense to anybody.
+    occurrence = attempt.occurrence
+    return occurrence.state != State.IN_CADENCE or is_stale(
+        step=step, occurrence_opened_at=occurrence.opened_at, now=now
     )
 
 
@@ -277,7 +293,7 @@ def hand_off_what_was_left() -> int:
     with acting_as(WORKER):
         if sending_is_paused():
             return 0
-        waiting = intended_messages(limit=2_000)
+        waiting = intended_messages(now=app_now(), limit=2_000)
     return sum(send(attempt_id=attempt_id) for attempt_id in waiting)
 
 

@@ -6,20 +6,29 @@ Each part finds its own work in the tables, so a lost job, a killed worker or th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from wherry.audit.actions import seal
-from wherry.cases.models import Case
+from wherry.cases.models import Case, Occurrence
+from wherry.checkin.models import HelpReply, Response
 from wherry.database.context import acting_as, app_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.foundation.digests import sha256_of
 from wherry.journeys import agree_the_list, call_to_action, close_the_loop, reach_out, stop_contact, take_checkin
 from wherry.journeys import work_the_list
+from wherry.outreach.models import Attempt, InboundText, Receipt
+from wherry.outreach.queries import intended_messages
+from wherry.referrals.models import CallToAction
+from wherry.review.models import AtRiskList
+from wherry.triage.models import Decision, Need
 
 
 def take_turn() -> dict[str, int]:
@@ -48,9 +57,13 @@ def take_turn() -> dict[str, int]:
 def programmes_with_cases() -> list[str]:
     """List the programmes that have open cases."""
     with acting_as(WORKER):
-        return list(
-            Case.objects.filter(closed_at__isnull=True).values_list("programme", flat=True).distinct().order_by("programme")
-        )
+        return _programmes_with_cases()
+
+
+def _programmes_with_cases() -> list[str]:
+    return list(
+        Case.objects.filter(closed_at__isnull=True).values_list("programme", flat=True).distinct().order_by("programme")
+    )
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -62,3 +75,32 @@ def seal_audit() -> int:
     """Link and sign what has committed. Returns how many events were linked."""
     with acting_as(WORKER):
         return seal(signing_key=signing_key(), now=app_now())
+
+
+def left_to_do() -> dict[str, int]:
+    """Count what waits for the worker now, by part. All zero means that time or a person must come first."""
+    with acting_as(WORKER):
+        now = app_now()
+        due = open_next_due(now)
+        return {
+            "jobs": ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).count(),
+            "receipts": Receipt.objects.filter(applied_at__isnull=True).count(),
+            "texts": InboundText.objects.filter(handled_at__isnull=True).count(),
+            "cases": AtRiskList.objects.filter(state="signed", cases_opened_at__isnull=True).count(),
+            "check_ins": due,
+            "doubts": Attempt.objects.filter(state__in=["handing_off", "in_doubt"]).count(),
+            "triage": Response.objects.exclude(pk__in=Decision.objects.values("response_id")).count(),
+            "contacts": Occurrence.objects.filter(state="in_cadence", look_again_at__lte=now).count(),
+            "hand_offs": len(intended_messages(now=now, limit=1_000)),
+            "lapsed": CallToAction.objects.filter(state="offered", clock_ends_at__lte=now).count(),
+            "needs": Need.objects.filter(state="open").count(),
+            "asked": CallToAction.objects.filter(state="done", asked_person_at__isnull=True).count(),
+            "heard": HelpReply.objects.filter(heard_at__isnull=True).count(),
+        }
+
+
+def open_next_due(now: dt.datetime) -> int:
+    """Count the check-ins that have fallen due and are not open."""
+    return sum(
+        len(agree_the_list.cases_whose_next_is_due(programme=code, now=now)) for code in _programmes_with_cases()
+    )

@@ -77,6 +77,11 @@ def happened(
         return after
 
 
+def hold(*, attempt: Attempt, until: dt.datetime, why: str) -> None:
+    """Hold an intended message back for a while: it is outside hours, or somebody has had enough for today."""
+    Attempt.objects.filter(pk=attempt.pk, state=AttemptState.INTENDED).update(held_until=until, why=why)
+
+
 def _note(attempt: Attempt, before: str, after: str, now: dt.datetime, why: str) -> None:
     AttemptEvent.objects.create(
         case_id=attempt.case_id, audience_id=attempt.audience_id, attempt=attempt, from_state=before, to_state=after,

@@ -32,6 +32,8 @@ class Attempt(VersionedRecord, AboutACase):
     intended_at = models.DateTimeField()
     attempted_at = models.DateTimeField(null=True)
     quarantined_until = models.DateTimeField(null=True)
+    # A refusal that time lifts (hours, caps): not asked again before this.
+    held_until = models.DateTimeField(null=True)
     provider_id = models.TextField(blank=True)
 
     class Meta:

@@ -50,10 +50,10 @@ def sending_is_paused() -> bool:
     return SendingPause.objects.filter(resumed_at__isnull=True).exists()
 
 
-def intended_messages(*, limit: int) -> list[UUID]:
-    """List messages written down and not yet handed off, oldest first."""
+def intended_messages(*, now: dt.datetime, limit: int) -> list[UUID]:
+    """List messages written down, not yet handed off and not held back for now, oldest first."""
     return list(
-        Attempt.objects.filter(state=AttemptState.INTENDED).exclude(channel=Channel.CALL)
+        Attempt.objects.filter(Q(held_until__isnull=True) | Q(held_until__lte=now), state=AttemptState.INTENDED).exclude(channel=Channel.CALL)
         .order_by("intended_at", "id").values_list("id", flat=True)[:limit]
     )
 

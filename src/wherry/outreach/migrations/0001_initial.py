@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ("intended_at", models.DateTimeField()),
                 ("attempted_at", models.DateTimeField(null=True)),
                 ("quarantined_until", models.DateTimeField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
                 ("provider_id", models.TextField(blank=True)),
                 (
                     "case",

@@ -1,0 +1,100 @@
+"""`wherry serve`: run the person site or the staff sites, each as its own process with its own role, keys and cookies."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from wherry.commands.installation import HOME, database, wire
+from wherry.foundation.errors import EnvironmentWrong
+
+_ROLES = {"person": "web_person", "staff": "web"}
+_PORTS = {"person": 8700, "staff": 8701}
+
+
+@click.command("serve")
+@click.option("--site", type=click.Choice(["person", "staff"]), help="Which site; both, as two processes, without it.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=int, help="The port to listen on.  [default: 8700 person, 8701 staff]")
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started this one ends.")
+@HOME
+def command(site: str | None, host: str, port: int | None, with_parent: bool, home: Path) -> None:
+    """
+    Run the sites until Ctrl-C.
+
+    Example: wherry serve --site person --port 8700 --home var
+    """
+    if with_parent:
+        end_with_parent()
+    if site is None:
+        _serve_both(host=host, home=home)
+        return
+    chosen = port or _PORTS[site]
+    _refuse_taken(host=host, port=chosen)
+    with database(home=home):
+        wire(home=home, role=_ROLES[site], site=site)
+        _refuse_unfit()
+        click.echo(f"The {site} site listens on http://{host}:{chosen}")
+        _listen(host=host, port=chosen)
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to end this process when its parent ends, however that comes about."""
+    import ctypes
+    import signal
+
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)
+    if parent == 1 or os.getppid() != parent:
+        raise SystemExit(0)
+
+
+def _refuse_taken(*, host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise EnvironmentWrong(f"port {port} on {host} is taken ({error.strerror}); choose another with --port") from error
+
+
+def _refuse_unfit() -> None:
+    from wherry.commands.doctor import problems
+
+    found = problems()
+    if found:
+        raise EnvironmentWrong(f"this installation is not fit to serve: {found[0]}; run wherry doctor")
+
+
+def _listen(*, host: str, port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "wherry.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+        blocking_threads=4, log_level=LogLevels.error, log_access=False, respawn_failed_workers=True,
+    ).serve()
+
+
+def _serve_both(*, host: str, home: Path) -> None:
+    import signal
+
+    start = [sys.executable, "-m", "wherry", "serve", "--with-parent", "--host", host, "--home", str(home)]
+    children = [subprocess.Popen([*start, "--site", site]) for site in _PORTS]  # noqa: S603 our own command
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    try:
+        for child in children:
+            child.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait()
