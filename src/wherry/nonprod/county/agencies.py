@@ -80,21 +80,19 @@ def shielded_list(*, people: Sequence[Resident], random: Random, today: dt.date)
     """Give the national list: most with the gravest conditions, a few only a clinician knew of, one marked dead here alone."""
     sheet = Sheet("shielded_list.csv", _SHIELDED)
     shares = {condition.name: condition.shielded for condition in CONDITIONS}
-    dead_here_only = True
     for person in people:
         chance = max((shares[name] for name in person.conditions), default=0.0) or 0.008
-        unknown_death = person.died_on is not None and not int(person.key[1:]) % 3
-        if random.random() < chance or (unknown_death and dead_here_only):
-            sheet.add(_shielded(person, random, today, deceased=unknown_death and dead_here_only), resident=person)
-            dead_here_only = dead_here_only and not unknown_death
+        deceased = "shielded_list" in person.death_known_to
+        if random.random() < chance or deceased:
+            sheet.add(_shielded(person, random, today, deceased=deceased), resident=person)
     return sheet
 
 
-def deaths(*, people: Sequence[Resident], on_the_list_only: frozenset[str]) -> Sheet:
-    """Give registered deaths, among them those no register has noted. on_the_list_only: keys of those not registered yet."""
+def deaths(*, people: Sequence[Resident]) -> Sheet:
+    """Give registered deaths, among them those no practice has noted."""
     sheet = Sheet("deaths.csv", _DEATHS)
     for person in people:
-        if person.died_on is None or person.key in on_the_list_only:
+        if person.died_on is None or "deaths" not in person.death_known_to:
             continue
         row = {
             "NHS Number": person.nhs_number,

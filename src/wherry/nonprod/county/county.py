@@ -55,30 +55,29 @@ def write_county(*, people: int, seed: int, start_on: dt.date, into: Path) -> Co
 def _practice_deliveries(everybody: Sequence[Resident], seed: int, start_on: dt.date, into: Path) -> list[DeliveryFiles]:
     drawn = start_on - dt.timedelta(days=2)
     found: list[DeliveryFiles] = []
-    for code in sorted(code for pair in PRACTICES.values() for code in pair):
+    for index, code in enumerate(sorted(code for pair in PRACTICES.values() for code in pair)):
         random = _random(seed, code)
         patients = [person for person in everybody if person.practice == code]
         if code == practices.FHIR_PRACTICE:
             files = practices.resources(patients=patients, random=random, today=start_on)
             found.append(_delivery("fhir", [file for file in files if file.resources], drawn, into))
             continue
-        sheets = practices.spreadsheets(practice=code, patients=patients, random=random, today=start_on)
+        moved = [person for person in everybody if person.practice != code and int(person.key[1:]) % 250 == 60 + index]
+        sheets = practices.spreadsheets(
+            practice=code, patients=patients, moved_away=moved, random=random, today=start_on
+        )
         for contract, sheet in zip(("gp_register", "gp_events", "gp_prescriptions"), sheets, strict=True):
             found.append(_delivery(contract, [sheet], drawn, into))
     return found
 
 
 def _agency_deliveries(everybody: Sequence[Resident], seed: int, start_on: dt.date, into: Path) -> list[DeliveryFiles]:
-    shielded = agencies.shielded_list(people=everybody, random=_random(seed, "shielded_list"), today=start_on)
-    category, number = shielded.header.index("category"), shielded.header.index("Traced_NHSNUMBER")
-    dead = {row[number] for row in shielded.rows if row[category] == "Deceased"}
-    only_there = frozenset(person.key for person in everybody if person.nhs_number in dead)
     sheets = {
         "hospital": (agencies.hospital(people=everybody, random=_random(seed, "hospital"), today=start_on), 7),
         "ambulance": (agencies.ambulance(people=everybody, random=_random(seed, "ambulance"), today=start_on), 1),
         "adult_social_care": (agencies.social_care(people=everybody, random=_random(seed, "care"), today=start_on), 9),
-        "shielded_list": (shielded, 3),
-        "deaths": (agencies.deaths(people=everybody, on_the_list_only=only_there), 1),
+        "shielded_list": (agencies.shielded_list(people=everybody, random=_random(seed, "list"), today=start_on), 3),
+        "deaths": (agencies.deaths(people=everybody), 1),
         "opt_outs": (agencies.opt_outs(people=everybody, random=_random(seed, "opt_outs"), today=start_on), 4),
     }
     return [
@@ -121,6 +120,7 @@ def _truth(everybody: Sequence[Resident], seed: int, start_on: dt.date) -> str:
             "care_package": person.care_package,
             "conditions": sorted(person.conditions),
             "died_on": person.died_on.isoformat() if person.died_on else None,
+            "death_known_to": sorted(person.death_known_to),
             "rows": person.rows,
         }
         for person in everybody

@@ -15,6 +15,7 @@ from wherry.nonprod.county.conditions import CONDITIONS, share
 CARE_HOME_PLACES = 12
 PRACTICES = {"norwich": ("D82001", "D82002"), "waveney": ("D82003", "D82004")}
 TOWNS = {"norwich": ("Norwich", "NR", (1, 7)), "waveney": ("Lowestoft", "NR", (31, 34))}
+_ALIKE = {3: "twins", 4: "son"}
 _KINDS = (("family", 24), ("young", 16), ("single", 16), ("couple", 18), ("older_couple", 14), ("older_single", 12))
 
 
@@ -54,6 +55,7 @@ class Resident:
     conditions: dict[str, dt.date] = field(default_factory=dict)
     care_package: bool = False
     died_on: dt.date | None = None
+    death_known_to: frozenset[str] = frozenset()
     former_name: str | None = None
     rows: dict[str, list[int]] = field(default_factory=dict)
 
@@ -100,6 +102,7 @@ def residents(*, people: int, seed: int, today: dt.date) -> list[Resident]:
         counts[resident.dwelling.number] = counts.get(resident.dwelling.number, 0) + 1
     for resident in found:
         _fill_in(random, resident, counts[resident.dwelling.number], today)
+    _spread_deaths(random, found, today)
     return found
 
 
@@ -137,8 +140,9 @@ def _members(random: Random, dwelling: Dwelling, today: dt.date) -> list[tuple[s
             for _ in range(CARE_HOME_PLACES)
         ]
     kind = random.choices([name for name, _ in _KINDS], [weight for _, weight in _KINDS])[0]
-    if kind == "family":
-        return _family(random, language, family, sexes, today)
+    if kind == "family" or dwelling.number in _ALIKE:
+        alike = _ALIKE.get(dwelling.number) or random.choices((None, "twins", "son"), (90, 5, 5))[0]
+        return _family(random, language, family, today, alike)
     ages = {"young": (19, 39), "single": (20, 64), "couple": (45, 68), "older_couple": (66, 88), "older_single": (66, 96)}
     low, high = ages[kind]
     first = random.randint(low, high)
@@ -150,21 +154,26 @@ def _members(random: Random, dwelling: Dwelling, today: dt.date) -> list[tuple[s
 
 
 def _family(
-    random: Random, language: str, family: str, sexes: tuple[str, str], today: dt.date
+    random: Random, language: str, family: str, today: dt.date, alike: str | None
 ) -> list[tuple[str, str, str, dt.date, str]]:
     parent = random.randint(26, 50)
-    members = [_member(random, language, family, parent + step, today, sex) for step, sex in zip((0, 2), sexes, strict=True)]
-    children = [_member(random, language, family, random.randint(0, min(17, parent - 20)), today, None) for _ in range(random.randint(1, 3))]
-    chance = random.random()
-    if chance < 0.05:
+    members = [
+        _member(random, language, family, parent, today, "female"),
+        _member(random, language, family, parent + 2, today, "male"),
+    ]
+    children = [
+        _member(random, language, family, random.randint(0, min(17, parent - 20)), today, None)
+        for _ in range(random.randint(1, 3))
+    ]
+    if alike == "twins":
         # Twins: one birthday, one address, one family name, two people.
-        given, _, sex, _, _ = _member(random, language, family, 5, today, None)
-        if given != children[0][0]:
-            children = [children[0], (given, family, sex, children[0][3], language)]
-    elif chance < 0.10:
+        first = children[0]
+        given = random.choice([name for name in (*names.FEMALE[language], *names.MALE[language]) if name != first[0]])
+        sex = "female" if given in names.FEMALE[language] else "male"
+        children = [first, (given, family, sex, first[3], language)]
+    elif alike == "son":
         # A son called after his father.
-        father = next(member for member in members if member[2] == "male")
-        children[0] = (father[0], family, "male", children[0][3], language)
+        children[0] = (members[1][0], family, "male", children[0][3], language)
     return members + children
 
 
@@ -194,6 +203,18 @@ def _resident(
         practice=PRACTICES[dwelling.place][dwelling.number % 2],
         patient_id=str(100_000 + position * 3 + random.randint(0, 2)),
     )
+
+
+def _spread_deaths(random: Random, everybody: list[Resident], today: dt.date) -> None:
+    """Let the first death be known to the registration service alone, the second to the national list alone."""
+    old = [person for person in everybody if age(resident=person, today=today) >= 70 and person.died_on is None]
+    dead = [person for person in everybody if person.died_on]
+    for person in random.sample(old, k=min(len(old), max(0, 3 - len(dead)))):
+        person.died_on = today - dt.timedelta(days=random.randint(10, 60))
+    dead = [person for person in everybody if person.died_on]
+    known = [frozenset({"deaths"}), frozenset({"shielded_list"}), frozenset({"register", "deaths"})]
+    for position, person in enumerate(dead):
+        person.death_known_to = known[min(position, 2)]
 
 
 def _fill_in(random: Random, resident: Resident, sharing: int, today: dt.date) -> None:

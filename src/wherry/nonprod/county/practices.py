@@ -31,9 +31,13 @@ def damaged(number: str, random: Random) -> str:
 
 
 def spreadsheets(
-    *, practice: str, patients: Sequence[Resident], random: Random, today: dt.date
+    *, practice: str, patients: Sequence[Resident], moved_away: Sequence[Resident], random: Random, today: dt.date
 ) -> tuple[Sheet, Sheet, Sheet]:
-    """Give one practice's register, coded events and prescriptions, with the dirt such files have."""
+    """
+    Give one practice's register, coded events and prescriptions, with the dirt such files have.
+
+    moved_away: still on this register, at an address of years ago, though another practice has them now.
+    """
     register = Sheet(f"gp_register_{practice}.csv", _REGISTER)
     events = Sheet(f"gp_events_{practice}.csv", _EVENTS)
     prescriptions = Sheet(f"gp_prescriptions_{practice}.csv", _PRESCRIPTIONS)
@@ -41,6 +45,10 @@ def spreadsheets(
         register.add(_register_row(patient, random, today), resident=patient)
         for entry in entries(resident=patient, random=random, today=today):
             _add_entry(entry, patient, practice, events, prescriptions)
+    for patient in moved_away:
+        old = {"Practice Code": practice, "Patient ID": f"9{patient.patient_id}", "Last Updated": "12/06/2021"}
+        address = {"Address Line 1": f"{random.randint(1, 90)} Old Quay Street", "Postcode": "NR9 5AA", "UPRN": None}
+        register.add({**_register_row(patient, random, today), **old, **address, "Telephone": None}, resident=patient)
     _dirty(practice, register, events, prescriptions)
     return register, events, prescriptions
 
@@ -58,8 +66,8 @@ def resources(*, patients: Sequence[Resident], random: Random, today: dt.date) -
 
 def _register_row(patient: Resident, random: Random, today: dt.date) -> dict[str, str | None]:
     home = patient.dwelling
-    # Only two in three deaths have reached the register: the others are dead on another feed alone.
-    died = patient.died_on if patient.died_on and int(patient.key[1:]) % 3 else None
+    # Some deaths have not reached the register: the person is dead on another feed alone.
+    died = patient.died_on if "register" in patient.death_known_to else None
     return {
         "Practice Code": patient.practice,
         "Patient ID": patient.patient_id,
@@ -168,7 +176,7 @@ def _patient(patient: Resident, random: Random, today: dt.date) -> dict[str, obj
             {"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": patient.practice}}
         ],
     }
-    if patient.died_on and int(patient.key[1:]) % 3:
+    if patient.died_on and "register" in patient.death_known_to:
         resource["deceasedDateTime"] = patient.died_on.isoformat()
     return resource
 
