@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +19,7 @@ from wherry.database.account import account_for
 from wherry.database.binaries import find_binaries
 from wherry.database.durability import durability_problems
 from wherry.database.logins import DATABASE
-from wherry.database.placement import PORT, Placement, placement
+from wherry.database.placement import PORT, RECORD, Placement, placement
 from wherry.database.secrets import secret
 from wherry.database.server import SUPERUSER, Server, ServerWillNotStart
 from wherry.foundation.errors import EnvironmentWrong
@@ -154,6 +155,15 @@ class Cluster:
         with self._lock_file(_STARTING) as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
             self._server().stop()
+
+    def erase(self) -> None:
+        """Stop the server and delete its data for good, the private folder outside the home included."""
+        self.stop()
+        place = self.place
+        for folder in (place.private, place.folder):
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+        (self.home / RECORD).unlink(missing_ok=True)
 
     def _server(self) -> Server:
         place = self.place

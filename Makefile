@@ -1,0 +1,100 @@
+# The only door: CI calls the same recipes as people do. `make run` needs nothing but Python 3.11 and make.
+#
+#   make run [PEOPLE=20000] [SERVE=0] [HOME_DIR=var]   the main job, end to end, on an invented county; then the sites
+#   make test                                          every test (as root it installs the browser the journeys need)
+#   make check                                         lint, format, types, import contracts
+#   make faults | bench | docs | assets | clean        break things | measure | write out programmes | rebuild CSS | tidy
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+HOME_DIR ?= var
+SERVE ?= 1
+PEOPLE ?=
+TESTS ?= tests
+
+# uv does not read pip's configuration, so a mirror named there is handed over; where uv fails, pip does the same, slower.
+define install
+mirror="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}"; \
+if [ -n "$$mirror" ] && [ -z "$${UV_DEFAULT_INDEX:-}" ]; then export UV_DEFAULT_INDEX="$$mirror"; fi; \
+$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+  || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+endef
+
+.PHONY: run test check faults bench docs assets clean browser
+
+run: .venv/.run .venv/.wherry
+	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: .venv/.test .venv/.wherry browser
+	$(BIN)/pytest $(TESTS)
+
+faults: .venv/.test .venv/.wherry
+	$(BIN)/pytest -m faults $(TESTS)
+
+# Types are read through Django, which reads settings, which want a home: not the one with data in it.
+check: export WHERRY_HOME := build/check
+check: .venv/.test .venv/.wherry
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.test .venv/.wherry
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+# Every programme in plain words, for readers without a terminal.
+docs: .venv/.run .venv/.wherry
+	mkdir -p build/docs
+	for file in programmes/*/programme.yaml; do \
+	  folder=$$(dirname "$$file"); \
+	  $(BIN)/wherry programme show "$$folder" --format html > "build/docs/$$(basename "$$folder").html"; \
+	done
+
+# The built files are in the package; only a change of look needs Node.
+assets:
+	cd web/assets && npm ci --ignore-scripts && npm run build
+
+# Leaves the environment and the home with its data; ALL=1 takes those too.
+clean:
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	if [ "$${ALL:-0}" = 1 ]; then \
+	  if [ -e $(BIN)/wherry ] && [ -e $(HOME_DIR) ]; then \
+	    $(BIN)/python -c "import pathlib; from wherry.database.cluster import Cluster; Cluster(pathlib.Path('$(HOME_DIR)')).erase()"; \
+	  fi; \
+	  rm -rf .venv $(HOME_DIR); \
+	fi
+
+browser:
+	if ! command -v chromium > /dev/null; then \
+	  if [ "$$(id -u)" = 0 ]; then \
+	    apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-core; \
+	  else \
+	    echo "no chromium here: every browser journey will be skipped; install chromium and fonts-noto-core to run them"; \
+	  fi; \
+	fi
+
+# --- the environment: remade only when a requirements file changes ---
+.venv/.made: requirements/build.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "Python 3.11 is needed; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	[ -x $(BIN)/python ] || "$(PYTHON)" -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	touch $@
+
+.venv/.run: .venv/.made requirements/run.txt
+	@[ .venv/.test -nt requirements/run.txt ] || { $(call install,requirements/run.txt); }
+	touch $@
+
+.venv/.test: .venv/.made requirements/test.txt
+	@$(call install,requirements/test.txt)
+	touch $@
+
+.venv/.wherry: .venv/.made pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
