@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from wherry.foundation.periods import LONDON, local_time
@@ -244,21 +245,29 @@ def gate(
     sandbox: bool,
     step: Step | None = None,
     confirms_stop: bool = False,
+    occurrence_opened_at: dt.datetime | None = None,
+    intended_at: dt.datetime | None = None,
 ) -> Refusal | None:
     """
     Say why this contact may not leave now, or None. Asked when it is intended and again at hand-off.
 
     recent: contacts already made today, this one not counted; sandbox: whether the configured client is the sandbox;
-    step: narrows the hours; confirms_stop: the one message that answers a STOP, which that wish does not forbid.
+    step: narrows the hours, and with one of the two moments tells what is stale; confirms_stop: the one message that
+    answers a STOP, which that wish does not forbid.
     A refusal that is not momentary wins over a momentary one. Order of the lasting ones: death first.
     Hazards: H-01 (contact after death), H-04 (address given away).
     """
     day = local_time(now).date()
+    if confirms_stop:
+        others = tuple(wish for wish in reachable.wishes if wish.kind is not WishKind.STOP)
+        reachable = replace(reachable, wishes=others)
     lasting = standing_refusal(channel=channel, reachable=reachable, contact_point=contact_point, day=day)
-    if lasting is not None and not (confirms_stop and lasting.reason is RefusalReason.STOP):
+    if lasting is not None:
         return lasting
     if channel is not Channel.CALL and reachable.synthetic is not sandbox:
         return _refusal(RefusalReason.NOT_SYNTHETIC_CHANNEL)
+    if step and is_stale(step=step, now=now, occurrence_opened_at=occurrence_opened_at, intended_at=intended_at):
+        return _refusal(RefusalReason.STALE)
     hours = narrowed(contact_hours=cadence.contact_hours, step_hours=step.hours if step else None)
     if _rings(channel) and not is_within(hours=hours, moment=now):
         return _refusal(RefusalReason.OUTSIDE_HOURS)
@@ -266,9 +275,22 @@ def gate(
     return _refusal(cap) if cap else None
 
 
-def is_stale(*, step: Step, occurrence_opened_at: dt.datetime, now: dt.datetime) -> bool:
-    """Say whether a step not yet handed off has become too late to make sense, and must be refused as stale."""
-    return step.stale_after is not None and now >= occurrence_opened_at + step.stale_after
+def is_stale(
+    *,
+    step: Step,
+    now: dt.datetime,
+    occurrence_opened_at: dt.datetime | None = None,
+    intended_at: dt.datetime | None = None,
+) -> bool:
+    """
+    Say whether a step not yet handed off has become too late to make sense.
+
+    Too late is `stale_after` counted from the opening, or the step's patience counted from the intent: by then the
+    next step has begun, and a text arriving beside the call would be one contact too many. None = not asked.
+    """
+    if intended_at is not None and now >= intended_at + step.patience:
+        return True
+    return bool(occurrence_opened_at and step.stale_after and now >= occurrence_opened_at + step.stale_after)
 
 
 # ---- the next contact ---------------------------------------------------------------------------------------------

@@ -166,3 +166,18 @@ def test_every_reason_has_words_and_only_time_lifts_the_momentary_ones():
 
     assert night and night.momentary
     assert dead and not dead.momentary
+
+
+def test_the_confirmation_of_a_stop_passes_nothing_else():
+    stopped = (wish("stop"), wish("format", "braille"))
+
+    assert refused(resident(wishes=stopped), confirms_stop=True) == "format_needed"
+    assert refused(resident(wishes=(wish("stop"),)), confirms_stop=True, contact_point=None) == "no_contact_point"
+
+
+def test_a_text_held_back_until_the_next_step_began_is_stale():
+    step = cadence().steps[0]
+
+    assert refused(resident(), now=hours_after(5.9), step=step, intended_at=hours_after(1)) is None
+    assert refused(resident(), now=hours_after(6), step=step, intended_at=hours_after(1)) == "stale"
+    assert refused(resident(), now=hours_after(36), step=step, occurrence_opened_at=hours_after(0)) == "stale"
