@@ -52,6 +52,9 @@ def decide(*, left: Record, right: Record, score: float) -> Decision:
     """
     if score < REVIEW_AT or conflict(left=left, right=right):
         return Decision.LEAVE
+    if not _given_agree(left, right, CLOSE) and not _family_agree(left, right):
+        # Strangers share a birth date and a postcode; with neither name alike nobody's time is asked for.
+        return Decision.LEAVE
     return Decision.LINK if score >= LINK_AT and _may_link(left, right) else Decision.REVIEW
 
 

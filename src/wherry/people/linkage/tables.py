@@ -8,6 +8,8 @@ from wherry.people.linkage.reading import FIELDS, home_sql, newest_sql
 from wherry.people.linkage.rules import CROWD
 from wherry.population.store import parquet_sql
 
+_NO_POINTS = "SELECT '' AS record_id, '' AS kind, '' AS value, '' AS source, CAST(NULL AS DATE) AS recorded_on WHERE false"
+
 
 def persons_sql() -> str:
     """
@@ -32,13 +34,23 @@ def persons_sql() -> str:
 
 
 def contact_points_sql(files: list[Path]) -> str:
-    """Each telephone, e-mail and address once per person and source, with the day it was last recorded."""
-    landed = f"SELECT record_id, kind, value, source, recorded_on FROM {parquet_sql(files)} UNION ALL" if files else ""
+    """
+    Each telephone, e-mail and address once per person and source, with the day it was last recorded.
+
+    A record whose sender gave an address only as part of the record has it here too, written as one line.
+    """
+    points = f"SELECT record_id, kind, value, source, recorded_on FROM {parquet_sql(files)}" if files else _NO_POINTS
     line = "CASE WHEN address LIKE '%' || postcode THEN address ELSE concat_ws(', ', address, postcode) END"
     return f"""
+        WITH point AS ({points}),
+        addressed AS (SELECT record_id FROM point WHERE kind = 'address'),
+        written AS (
+            SELECT * FROM point UNION ALL
+            SELECT record_id, 'address' AS kind, {line} AS value, source, recorded_on FROM landed ANTI JOIN addressed
+            USING (record_id) WHERE address <> ''
+        )
         SELECT person_id, kind, value, source, max(recorded_on) AS recorded_on, CAST(NULL AS DATE) AS verified_on
-        FROM ({landed} SELECT record_id, 'address' AS kind, {line} AS value, source, recorded_on FROM landed WHERE address <> '')
-        JOIN linked USING (record_id) GROUP BY person_id, kind, value, source
+        FROM written JOIN linked USING (record_id) GROUP BY person_id, kind, value, source
     """
 
 
