@@ -52,7 +52,7 @@ def move(state: State, verb: Verb) -> State:
 
     An accepted call to action may still be declined: a partner who cannot after all says so, and it moves on.
     D stays open: what a partner calls done is closed by the resident's word.
-    Hazards: H-07 (help believed to be coming and never given).
+    Hazards: H-13 (help asked for and never given).
     """
     after = _MOVES.get((state, verb))
     if after is None:

@@ -214,3 +214,10 @@ def test_a_contact_point_is_given_with_no_refusal_or_a_refusal_with_no_point():
 def test_cadence_finds_its_steps():
     assert cadence().step("call") == cadence().steps[2]
     assert cadence().step("gone") is None
+
+
+def test_a_step_is_not_due_before_its_time_however_short_the_patience_before_it():
+    first, second, *others = cadence().steps
+    hasty = cadence(steps=(first, replace(second, patience=dt.timedelta(hours=2)), *others))
+
+    assert following(tried("second", "delivered", 6), at=9, plan=hasty) == Wait(until=hours_after(24))
