@@ -16,9 +16,21 @@ needs: {food: {en: Food}, care: {en: Care}, call: {en: Call}}
 context: {tier: {scale: [3, 2, 1]}, age: {number: years}}
 incomplete: {need: call, urgency: routine, words: "Ask {questions}"}
 rules:
-  - {id: breath, when: {breath: at least at_rest}, red_flag: breath, need: care, urgency: emergency, words: a, say: {en: Ring 999}}
+  - id: breath
+    when: {breath: at least at_rest}
+    red_flag: breath
+    need: care
+    urgency: emergency
+    words: a
+    say: {en: Ring 999}
   - {id: breath_unsure, when: {breath: at least not_sure}, need: care, urgency: today, words: b}
-  - {id: chest, when: {chest: at least yes}, red_flag: chest, need: care, urgency: emergency, words: c, say: {en: Ring 999}}
+  - id: chest
+    when: {chest: at least yes}
+    red_flag: chest
+    need: care
+    urgency: emergency
+    words: c
+    say: {en: Ring 999}
   - {id: food, when: {food: at least none}, need: food, urgency: soon, words: d}
   - {id: food_unsure, when: {food: is not_sure}, need: call, urgency: soon, words: e}
   - id: food_soon
@@ -61,7 +73,7 @@ def section(text: str = TABLE) -> Section:
 class Small:
     """The small table, asked by the rows of a drawn table."""
 
-    definition: TriageDefinition = parse(section(), questionnaire=QUESTIONS, hash="sha256:small")
+    definition: TriageDefinition = parse(section(), questionnaire=QUESTIONS, programme_hash="sha256:small")
 
     def decided(self, row: dict[str, str]) -> dict[str, Any]:
         """Decide one row."""

@@ -133,7 +133,7 @@ def _enable_when(conditions: list[dict[str, Any]] | None) -> EnableWhen | None:
 
 
 def problems(questionnaire: Questionnaire, section: Section) -> tuple[Problem, ...]:
-    """Find what the schema cannot: repeated linkIds and codes, half-ordered options, missing translations, bad order."""
+    """Find what the schema cannot: repeated linkIds and codes, half-ordered options, words not translated."""
     found: list[Problem] = []
     seen: set[str] = set()
     for page_at, page in enumerate(questionnaire.pages):

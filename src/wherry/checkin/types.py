@@ -1,4 +1,4 @@
-"""The questionnaire as everyone else holds it: pages of questions, answer options in order of badness, words by language."""
+"""The questionnaire as everyone else holds it: pages of questions, options in order of badness, words by language."""
 
 from __future__ import annotations
 

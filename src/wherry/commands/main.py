@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import importlib.metadata
 import importlib.util
 import os
 import sys
@@ -80,8 +81,18 @@ class _Door(click.Group):
                 formatter.write_dl(rows)
 
 
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    try:
+        click.echo(f"wherry {importlib.metadata.version('wherry')}")
+    except importlib.metadata.PackageNotFoundError:
+        click.echo("wherry, run from its source and not installed")
+    ctx.exit()
+
+
 @click.group(cls=_Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="wherry", message="%(prog)s %(version)s")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def wherry() -> None:
     """
     Find the people most at risk, reach them, ask what they need, get it done, and prove that it helped.

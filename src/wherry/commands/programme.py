@@ -131,7 +131,10 @@ def _named(value: Any) -> Any:
         return {key: _named(one) for key, one in value.items()}
     if not isinstance(value, list):
         return value
-    names = [next((one[key] for key in ("id", "code", "linkId") if key in one), None) if isinstance(one, dict) else None for one in value]
+    names = [
+        next((one[key] for key in ("id", "code", "linkId") if key in one), None) if isinstance(one, dict) else None
+        for one in value
+    ]
     if names and None not in names and len(set(names)) == len(names):
         return {str(name): _named(one) for name, one in zip(names, value, strict=True)}
     return [_named(one) for one in value]

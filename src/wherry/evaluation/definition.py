@@ -88,7 +88,9 @@ def problems(measures: Measures, section: Section) -> tuple[Problem, ...]:
         if one.id in seen:
             found.append(Problem(section.path, line, f"the measure {one.id} is named twice", "rename one of them"))
         if one.count == one.of:
-            found.append(Problem(section.path, line, f"{one.id} is a share of itself", "count it out of something else"))
+            found.append(
+                Problem(section.path, line, f"{one.id} is a share of itself", "count it out of something else")
+            )
         seen.add(one.id)
     for group in ("place", "imd_decile", "language"):
         if group not in measures.by:

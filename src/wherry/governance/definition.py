@@ -147,9 +147,7 @@ def parse(section: Section) -> tuple[Hazard, ...]:
 
 
 def _hazard(data: Mapping[str, Any]) -> Hazard:
-    controls = tuple(
-        Control(one["kind"], one["words"], tuple(one.get("tests", ()))) for one in data["added_controls"]
-    )
+    controls = tuple(Control(one["kind"], one["words"], tuple(one.get("tests", ()))) for one in data["added_controls"])
     tuples = {name: tuple(data.get(name, ())) for name in ("causes", "existing_controls", "red_flags")}
     levels = {name: _level(data[name]) for name in ("initial", "residual")}
     return Hazard(**{**data, **tuples, **levels, "added_controls": controls})
@@ -173,6 +171,18 @@ def problems(hazards: tuple[Hazard, ...], section: Section) -> tuple[Problem, ..
         if hazard.residual >= _NEEDS_SIGN_OFF_FROM and not hazard.signed_off_by:
             what = f"{hazard.id} keeps level {hazard.residual} and no Clinical Safety Officer has signed it off"
             found.append(Problem(section.path, line, what, "add controls, or signed_off_by"))
-        if not any(control.tests for control in hazard.added_controls):
-            found.append(Problem(section.path, line, f"no control of {hazard.id} names a test", "add tests"))
+        found += _untested(hazard, section, at)
     return tuple(found)
+
+
+def _untested(hazard: Hazard, section: Section, at: int) -> list[Problem]:
+    """A control that is a test names it; a hazard of a red flag has one. Others gain tests as their rooms grow."""
+    found = []
+    for number, control in enumerate(hazard.added_controls):
+        if control.kind == "test" and not control.tests:
+            line = section.line("hazards", at, "added_controls", number)
+            found.append(Problem(section.path, line, f"a test of {hazard.id} is not named", "name it under tests"))
+    if hazard.red_flags and not any(control.tests for control in hazard.added_controls):
+        line = section.line("hazards", at)
+        found.append(Problem(section.path, line, f"no control of {hazard.id} names a test", "name one under tests"))
+    return found

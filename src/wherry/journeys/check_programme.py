@@ -1,5 +1,5 @@
 """
-Every check on a definition, joined: each file against its schema and its room's rules, then the rooms against each other.
+Every check on a definition: each file against its schema and its room's rules, then the rooms against each other.
 
 Proved here, over every combination of answers: each reaches an outcome, and no worse answer lowers the urgency or
 drops a red flag. Hazards: H-02 (a red flag is not seen), H-10 (weakened rules), H-12 (worse made less urgent).
@@ -65,7 +65,7 @@ def check(*, files: ProgrammeFiles) -> Checked:
     for name, schema, parse, problems in _rooms(files):
         _one_room(files, name, schema, parse, problems, found, parsed)
     if checkin.SECTION in parsed:
-        parse_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], hash=files.hash)
+        parse_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], programme_hash=files.hash)
         _one_room(files, triage.SECTION, triage.SCHEMA, parse_table, triage.problems, found, parsed)
     found += _messages(files, parsed)
     found += _unknown_files(files, parsed)
@@ -110,9 +110,7 @@ def _messages(files: ProgrammeFiles, parsed: dict[str, Any]) -> list[Problem]:
     programme, cadence = parsed.get(programmes.SECTION), parsed.get(outreach.SECTION)
     if not found and programme and cadence:
         parsed["messages"] = outreach.parse_messages(sections)
-        found += outreach.message_problems(
-            parsed["messages"], sections, cadence=cadence, languages=programme.languages
-        )
+        found += outreach.message_problems(parsed["messages"], sections, cadence=cadence, languages=programme.languages)
     return found
 
 
@@ -191,9 +189,7 @@ def _red_flags_have_hazards(files: ProgrammeFiles, parsed: Mapping[str, Any]) ->
 
 
 def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
-    programme, table, services = (
-        parsed.get(name) for name in (programmes.SECTION, triage.SECTION, referrals.SECTION)
-    )
+    programme, table, services = (parsed.get(name) for name in (programmes.SECTION, triage.SECTION, referrals.SECTION))
     if not programme or not table or not services:
         return []
     section = files.sections[referrals.SECTION]

@@ -1,4 +1,4 @@
-"""A definition in plain words a lay reviewer can read, section by section, each place's change marked with who agreed it."""
+"""A definition in plain words a lay reviewer can read, each place's change marked with who agreed it."""
 
 from __future__ import annotations
 

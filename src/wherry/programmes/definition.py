@@ -1,4 +1,4 @@
-"""The programme's own file, `programme.yaml`: what it is for, by what right, who owns it, and what a place may change."""
+"""`programme.yaml`: what a programme is for, by what right, who owns it, and what a place may change."""
 
 from __future__ import annotations
 
@@ -113,12 +113,10 @@ def parse(section: Section) -> Programme:
     """Read a section that fits SCHEMA. SCHEMA needs its `format`s checked, dates among them."""
     data: Mapping[str, Any] = section.data
     tuples = ("languages", "places", "places_may_change", "sign_off_roles", "escalation")
-    plain = {key: tuple(value) if key in tuples else value for key, value in data.items()}
+    plain: dict[str, Any] = {key: tuple(value) if key in tuples else value for key, value in data.items()}
     plain["purpose_code"], plain["purpose"] = data["purpose"]["code"], data["purpose"]["words"]
     plain["lawful_basis"] = tuple(
-        LawfulBasis(
-            one["kind"], one["basis"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["until"])
-        )
+        LawfulBasis(one["kind"], one["basis"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["until"]))
         for one in data["lawful_basis"]
     )
     return Programme(**plain)

@@ -108,7 +108,9 @@ def _resolved(
     told = programme.data if isinstance(programme.data, dict) else {}
     places = told.get("places") or []
     if place not in places or not rules.PLACE_NAME.fullmatch(place):
-        raise ProgrammeNotFound(f'{programme.path} has no place "{place}"; its places are {", ".join(map(str, places))}')
+        raise ProgrammeNotFound(
+            f'{programme.path} has no place "{place}"; its places are {", ".join(map(str, places))}'
+        )
     file = folder.resolve().parent / "places" / place / f"{folder.resolve().name}.yaml"
     if not file.is_file():
         return sections, {}, None

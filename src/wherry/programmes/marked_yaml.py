@@ -71,7 +71,7 @@ def _refuse_by_event(*, path: str, text: str) -> None:
     # Before anything is built, so that a file made to exhaust memory or the stack is refused while it is read.
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None):
             raise _wrong(path, line, "an anchor or alias (& or *) is used", "write the value out in full")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -90,7 +90,7 @@ def _value(path: str, node: yaml.Node, where: KeyPath, lines: dict[KeyPath, int]
             lines[(*where, index)] = item.start_mark.line + 1
             items.append(_value(path, item, (*where, index), lines))
         return items
-    return _scalar(node)
+    return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
 
 def _mapping(path: str, node: yaml.MappingNode, where: KeyPath, lines: dict[KeyPath, int]) -> dict[str, Any]:

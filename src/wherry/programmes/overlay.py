@@ -1,4 +1,4 @@
-"""Lay a place's overlay over the central sections: allowed keys only, within the bounds, each change with its origin."""
+"""Lay a place's overlay over the central sections: allowed keys, within the bounds, each change with its origin."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     branches: dict[Any, list[ValidationError]] = {}
     for child in error.context:
         branches.setdefault(child.schema_path[0], []).append(child)
-    nearest = max(branches.values(), key=lambda several: (max(len(one.absolute_path) for one in several), -len(several)))
+    nearest = max(
+        branches.values(), key=lambda several: (max(len(one.absolute_path) for one in several), -len(several))
+    )
     for child in nearest:
         yield from _leaves(child)
 
@@ -46,18 +48,23 @@ def _problem(section: Section, error: ValidationError) -> Problem:
 def _unknown_key(error: ValidationError) -> str | None:
     if error.validator != "additionalProperties" or not isinstance(error.instance, dict):
         return None
-    known = error.schema.get("properties", {})
+    known = _known_keys(error)
     return next((key for key in error.instance if key not in known), None)
 
 
+def _known_keys(error: ValidationError) -> list[str]:
+    return list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
+
+
 def _in_words(error: ValidationError) -> tuple[str, str]:
-    wanted = error.validator_value
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
     match error.validator:
         case "required":
-            missing = [key for key in wanted if key not in error.instance]
+            missing = [key for key in wanted if key not in instance]
             return f"{', '.join(missing)} missing", "add it"
         case "additionalProperties":
-            known = ", ".join(error.schema.get("properties", {}))
+            known = ", ".join(_known_keys(error))
             return f'"{_unknown_key(error)}" is not a key here', f"use one of {known}" if known else "remove it"
         case "enum":
             return "not one of the values allowed", f"use one of {', '.join(map(str, wanted))}"

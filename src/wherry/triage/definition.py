@@ -34,7 +34,12 @@ SECTION = "triage"
 _TEXT = {"type": "string", "minLength": 1}
 _CODE = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _URGENCY = {"enum": [one.value for one in Urgency if one is not Urgency.NONE]}
-_TEXTS = {"type": "object", "required": ["en"], "propertyNames": {"pattern": "^[a-z]{2}$"}, "additionalProperties": _TEXT}
+_TEXTS = {
+    "type": "object",
+    "required": ["en"],
+    "propertyNames": {"pattern": "^[a-z]{2}$"},
+    "additionalProperties": _TEXT,
+}
 _CONDITIONS = {
     "type": "object",
     "minProperties": 1,
@@ -82,7 +87,9 @@ SCHEMA: dict[str, Any] = {
                     {
                         "type": "object",
                         "required": ["scale"],
-                        "properties": {"scale": {"type": "array", "minItems": 2, "items": {"type": ["string", "integer"]}}},
+                        "properties": {
+                            "scale": {"type": "array", "minItems": 2, "items": {"type": ["string", "integer"]}}
+                        },
                         "additionalProperties": False,
                     },
                     {
@@ -106,9 +113,9 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def parse(section: Section, *, questionnaire: Questionnaire, hash: str = "") -> TriageDefinition:
+def parse(section: Section, *, questionnaire: Questionnaire, programme_hash: str = "") -> TriageDefinition:
     """
-    Read a section that fits SCHEMA, joined to its questionnaire. hash: of the whole programme, kept with decisions.
+    Read a section that fits SCHEMA, joined to its questionnaire. programme_hash: kept with every decision.
 
     A condition that cannot hold (an unknown question or answer) is read as one that never does: `problems` names it.
     """
@@ -124,7 +131,7 @@ def parse(section: Section, *, questionnaire: Questionnaire, hash: str = "") -> 
         context=context,
         incomplete=Incomplete(told["need"], Urgency(told["urgency"]), told["words"]),
         questionnaire=questionnaire,
-        hash=hash,
+        hash=programme_hash,
     )
 
 
@@ -204,9 +211,7 @@ def _needs_an_answer(rule: Rule) -> bool:
     return has_one(rule.when) or (bool(rule.any_of) and all(has_one(one) for one in rule.any_of))
 
 
-def _need_problems(
-    definition: TriageDefinition, section: Section, need: str | None, where: KeyPath
-) -> list[Problem]:
+def _need_problems(definition: TriageDefinition, section: Section, need: str | None, where: KeyPath) -> list[Problem]:
     if need is None or need in definition.needs:
         return []
     mend = f"use one of {', '.join(definition.needs)}"

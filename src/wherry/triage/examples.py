@@ -96,7 +96,7 @@ def _answers(data: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _fired(decision: Decision) -> set[str]:
-    return {one.rule for one in (*decision.needs, *decision.red_flags)} - {INCOMPLETE}
+    return ({one.rule for one in decision.needs} | {one.rule for one in decision.red_flags}) - {INCOMPLETE}
 
 
 def _differences(expect: Mapping[str, Any], decision: Decision) -> list[str]:

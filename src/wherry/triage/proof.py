@@ -147,9 +147,7 @@ def _outcome(group: _Group, values: tuple[Value, ...], seen: dict[tuple[Value, .
     return seen[values]
 
 
-def _neighbours(
-    group: _Group, values: tuple[Value, ...]
-) -> Iterator[tuple[tuple[Value, ...], tuple[Value, ...], str]]:
+def _neighbours(group: _Group, values: tuple[Value, ...]) -> Iterator[tuple[tuple[Value, ...], tuple[Value, ...], str]]:
     for at, name in enumerate(group.ladders):
         for better, worse in group.steps[name]:
             if values[at] == better and type(values[at]) is type(better):
@@ -167,23 +165,31 @@ def _compare(
     found: dict[tuple[str, ...], Problem],
 ) -> None:
     first, then = _outcome(group, better, seen), _outcome(group, worse, seen)
+    falls, dropped = then[0].rank < first[0].rank, first[1] - then[1]
+    if not falls and not dropped:
+        return
     step = dict(zip(group.ladders, worse, strict=True))[name]
     shown = "not known" if step is None else step
-    lost = [rule for rule in group.rules if rule.id in first[2] and rule.id not in then[2]]
-    at = definition.rules.index(lost[0]) if lost else 0
-    if then[0].rank < first[0].rank:
+    # The row to mend is the first that fired for the better answer alone.
+    lost = next(at for at, rule in enumerate(definition.rules) if rule.id in first[2] and rule.id not in then[2])
+    line = section.line("rules", lost)
+    if falls:
         what = f"a worse answer is less urgent: with {name} {shown}, {first[0].value} falls to {then[0].value}"
         mend = "write `at least`, or add a row as urgent for the worse answer"
-        found.setdefault(("urgency", name, str(step)), Problem(section.path, section.line("rules", at), what, mend))
-    if first[1] - then[1]:
-        what = f"a worse answer drops the red flag {', '.join(sorted(first[1] - then[1]))}: with {name} {shown}"
-        mend = "write `at least` in the row of the red flag"
-        found.setdefault(("flag", name, str(step)), Problem(section.path, section.line("rules", at), what, mend))
+        found.setdefault(("urgency", name, str(step)), Problem(section.path, line, what, mend))
+    if dropped:
+        what = f"a worse answer drops the red flag {', '.join(sorted(dropped))}: with {name} {shown}"
+        found.setdefault(
+            ("flag", name, str(step)),
+            Problem(section.path, line, what, "write `at least` in the row of the red flag"),
+        )
 
 
 def _never_fired(definition: TriageDefinition, section: Section, fired: set[str]) -> list[Problem]:
     return [
-        Problem(section.path, section.line("rules", at), f"no answers make the rule {rule.id} fire", "mend or remove it")
+        Problem(
+            section.path, section.line("rules", at), f"no answers make the rule {rule.id} fire", "mend or remove it"
+        )
         for at, rule in enumerate(definition.rules)
         if rule.id not in fired
     ]

@@ -18,7 +18,6 @@ from wherry.triage.types import (
     AnswerIn,
     Condition,
     ContextAtLeast,
-    ContextIn,
     ContextKind,
     Decision,
     NeedFound,
@@ -68,9 +67,11 @@ def decide(*, definition: TriageDefinition, answers: Mapping[str, object], conte
 
 def fires(*, rule: Rule, answers: Answers, context: Context) -> bool:
     """Say whether one rule fires. answers and context: already checked."""
-    return all(_holds(one, answers, context) for one in rule.when) and (
-        not rule.any_of
-        or any(all(_holds(one, answers, context) for one in alternative) for alternative in rule.any_of)
+    for condition in rule.when:
+        if not _holds(condition, answers, context):
+            return False
+    return not rule.any_of or any(
+        all(_holds(one, answers, context) for one in alternative) for alternative in rule.any_of
     )
 
 
@@ -82,10 +83,9 @@ def _holds(condition: Condition, answers: Answers, context: Context) -> bool:
     value = context.get(condition.name)
     if value is None:
         return True
-    if isinstance(condition, ContextIn):
-        return value in condition.values
-    assert isinstance(condition, ContextAtLeast)
-    return isinstance(value, int | float) and value >= condition.number
+    if isinstance(condition, ContextAtLeast):
+        return isinstance(value, int | float) and value >= condition.number
+    return value in condition.values
 
 
 def known_context(*, definition: TriageDefinition, context: Mapping[str, object]) -> dict[str, str | float]:

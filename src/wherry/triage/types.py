@@ -26,7 +26,10 @@ class Urgency(enum.StrEnum):
     @property
     def rank(self) -> int:
         """Give 0 for none up to 4 for emergency."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def test_a_line_that_cannot_be_decided_says_why_and_the_rest_is_decided(bad: byt
 
 def test_forms_that_are_harmless_are_taken() -> None:
     lines = (
-        b"\xef\xbb\xbf" + line(7, WELL, tier=1, age=70.5)
+        b"\xef\xbb\xbf"
+        + line(7, WELL, tier=1, age=70.5)
         + b"\n"
         + b'{"id": "\\ud800", "answers": {}, "context": null, "more": 1}\r\n'
         + line("z", WELL, tier=None, postcode="NR1").rstrip()

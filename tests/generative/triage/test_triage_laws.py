@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_a_worse_answer_never_lowers_the_urgency_nor_drops_a_red_flag(answers: A
     ranks = [decision.urgency.rank for decision in decisions]
     flags = [{one.flag for one in decision.red_flags} for decision in decisions]
     assert ranks == sorted(ranks)
-    assert all(better <= worse for better, worse in zip(flags, flags[1:], strict=False))
+    assert all(better <= worse for better, worse in itertools.pairwise(flags))
 
 
 @given(answers=ANSWERS, context=CONTEXTS, seed=st.integers(0, 1000))
@@ -108,12 +109,13 @@ def test_any_table_of_at_least_conditions_is_monotone(rules: Any, codes: Any, na
     answers = {one.link_id: one.scale[at] for one, at in zip(QUESTIONS.questions.values(), codes, strict=True)}
 
     decisions = [
-        decide(definition=table, answers={**answers, name: code}, context={}) for code in QUESTIONS.questions[name].scale
+        decide(definition=table, answers={**answers, name: code}, context={})
+        for code in QUESTIONS.questions[name].scale
     ]
 
     ranks = [decision.urgency.rank for decision in decisions]
     assert ranks == sorted(ranks)
     assert all(
         {one.flag for one in better.red_flags} <= {one.flag for one in worse.red_flags}
-        for better, worse in zip(decisions, decisions[1:], strict=False)
+        for better, worse in itertools.pairwise(decisions)
     )

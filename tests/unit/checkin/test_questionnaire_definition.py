@@ -86,9 +86,7 @@ def test_in_fhir_the_translations_and_the_order_are_extensions() -> None:
     assert {"url": "lang", "valueCode": "pl"} in polish["extension"]
     coding = question["answerOption"][2]["valueCoding"]
     assert (coding["code"], coding["system"]) == ("at_rest", f"{written['url']}/breathless")
-    assert coding["extension"] == [
-        {"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 3}
-    ]
+    assert coding["extension"] == [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 3}]
     assert "badness" not in str(written)
 
 

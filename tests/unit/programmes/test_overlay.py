@@ -60,7 +60,10 @@ def test_a_change_is_applied_and_knows_its_origin(folder: Path) -> None:
 
 
 def test_a_named_item_is_added_or_replaced_by_its_name(folder: Path) -> None:
-    overlay(folder, "  services.listed.fridge: {code: fridge, name: Fridge}\n  services.listed.hub: {code: hub, name: New}\n")
+    overlay(
+        folder,
+        "  services.listed.fridge: {code: fridge, name: Fridge}\n  services.listed.hub: {code: hub, name: New}\n",
+    )
 
     files = load(folder, place="norwich")
 
@@ -102,7 +105,10 @@ def test_the_hash_does_not_depend_on_where_the_folder_lies(folder: Path, tmp_pat
         ("triage.rules.breath.urgency: today", "the urgency falls from emergency"),
         ("triage.rules.food.urgency: routine", "the urgency falls from soon"),
         ("triage.rules.breath.red_flag: null", "the red flag breath is taken away"),
-        ("triage.rules.breath: {id: breath, urgency: emergency, when: {breathless: at least at_rest}}", "is taken away"),
+        (
+            "triage.rules.breath: {id: breath, urgency: emergency, when: {breathless: at least at_rest}}",
+            "is taken away",
+        ),
         ("triage.rules.breath.when: {breathless: at least at_rest, tier: at least 1}", "what raises the red flag"),
         ("programme.languages: [en]", "the language pl is dropped"),
         ("services.listed: []", 'a place may not change "services.listed"'),

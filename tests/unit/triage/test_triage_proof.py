@@ -34,10 +34,14 @@ def test_the_small_table_is_proved() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("breath: at least at_rest", "breath: is not_sure", "triage.yaml:6: the red flag breath holds for one answer"),
+        ("breath: at least at_rest", "breath: is not_sure", "triage.yaml:7: the red flag breath holds for one answer"),
         ("{food: at least none}", "{food: is enough}", "less urgent: with food none, soon falls to none"),
         ("food: at least none, any", "food: is enough, any", "less urgent: with food not_sure, today falls to soon"),
-        ("food: at least none}", "food: at least nothing}", "triage.yaml:9: the condition `food: at least nothing` cannot"),
+        (
+            "food: at least none}",
+            "food: at least nothing}",
+            "triage.yaml:21: the condition `food: at least nothing` cannot",
+        ),
         ("{food: at least none}", "{fodder: at least none}", "use a question of the questionnaire"),
         ("tier: at least 1", "tier: at least 9", "use one of 3, 2, 1"),
         ("tier: at least 1", "tier: is 1", "write `at least` and a value"),
@@ -45,13 +49,17 @@ def test_the_small_table_is_proved() -> None:
         ("{food: at least none}", "{food: at least enough}", "write `any answer`"),
         ("{food: at least none}", "{food: true}", "write `at least` and an answer"),
         ("{food: at least none}", "{age: at least 70}", "can fire without any answer"),
-        ("{food: at least none}", "{food: at least none, any: [{age: at least 1}, {tier: at least 1}]}", "soon falls to none"),
+        (
+            "{food: at least none}",
+            "{food: at least none, any: [{age: at least 1}, {tier: at least 1}]}",
+            "soon falls to none",
+        ),
         ("id: food_unsure", "id: food", "the rule food is named twice"),
         ("id: food_unsure", "id: incomplete", "the rule incomplete is named twice"),
         ("need: food, urgency: soon", "need: fodder, urgency: soon", '"fodder" is not among the needs'),
         ("need: call, urgency: routine", "need: ring, urgency: routine", '"ring" is not among the needs'),
         ("urgency: today, words: b", "urgency: none, words: b", "use one of routine, soon, today, emergency"),
-        (", say: {en: Ring 999}", "", "something that goes with a key here is missing"),
+        ("    say: {en: Ring 999}\n", "", "something that goes with a key here is missing"),
         ("words: b", "sentence: b", "words missing"),
         ("{breath: at least not_sure}", "{breath: more than not_sure}", "not written in the form wanted"),
     ],
@@ -65,7 +73,8 @@ def test_a_planted_mistake_is_caught(old: str, new: str, said: str) -> None:
 
 
 def test_a_rule_that_can_never_fire_is_named() -> None:
-    row = "  - {id: never, when: {breath: is no, any: [{breath: is at_rest}, {breath: is not_sure}]}, need: call, urgency: soon, words: x}\n"
+    when = "{breath: is no, any: [{breath: is at_rest}, {breath: is not_sure}]}"
+    row = f"  - {{id: never, when: {when}, need: call, urgency: soon, words: x}}\n"
 
     assert any("no answers make the rule never fire" in one for one in checked(TABLE + row))
 

@@ -1,0 +1,60 @@
+"""The programme we ship: its files hold together, and the hazard log's tests exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from wherry.foundation.content import content_folder
+from wherry.governance import definition as governance
+from wherry.governance.definition import Likelihood, Severity, risk_level
+from wherry.journeys.check_programme import check
+from wherry.programmes.files import load
+
+SHIPPED = content_folder("programmes") / "covid_protect"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("place", [None, "norwich", "waveney"])
+def test_the_programme_has_no_problems_in_any_place(place: str | None) -> None:
+    checked = check(files=load(SHIPPED, place=place))
+
+    assert [str(problem) for problem in checked.problems] == []
+    assert len(checked.told) == 2
+
+
+def test_every_test_the_hazard_log_names_exists() -> None:
+    missing = []
+    for hazard in governance.parse(load(SHIPPED).sections["hazards"]):
+        for name in (test for control in hazard.added_controls for test in control.tests):
+            path, _, function = name.partition("::")
+            file = ROOT / path
+            if not file.is_file() or not re.search(rf"^def {function}\(", file.read_text(), re.MULTILINE):
+                missing.append(f"{hazard.id}: {name}")
+
+    assert missing == []
+
+
+def test_every_hazard_a_comment_names_is_in_the_log() -> None:
+    known = {hazard.id for hazard in governance.parse(load(SHIPPED).sections["hazards"])}
+    named = {found for file in (ROOT / "src").rglob("*.py") for found in re.findall(r"\bH-\d\d\b", file.read_text())}
+
+    assert named <= known
+
+
+MATRIX = """
+very_high 3 4 4 5 5
+high      2 3 3 4 5
+medium    2 2 3 3 4
+low       1 2 2 3 4
+very_low  1 1 2 2 3
+"""
+
+
+@pytest.mark.parametrize("row", [line.split() for line in MATRIX.strip().splitlines()], ids=lambda row: row[0])
+def test_the_risk_matrix_is_the_published_one(row: list[str]) -> None:
+    levels = [risk_level(severity=severity, likelihood=Likelihood(row[0])) for severity in Severity]
+
+    assert levels == [int(level) for level in row[1:]]
