@@ -73,7 +73,7 @@ def section(text: str = TABLE) -> Section:
 class Small:
     """The small table, asked by the rows of a drawn table."""
 
-    definition: TriageDefinition = parse(section(), questionnaire=QUESTIONS, programme_hash="sha256:small")
+    definition: TriageDefinition = parse(section(), questionnaire=QUESTIONS, hash="sha256:small")
 
     def decided(self, row: dict[str, str]) -> dict[str, Any]:
         """Decide one row."""

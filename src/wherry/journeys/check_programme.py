@@ -65,7 +65,7 @@ def check(*, files: ProgrammeFiles) -> Checked:
     for name, schema, parse, problems in _rooms(files):
         _one_room(files, name, schema, parse, problems, found, parsed)
     if checkin.SECTION in parsed:
-        parse_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], programme_hash=files.hash)
+        parse_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], hash=files.hash)
         _one_room(files, triage.SECTION, triage.SCHEMA, parse_table, triage.problems, found, parsed)
     found += _messages(files, parsed)
     found += _unknown_files(files, parsed)

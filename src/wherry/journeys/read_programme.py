@@ -50,7 +50,7 @@ def triage_table(*, files: ProgrammeFiles) -> TriageDefinition:
     Hazard: H-02 (a red flag is not seen).
     """
     section = fitting_section(files=files, name=triage.SECTION, schema=triage.SCHEMA)
-    table = triage.parse(section, questionnaire=questionnaire(files=files), programme_hash=files.hash)
+    table = triage.parse(section, questionnaire=questionnaire(files=files), hash=files.hash)
     found = triage.problems(table, section)
     if found:
         raise ProgrammeUnreadable(found)

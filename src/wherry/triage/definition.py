@@ -113,9 +113,9 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def parse(section: Section, *, questionnaire: Questionnaire, programme_hash: str = "") -> TriageDefinition:
+def parse(section: Section, *, questionnaire: Questionnaire, hash: str = "") -> TriageDefinition:  # noqa: A002  the name everyone uses
     """
-    Read a section that fits SCHEMA, joined to its questionnaire. programme_hash: kept with every decision.
+    Read a section that fits SCHEMA, joined to its questionnaire. hash: of the whole programme, kept with every decision.
 
     A condition that cannot hold (an unknown question or answer) is read as one that never does: `problems` names it.
     """
@@ -131,7 +131,7 @@ def parse(section: Section, *, questionnaire: Questionnaire, programme_hash: str
         context=context,
         incomplete=Incomplete(told["need"], Urgency(told["urgency"]), told["words"]),
         questionnaire=questionnaire,
-        hash=programme_hash,
+        hash=hash,
     )
 
 
