@@ -74,6 +74,8 @@ UNUSABLE: Mapping[str, frozenset[Channel]] = {
     "deaf": frozenset({Channel.CALL}),
     "text_only": frozenset({Channel.CALL}),
     "hearing_loss": frozenset({Channel.CALL}),
+    "hard_of_hearing": frozenset({Channel.CALL}),
+    "sign_language": frozenset({Channel.CALL}),
     "interpreter": frozenset(),
     "cannot_read": _WRITTEN,
     "sight_loss": _WRITTEN,
@@ -81,8 +83,18 @@ UNUSABLE: Mapping[str, frozenset[Channel]] = {
 }
 
 # The National Data Opt-Out and the GP's type 1 opt-out are about uses beyond a person's own care: they take people
-# out of stratification where they must, and never keep help from somebody.
-BEYOND_CARE = frozenset({"national_data_opt_out", "national", "type_1", "research_and_planning"})
+# out of stratification where they must, and never keep help from somebody. The national one arrives as bare NHS
+# numbers, so an opt-out that names nothing is that one; not wanting to be contacted is the wish `stop`.
+BEYOND_CARE = frozenset(
+    {
+        "",
+        "national",
+        "national_data_opt_out",
+        "type_1",
+        "type_1_opt_out",
+        "research_and_planning",
+    }
+)
 
 _EVERYTHING = frozenset({"", "all", "everything"})
 
@@ -175,13 +187,18 @@ def _refusal(reason: RefusalReason) -> Refusal:
     return Refusal(reason=reason, words=WORDS[reason])
 
 
+def _code(words: str) -> str:
+    # "National data opt-out" and "national_data_opt_out" are one wish.
+    return "_".join(re.findall(r"[a-z0-9]+", words.lower()))
+
+
 def forbidden(*, reachable: Reachable, day: dt.date) -> Refusal | None:
     """Say why nobody may contact this person on any channel, or None. Any known death forbids, whatever its date."""
     if reachable.died_on is not None:
         return _refusal(RefusalReason.DIED)
     if _EVERYTHING.intersection(wish_values(wishes=reachable.wishes, kind=WishKind.STOP, day=day)):
         return _refusal(RefusalReason.STOP)
-    opt_outs = set(wish_values(wishes=reachable.wishes, kind=WishKind.OPT_OUT, day=day))
+    opt_outs = {_code(one) for one in wish_values(wishes=reachable.wishes, kind=WishKind.OPT_OUT, day=day)}
     return _refusal(RefusalReason.OPTED_OUT) if opt_outs - BEYOND_CARE else None
 
 
@@ -191,7 +208,7 @@ def _is_unusable(*, channel: Channel, reachable: Reachable, day: dt.date) -> boo
         for kind in (WishKind.FORMAT, WishKind.COMMUNICATION_NEED)
         for value in wish_values(wishes=reachable.wishes, kind=kind, day=day)
     )
-    return any(channel in UNUSABLE.get(need.replace(" ", "_"), _WRITTEN) for need in needs)
+    return any(channel in UNUSABLE.get(_code(need), _WRITTEN) for need in needs)
 
 
 def _is_unsafe(*, channel: Channel, reachable: Reachable, contact_point: ContactPoint | None, day: dt.date) -> bool:

@@ -74,7 +74,8 @@ def test_only_the_confirmation_of_a_stop_passes_a_stop():
 
 def test_an_opt_out_of_research_never_keeps_help_from_somebody():
     assert refused(resident(wishes=(wish("opt_out", "covid_protect"),))) == "opted_out"
-    assert refused(resident(wishes=(wish("opt_out", "national_data_opt_out"),))) is None
+    for beyond_care in ("national_data_opt_out", "National data opt-out", "Type 1 opt-out", ""):
+        assert refused(resident(wishes=(wish("opt_out", beyond_care),))) is None
 
 
 def test_a_sensitive_or_disputed_address_gets_no_letter_h_04():
@@ -91,6 +92,7 @@ def test_a_sensitive_or_disputed_address_gets_no_letter_h_04():
         ("format", "easy_read", {"sms", "email", "letter", "call"}),
         ("format", "something nobody listed", {"call"}),
         ("communication_need", "bsl", {"sms", "email", "letter"}),
+        ("communication_need", "sign_language", {"sms", "email", "letter"}),
         ("communication_need", "interpreter", {"sms", "email", "letter", "call"}),
     ],
 )
