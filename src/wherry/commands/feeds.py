@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 _CONTRACTS = click.option(
-    "--contracts", "directory", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    "--contracts",
+    "directory",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of contracts; default: feeds/ of this installation.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")

@@ -49,7 +49,7 @@ def receive(
         raise InputWrong("nobody is named as acting on this store; say who with --by")
     if extracted_on and extracted_on > received_at.date():
         raise DeliveryRefused("the day of extraction is after today; check --extracted-on")
-    inspected = inspect(files)
+    inspected = inspect(files=files, delimiter=contract.delimiter)
     with store.lock():
         shutil.rmtree(_incoming(store), ignore_errors=True)
         landed = manifests(store=store)
@@ -119,7 +119,9 @@ def _write_manifest(folder: Path, delivery: landing.Delivery, receipt: Receipt, 
         "files": dict(receipt.files),
         "extracted_on": delivery.recorded_on,
         "synthetic": delivery.synthetic,
-        "counts": {name: getattr(receipt, name) for name in ("rows_in", "accepted", "quarantined", "duplicate", *_COUNTED)},
+        "counts": {
+            name: getattr(receipt, name) for name in ("rows_in", "accepted", "quarantined", "duplicate", *_COUNTED)
+        },
         "quarantine": [dataclasses.asdict(one) for one in receipt.quarantine],
         "warnings": [dataclasses.asdict(one) for one in receipt.warnings],
         "unread_columns": list(receipt.unread_columns),

@@ -180,10 +180,18 @@ def _part(resource: str, data: Mapping[str, Any]) -> Part:
 
 def _column(name: str, data: Mapping[str, Any]) -> Column:
     pick = data.get("pick")
-    lists = {key: tuple(data.get(key, ())) for key in ("headers", "paths", "formats", "refused")}
     plain = {key: data[key] for key in ("type", "required", "needed", "if_wrong", "least", "most") if key in data}
     chosen = Pick(**{**pick, "where": tuple(pick.get("where", {}).items())}) if pick else None
-    return Column(name=name, pick=chosen, choices=tuple(data.get("choices", {}).items()), **lists, **plain)
+    return Column(
+        name=name,
+        headers=tuple(data.get("headers", ())),
+        paths=tuple(data.get("paths", ())),
+        pick=chosen,
+        formats=tuple(data.get("formats", ())),
+        choices=tuple(data.get("choices", {}).items()),
+        refused=tuple(data.get("refused", ())),
+        **plain,
+    )
 
 
 def _emissions(data: Iterable[Mapping[str, Any]]) -> tuple[Emission, ...]:

@@ -62,7 +62,9 @@ def _one_value(value: Value, recorded_on: str) -> str:
     if value.column:
         found = f"CAST({identifier(value.column)} AS VARCHAR)"
     elif value.join:
-        found = f"nullif(concat_ws(', ', {', '.join(f'CAST({identifier(name)} AS VARCHAR)' for name in value.join)}), '')"
+        found = (
+            f"nullif(concat_ws(', ', {', '.join(f'CAST({identifier(name)} AS VARCHAR)' for name in value.join)}), '')"
+        )
     elif value.recorded_on:
         found = f"CAST({recorded_on} AS VARCHAR)"
     else:
@@ -96,7 +98,8 @@ def _date(text: str, formats: tuple[str, ...]) -> str:
         if form == "excel_serial":
             # Excel counts days from 30 December 1899 (its 29 February 1900 never was); five digits are 1927 to 2173.
             tries.append(
-                f"CASE WHEN regexp_full_match({text}, '[1-9][0-9]{{4}}') THEN DATE '1899-12-30' + CAST({text} AS INTEGER) END"
+                f"CASE WHEN regexp_full_match({text}, '[1-9][0-9]{{4}}')"
+                f" THEN DATE '1899-12-30' + CAST({text} AS INTEGER) END"
             )
         elif form == "iso_start":
             tries.append(

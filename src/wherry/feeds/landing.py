@@ -1,5 +1,6 @@
 """From staged text to a batch: what each row is, whether it may stay, and what it says. Set-based, in one DuckDB."""
 
+# ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
 import datetime as dt
@@ -84,7 +85,9 @@ def outputs(*, delivery: Delivery, staged: Sequence[Staged]) -> Mapping[str, str
     }
 
 
-def findings(*, connection: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Sequence[Staged], kind: str) -> tuple[Finding, ...]:
+def findings(
+    *, connection: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Sequence[Staged], kind: str
+) -> tuple[Finding, ...]:
     """Count `quarantine` or `warnings` by rule, most rows first, each with where its first row is."""
     selects = outputs(delivery=delivery, staged=staged)[kind]
     connection.execute(
@@ -100,8 +103,8 @@ def _known(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]) -> No
         return
     listed = ", ".join(sql_text(file) for file in earlier)
     connection.execute(
-        "CREATE TABLE known AS SELECT DISTINCT part, content, sequence = max(sequence) OVER (PARTITION BY part, subject_id)"
-        f" AS newest FROM read_parquet([{listed}]) WHERE outcome <> 'quarantined'"
+        "CREATE TABLE known AS SELECT DISTINCT part, content,"
+        f" sequence = max(sequence) OVER (PARTITION BY part, subject_id) AS newest FROM read_parquet([{listed}]) WHERE outcome <> 'quarantined'"
     )
 
 
@@ -118,7 +121,11 @@ def _decided_sql(staged: Staged, delivery: Delivery) -> str:
     landed += " AND newest" if part.record is not None else ""
     source = sql_text(delivery.contract.source)
     return (
-        "WITH typed AS (" + _typed_sql(staged) + "), judged AS (SELECT *, " + _rule_sql(part) + " AS failed FROM typed),"
+        "WITH typed AS ("
+        + _typed_sql(staged)
+        + "), judged AS (SELECT *, "
+        + _rule_sql(part)
+        + " AS failed FROM typed),"
         f" named AS (SELECT * EXCLUDE (failed), nullif(split_part(failed, '|', 1), '') AS rule,"
         f" nullif(split_part(failed, '|', 2), '') AS rule_column, coalesce(({own}), 'content:' || left(content, 24)) AS"
         f" subject_id, {recorded} AS recorded_on FROM judged)"
@@ -172,7 +179,9 @@ def _fact_sql(number: int, fact: Emission, delivery: Delivery) -> str:
     if fact.codings:
         rows = f"SELECT *, unnest({identifier(fact.codings)}) AS coding FROM ({rows})"
         systems = " ".join(f"WHEN {sql_text(uri)} THEN {sql_text(name)}" for uri, name in delivery.contract.systems)
-        fields["system"] = f"CASE coding.system {systems} ELSE 'local' END AS system" if systems else "'local' AS system"
+        fields["system"] = (
+            f"CASE coding.system {systems} ELSE 'local' END AS system" if systems else "'local' AS system"
+        )
         fields["code"] = "coding.code AS code"
     return (
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}{_FACT_TAIL}, file_no FROM ({rows}))"
@@ -189,8 +198,8 @@ def _contact_sql(number: int, contact: Emission) -> str:
         fields["kind"] = "CASE WHEN phone LIKE '+447%' THEN 'mobile' ELSE 'landline' END AS kind"
         fields["value"] = "phone AS value"
     return (
-        f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id, batch_id, row_number,"
-        f" file_no FROM ({rows})) WHERE value IS NOT NULL ORDER BY file_no, row_number, kind, value"
+        f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
+        f" batch_id, row_number, file_no FROM ({rows})) WHERE value IS NOT NULL ORDER BY file_no, row_number, kind, value"
     )
 
 
@@ -198,15 +207,16 @@ def _wish_sql(number: int, wish: Emission) -> str:
     fields = {name: _field(name, wish.fields.get(name), text=True) for name in WISH_FIELDS}
     fields["recorded_on"] = _recorded(wish)
     return (
-        f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id, batch_id, row_number, file_no"
-        f" FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(wish.when)}) WHERE kind IS NOT NULL"
+        f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
+        f" batch_id, row_number, file_no FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(wish.when)}) WHERE kind IS NOT NULL"
         " ORDER BY file_no, row_number"
     )
 
 
 def _entries_sql(number: int, part: Part) -> str:
     columns = ", ".join(identifier(column.name) for column in part.columns)
-    return f"SELECT {columns}, batch_id, row_number FROM decided_{number} WHERE outcome = 'accepted' ORDER BY file_no, row_number"
+    accepted = f"FROM decided_{number} WHERE outcome = 'accepted' ORDER BY file_no, row_number"
+    return f"SELECT {columns}, batch_id, row_number {accepted}"
 
 
 def _recorded(emission: Emission) -> str:
@@ -237,17 +247,17 @@ def _quarantine_sql(staged: Sequence[Staged], file_name: str) -> str:
         content = f"coalesce(s.fault_text, CAST(to_json(struct_pack({sent})) AS VARCHAR))" if sent else "s.fault_text"
         selects.append(
             f"SELECT {sql_text(one.part.resource)} AS part, {file_name} AS file, row_number, line, rule, rule_column AS"
-            f" column_name, {_words_sql(one.part)} AS words, {content} AS content FROM decided_{number} d JOIN {one.table} s"
-            " USING (file_no, row_number, line) WHERE outcome = 'quarantined' ORDER BY file_no, row_number"
+            f" column_name, {_words_sql(one.part)} AS words, {content} AS content FROM decided_{number} d"
+            f" JOIN {one.table} s USING (file_no, row_number, line) WHERE outcome = 'quarantined' ORDER BY file_no, row_number"
         )
     return _all(selects)
 
 
 def _warnings_sql(staged: Sequence[Staged], file_name: str) -> str:
-    none = "CAST(NULL AS VARCHAR)"
     selects = [
-        f"SELECT {none} AS file, CAST(NULL AS BIGINT) AS row_number, CAST(NULL AS BIGINT) AS line, {none} AS rule,"
-        f" {none} AS column_name, {none} AS words WHERE false"
+        _nothing(
+            file="VARCHAR", row_number="BIGINT", line="BIGINT", rule="VARCHAR", column_name="VARCHAR", words="VARCHAR"
+        )
     ]
     for number, one in enumerate(staged):
         for column in one.part.columns:
@@ -296,10 +306,21 @@ def _nothing(**columns: str) -> str:
     return "SELECT " + ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items()) + " WHERE false"
 
 
-_TAIL = {"source": "VARCHAR", "subject_id": "VARCHAR", "record_id": "VARCHAR", "batch_id": "VARCHAR", "row_number": "BIGINT"}
+_TAIL = {
+    "source": "VARCHAR",
+    "subject_id": "VARCHAR",
+    "record_id": "VARCHAR",
+    "batch_id": "VARCHAR",
+    "row_number": "BIGINT",
+}
 _NO_RECORDS = _nothing(
-    record_id="VARCHAR", source="VARCHAR", subject_id="VARCHAR", batch_id="VARCHAR", row_number="BIGINT",
-    **{n: "BOOLEAN" if n in _FLAGS else _FIELD_TYPES.get(n, "VARCHAR") for n in RECORD_FIELDS}, recorded_on="DATE",
+    record_id="VARCHAR",
+    source="VARCHAR",
+    subject_id="VARCHAR",
+    batch_id="VARCHAR",
+    row_number="BIGINT",
+    **{n: "BOOLEAN" if n in _FLAGS else _FIELD_TYPES.get(n, "VARCHAR") for n in RECORD_FIELDS},
+    recorded_on="DATE",
 )
 _NO_FACTS = _nothing(**{name: _FIELD_TYPES.get(name, "VARCHAR") for name in FACT_FIELDS}, recorded_on="DATE", **_TAIL)
 _NO_CONTACT_POINTS = _nothing(kind="VARCHAR", value="VARCHAR", recorded_on="DATE", verified_on="DATE", **_TAIL)

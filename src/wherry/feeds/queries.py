@@ -1,5 +1,6 @@
 """The reads: which contracts there are, what a delivery would come to, what a store has landed."""
 
+# ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
 import datetime as dt
@@ -62,7 +63,7 @@ def read_contract(*, file: Path) -> Contract:
 
 def check(*, contract: Contract, files: Sequence[Path], today: dt.date) -> Receipt:
     """Say what receiving these files would come to, landing nothing; duplicates are those within the files."""
-    inspected = inspect(files)
+    inspected = inspect(files=files, delimiter=contract.delimiter)
     with connect() as connection:
         delivery = delivery_of(contract=contract, inspected=inspected, recorded_on=today)
         staged = stage_and_decide(connection=connection, delivery=delivery, inspected=inspected, earlier=())
@@ -91,9 +92,7 @@ def stage_and_decide(
     earlier: Sequence[Path],
 ) -> tuple[Staged, ...]:
     """Read the files and give every row its outcome, in the connection's own tables."""
-    staged = _FORMATS[delivery.contract.format](
-        connection=connection, contract=delivery.contract, files=inspected
-    )
+    staged = _FORMATS[delivery.contract.format](connection=connection, contract=delivery.contract, files=inspected)
     landing.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier)
     return staged
 
@@ -118,7 +117,10 @@ def receipt_of(
         accepted=counts.get("accepted", 0),
         quarantined=counts.get("quarantined", 0),
         duplicate=counts.get("duplicate", 0),
-        **{name: written.get(name, 0) for name in ("records", "facts", "contact_points", "wishes")},
+        records=written.get("records", 0),
+        facts=written.get("facts", 0),
+        contact_points=written.get("contact_points", 0),
+        wishes=written.get("wishes", 0),
         quarantine=landing.findings(connection=connection, delivery=delivery, staged=staged, kind="quarantine"),
         warnings=landing.findings(connection=connection, delivery=delivery, staged=staged, kind="warnings"),
         unread_columns=tuple(dict.fromkeys(name for one in staged for name in one.unread)),

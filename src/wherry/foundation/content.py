@@ -1,4 +1,4 @@
-"""Where the content folders (`programmes/`, `feeds/`) are: content belongs to clinicians and partners, not to the code."""
+"""Where the content folders (`programmes/`, `feeds/`) are: content is its owners', not the code's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from wherry.foundation.errors import EnvironmentWrong
 
 def content_folder(name: str) -> Path:
     """
-    Find a content folder by name: under WHERRY_CONTENT, else beside or above the working folder, else in the source tree.
+    Find a content folder by name.
+
+    Looked for under WHERRY_CONTENT, else in or above the working folder, else above the source tree.
 
     Raises EnvironmentWrong when it is nowhere.
     """

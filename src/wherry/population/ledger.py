@@ -1,4 +1,4 @@
-"""Who read or wrote a population store: one hash-chained line each, in `ledger.ndjson`. Lines hold no personal value."""
+"""Who read or wrote a population store: one hash-chained line each in `ledger.ndjson`, never a personal value."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from wherry.population.store import Store
 FILE_NAME = "ledger.ndjson"
 
 
-def record(
-    store: Store, *, by: str, did: str, about: Mapping[str, object], at: dt.datetime | None = None
-) -> str:
+def record(store: Store, *, by: str, did: str, about: Mapping[str, object], at: dt.datetime | None = None) -> str:
     """
     Append one line and make it durable before returning the new head (64 hexadecimal characters).
 
@@ -56,7 +54,8 @@ def verify(store: Store) -> tuple[str, ...]:
     """
     file = store.path / FILE_NAME
     content = file.read_bytes() if file.is_file() else b""
-    head, problems = FIRST_HEAD, []
+    head = FIRST_HEAD
+    problems: list[str] = []
     *lines, rest = content.split(b"\n")
     for number, line in enumerate(lines, start=1):
         try:

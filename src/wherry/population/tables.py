@@ -1,4 +1,4 @@
-"""The tables of a population store as documented in the command-line reference: names, DuckDB types, what must be there."""
+"""The tables of a population store, as the command-line reference documents them, in DuckDB's types."""
 
 from __future__ import annotations
 

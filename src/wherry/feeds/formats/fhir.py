@@ -4,6 +4,7 @@ FHIR R4 NDJSON: one resource a line, several files at once; the resource type de
 Paths come from the contract and are read for all lines at once. Shape is checked, conformance is not claimed.
 """
 
+# ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -46,8 +47,8 @@ def _read_lines(connection: duckdb.DuckDBPyConnection, files: Sequence[Inspected
             f" auto_detect=false, null_padding=true, max_line_size={_LONGEST_LINE_BYTES})"
         )
     connection.execute(
-        "CREATE TABLE lines AS SELECT *, CASE WHEN json_valid(text) THEN json_extract_string(text, '$.resourceType') END"
-        f" AS kind FROM ({' UNION ALL '.join(selects)}) WHERE trim(text) <> ''"
+        "CREATE TABLE lines AS SELECT *, CASE WHEN json_valid(text)"
+        f" THEN json_extract_string(text, '$.resourceType') END AS kind FROM ({' UNION ALL '.join(selects)}) WHERE trim(text) <> ''"
     )
 
 
@@ -69,7 +70,8 @@ def _stage_part(connection: duckdb.DuckDBPyConnection, number: int, part: Part) 
     connection.execute(
         f"CREATE TABLE staged_{number} AS SELECT file_no, line AS row_number, line, {none} AS fault, {none} AS"
         f" fault_column, {none} AS fault_text, sha256(text) AS content, {columns}"
-        f" FROM (SELECT *, json_extract_string(text, [{listed}]) AS found FROM lines WHERE kind = {sql_text(part.resource)})"
+        f" FROM (SELECT *, json_extract_string(text, [{listed}]) AS found FROM lines"
+        f" WHERE kind = {sql_text(part.resource)})"
     )
     return f"staged_{number}"
 

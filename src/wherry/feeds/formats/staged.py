@@ -13,7 +13,7 @@ from wherry.feeds.errors import DeliveryRefused
 from wherry.feeds.types import Part
 
 META = ("file_no", "row_number", "line", "fault", "fault_column", "fault_text", "content")
-"""Columns every staged table begins with; the contract's columns follow, all text. content: hash of what the row says."""
+"""Columns every staged table begins with; the contract's follow, all text. content: hash of what the row says."""
 
 _CHUNK_BYTES = 1 << 24
 
@@ -29,39 +29,44 @@ class Staged:
 
 @dataclass(frozen=True)
 class Inspected:
-    """A file after the first look: UTF-8 text without NUL. plain: no quotation mark, blank line or lone carriage return."""
+    """
+    A file after the first look: UTF-8 text without NUL.
+
+    plain: no quotation mark, blank line or lone carriage return; delimiters: how often the delimiter occurs.
+    """
 
     path: Path
     sha256: str
     lines: int
     plain: bool
     unit_separators: bool
+    delimiters: int
 
 
-def inspect(files: Sequence[Path]) -> tuple[Inspected, ...]:
+def inspect(*, files: Sequence[Path], delimiter: str = ",") -> tuple[Inspected, ...]:
     """Look at every file before anything is read from it. Raises DeliveryRefused naming the file and the next step."""
     if not files:
         raise DeliveryRefused("no file was given; name the files of the delivery")
     if len({file.resolve() for file in files}) < len(files):
         raise DeliveryRefused("a file is named twice; name each file of the delivery once")
-    return tuple(_inspect(file) for file in files)
+    return tuple(_inspect(file, delimiter.encode()) for file in files)
 
 
-def _inspect(file: Path) -> Inspected:
+def _inspect(file: Path, delimiter: bytes) -> Inspected:
     if file.is_dir():
         raise DeliveryRefused(f"{file} is a folder; name the files in it")
     try:
         with file.open("rb") as handle:
-            return _scan(file, handle)
+            return _scan(file, handle, delimiter)
     except FileNotFoundError as error:
         raise DeliveryRefused(f"{file} does not exist; check the name") from error
     except OSError as error:
         raise DeliveryRefused(f"{file} cannot be read ({error.strerror}); check who may read it") from error
 
 
-def _scan(file: Path, handle: BinaryIO) -> Inspected:
+def _scan(file: Path, handle: BinaryIO, delimiter: bytes) -> Inspected:
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    lines, plain, separators, last = 0, True, False, b"\n"
+    lines, delimiters, plain, separators, last = 0, 0, True, False, b"\n"
     while chunk := handle.read(_CHUNK_BYTES):
         chunk += handle.readline()
         _refuse_unreadable(file, chunk, lines, decoder)
@@ -70,10 +75,11 @@ def _scan(file: Path, handle: BinaryIO) -> Inspected:
         plain = plain and not _needs_care(chunk, last)
         separators = separators or b"\x1f" in chunk
         lines += chunk.count(b"\n")
+        delimiters += chunk.count(delimiter)
         last = chunk[-1:]
     if not lines and last == b"\n":
         raise DeliveryRefused(f"{file} is empty; ask the sender for the file again")
-    return Inspected(file, digest.hexdigest(), lines + (last != b"\n"), plain, separators)
+    return Inspected(file, digest.hexdigest(), lines + (last != b"\n"), plain, separators, delimiters)
 
 
 def _refuse_unreadable(file: Path, chunk: bytes, lines: int, decoder: codecs.IncrementalDecoder) -> None:
@@ -82,12 +88,16 @@ def _refuse_unreadable(file: Path, chunk: bytes, lines: int, decoder: codecs.Inc
     nul = chunk.find(b"\0")
     if nul >= 0:
         line = lines + chunk.count(b"\n", 0, nul) + 1
-        raise DeliveryRefused(f"{file}:{line}: the file is not text (it holds a NUL); send it as CSV or NDJSON in UTF-8")
+        raise DeliveryRefused(
+            f"{file}:{line}: the file is not text (it holds a NUL); send it as CSV or NDJSON in UTF-8"
+        )
     try:
         decoder.decode(chunk, final=True)
     except UnicodeDecodeError as error:
         line = lines + chunk.count(b"\n", 0, error.start) + 1
-        raise DeliveryRefused(f"{file}:{line}: the text is not UTF-8; save the file as UTF-8 and send it again") from error
+        raise DeliveryRefused(
+            f"{file}:{line}: the text is not UTF-8; save the file as UTF-8 and send it again"
+        ) from error
 
 
 def _needs_care(chunk: bytes, last: bytes) -> bool:

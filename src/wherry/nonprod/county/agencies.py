@@ -16,8 +16,8 @@ _HOSPITAL = (
     "Primary Diagnosis,Admission Method,Died In Hospital"
 ).split(",")
 _AMBULANCE = (
-    "Incident Number,Call Time,NHS Number,Patient Forename,Patient Surname,Patient DOB,Gender,Incident Address,Postcode,"
-    "Caller Telephone,Chief Complaint,Conveyed To Hospital"
+    "Incident Number,Call Time,NHS Number,Patient Forename,Patient Surname,Patient DOB,Gender,Incident Address,"
+    "Postcode,Caller Telephone,Chief Complaint,Conveyed To Hospital"
 ).split(",")
 _SOCIAL_CARE = (
     "Client ID,NHS Number,First Name,Last Name,DOB,Gender,Address,Town,Postcode,UPRN,Telephone,Assessment Date,"
@@ -77,7 +77,7 @@ def social_care(*, people: Sequence[Resident], random: Random, today: dt.date) -
 
 
 def shielded_list(*, people: Sequence[Resident], random: Random, today: dt.date) -> Sheet:
-    """Give the national list: most with the gravest conditions, a few only a clinician knew of, one marked dead here alone."""
+    """Give the national list: most with the gravest conditions, a few others, one marked dead here alone."""
     sheet = Sheet("shielded_list.csv", _SHIELDED)
     shares = {condition.name: condition.shielded for condition in CONDITIONS}
     for person in people:

@@ -38,7 +38,11 @@ CONDITIONS = (
     ),
     Condition(
         "heart_disease",
-        (("53741008", "Coronary arteriosclerosis"), ("22298006", "Myocardial infarction"), ("84114007", "Heart failure")),
+        (
+            ("53741008", "Coronary arteriosclerosis"),
+            ("22298006", "Myocardial infarction"),
+            ("84114007", "Heart failure"),
+        ),
         (0.0, 0.002, 0.03, 0.12, 0.22),
         icd10="I25.1",
     ),
@@ -98,7 +102,9 @@ CONDITIONS = (
         icd10="Z94.0",
     ),
     Condition("cystic_fibrosis", (("190905008", "Cystic fibrosis"),), (0.0005, 0.0005, 0.0, 0.0, 0.0), shielded=0.95),
-    Condition("severe_obesity", (("408512008", "Body mass index 40+ - severely obese"),), (0.0, 0.01, 0.02, 0.02, 0.01)),
+    Condition(
+        "severe_obesity", (("408512008", "Body mass index 40+ - severely obese"),), (0.0, 0.01, 0.02, 0.02, 0.01)
+    ),
 )
 
 BODY_MASS_INDEX = ("60621009", "Body mass index")

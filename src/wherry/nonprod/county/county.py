@@ -52,7 +52,9 @@ def write_county(*, people: int, seed: int, start_on: dt.date, into: Path) -> Co
     return CountyFiles(into, tuple(deliveries), truth, len(everybody))
 
 
-def _practice_deliveries(everybody: Sequence[Resident], seed: int, start_on: dt.date, into: Path) -> list[DeliveryFiles]:
+def _practice_deliveries(
+    everybody: Sequence[Resident], seed: int, start_on: dt.date, into: Path
+) -> list[DeliveryFiles]:
     drawn = start_on - dt.timedelta(days=2)
     found: list[DeliveryFiles] = []
     for index, code in enumerate(sorted(code for pair in PRACTICES.values() for code in pair)):

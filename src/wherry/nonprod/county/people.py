@@ -61,7 +61,7 @@ class Resident:
 
 
 def nhs_numbers() -> Iterator[str]:
-    """Give numbers of the 999 range, which is never issued to anybody, each once, with true check digits; some 909,000."""
+    """Give numbers of the 999 range (issued to nobody), each once, check digits right; there are some 909,000."""
     for position in range(1_000_000):
         # Steps of a prime, so that neighbours in the county do not have neighbouring numbers.
         first = f"999{(position * 7919 + 13) % 1_000_000:06d}"
@@ -74,8 +74,9 @@ def mobile(position: int) -> str:
     """
     Give the nth invented mobile number.
 
-    The first thousand are the range Ofcom keeps for drama (07700 900000-900999). A bigger county goes on to 07700 999999,
-    which drama does not own: two people must not share a number by accident, and nothing synthetic leaves the sandbox.
+    The first thousand are the range Ofcom keeps for drama (07700 900000-900999). A bigger county goes on to
+    07700 999999, which drama does not own: two people must not share a number by accident, and nothing synthetic
+    leaves the sandbox.
     """
     return f"07700 {900_000 + position % 100_000:06d}"
 
@@ -121,7 +122,7 @@ def _dwelling(random: Random, number: int, communal: bool) -> Dwelling:
         uprn=str(10_009_000_000 + number * 37),
         line=f"{'Broadview Care Home, ' if communal else ''}{random.randint(1, 180)} {random.choice(names.STREETS)}",
         town=town,
-        postcode=f"{area}{random.randint(low, high)} {random.randint(1, 9)}{random.choice(letters)}{random.choice(letters)}",
+        postcode=f"{area}{random.randint(low, high)} {random.randint(1, 9)}{''.join(random.choices(letters, k=2))}",
         lsoa=f"E010{26_000 + decile * 20 + random.randint(0, 19) + (500 if place == 'waveney' else 0):05d}",
         imd_decile=decile,
         place=place,
@@ -143,7 +144,13 @@ def _members(random: Random, dwelling: Dwelling, today: dt.date) -> list[tuple[s
     if kind == "family" or dwelling.number in _ALIKE:
         alike = _ALIKE.get(dwelling.number) or random.choices((None, "twins", "son"), (90, 5, 5))[0]
         return _family(random, language, family, today, alike)
-    ages = {"young": (19, 39), "single": (20, 64), "couple": (45, 68), "older_couple": (66, 88), "older_single": (66, 96)}
+    ages = {
+        "young": (19, 39),
+        "single": (20, 64),
+        "couple": (45, 68),
+        "older_couple": (66, 88),
+        "older_single": (66, 96),
+    }
     low, high = ages[kind]
     first = random.randint(low, high)
     adults = [_member(random, language, family, first, today, sexes[0])]

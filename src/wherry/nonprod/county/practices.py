@@ -13,15 +13,20 @@ from wherry.nonprod.county.sheet import Lines, Sheet
 
 FHIR_PRACTICE = "D82004"
 _REGISTER = (
-    "Practice Code,Patient ID,NHS Number,Surname,Forename,Date of Birth,Sex,Ethnic Category,Main Language,Address Line 1,"
-    "Town,Postcode,UPRN,LSOA,IMD Decile,District,Telephone,Email,Communication Needs,Care Home,Date of Death,Last Updated"
+    "Practice Code,Patient ID,NHS Number,Surname,Forename,Date of Birth,Sex,Ethnic Category,Main Language,"
+    "Address Line 1,Town,Postcode,UPRN,LSOA,IMD Decile,District,Telephone,Email,Communication Needs,Care Home,"
+    "Date of Death,Last Updated"
 ).split(",")
 _EVENTS = "Practice Code,Patient ID,Event Date,SNOMED Code,Description,Value,Unit,Date Entered".split(",")
 _PRESCRIPTIONS = "Practice Code,Patient ID,Issue Date,dm+d Code,Drug,Quantity".split(",")
 _LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
 _DISTRICTS = {"norwich": "Norwich", "waveney": "East Suffolk"}
 _NEEDS = ("Braille", "Easy read", "Large print", "British Sign Language", "Hard of hearing")
-_SYSTEMS = {"diagnosis": "http://snomed.info/sct", "measurement": "http://snomed.info/sct", "medicine": "https://dmd.nhs.uk"}
+_SYSTEMS = {
+    "diagnosis": "http://snomed.info/sct",
+    "measurement": "http://snomed.info/sct",
+    "medicine": "https://dmd.nhs.uk",
+}
 
 
 def damaged(number: str, random: Random) -> str:
@@ -55,7 +60,10 @@ def spreadsheets(
 
 def resources(*, patients: Sequence[Resident], random: Random, today: dt.date) -> tuple[Lines, ...]:
     """Give the FHIR practice's patients, conditions, medicines and measurements, one file a type."""
-    files = {kind: Lines(f"fhir_{FHIR_PRACTICE}_{kind}.ndjson") for kind in ("Patient", "Condition", "MedicationRequest", "Observation")}
+    files = {
+        kind: Lines(f"fhir_{FHIR_PRACTICE}_{kind}.ndjson")
+        for kind in ("Patient", "Condition", "MedicationRequest", "Observation")
+    }
     for patient in patients:
         files["Patient"].add(_patient(patient, random, today), resident=patient)
         for number, entry in enumerate(entries(resident=patient, random=random, today=today)):
@@ -127,7 +135,9 @@ def _dirty(practice: str, register: Sheet, events: Sheet, prescriptions: Sheet) 
         register.repeat(7)
         register.repeat(12)
         # Half-made entries no practice ever cleaned up: nobody can say who is meant.
-        register.add({"Practice Code": practice, "Patient ID": "1", "Forename": "Temporary", "Last Updated": "01/02/2026"})
+        register.add(
+            {"Practice Code": practice, "Patient ID": "1", "Forename": "Temporary", "Last Updated": "01/02/2026"}
+        )
     if len(events.rows) > 5:
         events.repeat(3)
         about = {"Practice Code": practice, "Patient ID": register.rows[3][1]}
@@ -189,12 +199,31 @@ def _resource(entry: Entry, patient: Resident, number: int) -> dict[str, object]
         kind = {"resourceType": "MedicationRequest", "status": "active", "intent": "order"}
         return {**kind, **identity, **about, "medicationCodeableConcept": coding, "authoredOn": entry.on.isoformat()}
     if entry.kind == "measurement":
-        quantity = {"value": float(entry.value), "unit": entry.unit, "system": "http://unitsofmeasure.org", "code": entry.unit}
+        quantity: dict[str, object] = {
+            "value": float(entry.value),
+            "unit": entry.unit,
+            "system": "http://unitsofmeasure.org",
+            "code": entry.unit,
+        }
         kind = {"resourceType": "Observation", "status": "final"}
-        return {**kind, **identity, **about, "code": coding, "effectiveDateTime": entry.on.isoformat(), "valueQuantity": quantity}
+        return {
+            **kind,
+            **identity,
+            **about,
+            "code": coding,
+            "effectiveDateTime": entry.on.isoformat(),
+            "valueQuantity": quantity,
+        }
     status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
     kind = {"resourceType": "Condition", "clinicalStatus": status}
-    return {**kind, **identity, **about, "code": coding, "onsetDateTime": entry.on.isoformat(), "recordedDate": entry.on.isoformat()}
+    return {
+        **kind,
+        **identity,
+        **about,
+        "code": coding,
+        "onsetDateTime": entry.on.isoformat(),
+        "recordedDate": entry.on.isoformat(),
+    }
 
 
 def _id(patient: Resident, what: str) -> str:

@@ -1,0 +1,47 @@
+"""The contracts shipped with the project are right, and a wrong one is named by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wherry.feeds import queries
+from wherry.feeds.errors import ContractWrong
+
+_HEAD = "{name: c, title: t, sender: s, source: s, kind: delta, format: csv, freshness_days: 1,"
+SHIPPED = (
+    "adult_social_care ambulance deaths fhir gp_events gp_prescriptions gp_register hospital opt_outs partner_directory"
+    " shielded_list"
+).split()
+
+
+def test_every_shipped_contract_passes_its_schema_and_checks() -> None:
+    assert [one.name for one in queries.contracts()] == SHIPPED
+
+
+def test_an_unknown_contract_is_refused_with_the_known_ones_named() -> None:
+    with pytest.raises(ContractWrong, match="called gp; there are: adult_social_care"):
+        queries.contract(name="gp")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [", "not readable as YAML"),
+        ("name: c\n", "required property"),
+        (
+            _HEAD + " columns: {a: {}}, record: {nhs_number: b}}",
+            "no column is called b",
+        ),
+        (
+            _HEAD + " columns: {a: {headers: [B]}, b: {}}}",
+            "means two columns",
+        ),
+    ],
+)
+def test_a_wrong_contract_is_refused_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text(text)
+    with pytest.raises(ContractWrong, match=said):
+        queries.read_contract(file=file)
