@@ -14,6 +14,7 @@ SCORED_COLUMNS = "record_id, nhs_number, given, family, CAST(birth_date AS VARCH
 FREQUENCIES_FROM = 2_000
 """Below this many records a name's own frequency says nothing; the fixed priors stand alone."""
 _NUMBER_MISSING = "(l.nhs_number IS NULL OR r.nhs_number IS NULL)"
+_INITIAL = "(substr({one}, 1, 1) = substr({other}, 1, 1) AND least(length({one}), length({other})) = 1)"
 _BLOCKS = (
     "l.born = r.born AND substr(l.given, 1, 2) = substr(r.given, 1, 2)",
     "l.born = r.born AND substr(l.family, 1, 2) = substr(r.family, 1, 2)",
@@ -25,7 +26,7 @@ _BLOCKS = (
 
 
 def same_number_pairs(*, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Give pairs of records with one valid NHS number, each against the group's first and its neighbours."""
+    """Give every pair of records that bear the same valid NHS number."""
     return connection.execute("""
         SELECT l.record_id, r.record_id FROM record l JOIN record r
         ON l.nhs_number = r.nhs_number AND l.record_id < r.record_id ORDER BY 1, 2
@@ -78,8 +79,15 @@ def settings(*, records: int) -> Any:
 
 
 def _comparisons(*, by_frequency: bool) -> list[dict[str, Any]]:
-    swapped = "(given_l = family_r AND family_l = given_r)"
-    initial = "(substr(given_l, 1, 1) = substr(given_r, 1, 1) AND least(length(given_l), length(given_r)) = 1)"
+    swapped = " OR ".join(
+        f"({one} AND {other})"
+        for one, other in (
+            ("given_l = family_r", "family_l = given_r"),
+            ("family_l = given_r", _INITIAL.format(one="given_l", other="family_r")),
+            ("given_l = family_r", _INITIAL.format(one="family_l", other="given_r")),
+        )
+    )
+    initial = _INITIAL.format(one="given_l", other="given_r")
     slip = "damerau_levenshtein(born_l, born_r) <= 1"
     turned = "substr(born_l, 1, 4) = substr(born_r, 1, 4) AND substr(born_l, 6, 2) = substr(born_r, 9, 2)"
     return [

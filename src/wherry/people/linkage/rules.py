@@ -50,10 +50,14 @@ def decide(*, left: Record, right: Record, score: float) -> Decision:
     A score alone never links: relatives share a surname, an address and a telephone, so the birth date and the given
     name must speak for it too. A strong score without them is for a person to look at.
     """
-    if score < REVIEW_AT or conflict(left=left, right=right):
+    if score < REVIEW_AT:
         return Decision.LEAVE
-    if not _given_agree(left, right, CLOSE) and not _family_agree(left, right):
-        # Strangers share a birth date and a postcode; with neither name alike nobody's time is asked for.
+    found = conflict(left=left, right=right)
+    if found:
+        # Twins and a badly mistyped name look the same to a rule; a person can tell them apart.
+        may_be_one = found is Conflict.TWINS and score >= LINK_AT and _family_agree(left, right)
+        return Decision.REVIEW if may_be_one else Decision.LEAVE
+    if not _is_worth_a_look(left, right):
         return Decision.LEAVE
     return Decision.LINK if score >= LINK_AT and _may_link(left, right) else Decision.REVIEW
 
@@ -61,6 +65,15 @@ def decide(*, left: Record, right: Record, score: float) -> Decision:
 def birth_dates_differ(*, left: Record, right: Record) -> bool:
     """Say whether both birth dates are known and are not the same."""
     return bool(left.birth_date and right.birth_date and left.birth_date != right.birth_date)
+
+
+def _is_worth_a_look(left: Record, right: Record) -> bool:
+    """Strangers share a birth date and a postcode, or both names; nobody's time is asked for one of these alone."""
+    if not _given_agree(left, right, CLOSE) and not _family_agree(left, right):
+        return False
+    if not birth_dates_differ(left=left, right=right) or _share_home_or_contact(left, right):
+        return True
+    return bool(left.birth_date and right.birth_date and is_slip(left=left.birth_date, right=right.birth_date))
 
 
 def _may_link(left: Record, right: Record) -> bool:
@@ -101,7 +114,13 @@ def _family_agree(left: Record, right: Record) -> bool:
 
 
 def _swapped(left: Record, right: Record) -> bool:
-    return bool(left.given and left.family and left.given == right.family and left.family == right.given)
+    """Say whether given and family name changed places, one of them perhaps only an initial."""
+    if not (left.given and left.family and right.given and right.family):
+        return False
+    across = ((left.given, right.family), (left.family, right.given))
+    return all(one == other or 1 in (len(one), len(other)) and one[0] == other[0] for one, other in across) and any(
+        one == other for one, other in across
+    )
 
 
 def _share_home_or_contact(left: Record, right: Record) -> bool:
