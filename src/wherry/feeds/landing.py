@@ -104,7 +104,8 @@ def _known(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]) -> No
     listed = ", ".join(sql_text(file) for file in earlier)
     connection.execute(
         "CREATE TABLE known AS SELECT DISTINCT part, content,"
-        f" sequence = max(sequence) OVER (PARTITION BY part, subject_id) AS newest FROM read_parquet([{listed}]) WHERE outcome <> 'quarantined'"
+        f" sequence = max(sequence) OVER (PARTITION BY part, subject_id) AS newest"
+        f" FROM read_parquet([{listed}]) WHERE outcome <> 'quarantined'"
     )
 
 
@@ -199,7 +200,8 @@ def _contact_sql(number: int, contact: Emission) -> str:
         fields["value"] = "phone AS value"
     return (
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
-        f" batch_id, row_number, file_no FROM ({rows})) WHERE value IS NOT NULL ORDER BY file_no, row_number, kind, value"
+        f" batch_id, row_number, file_no FROM ({rows}))"
+        " WHERE value IS NOT NULL ORDER BY file_no, row_number, kind, value"
     )
 
 
@@ -208,7 +210,8 @@ def _wish_sql(number: int, wish: Emission) -> str:
     fields["recorded_on"] = _recorded(wish)
     return (
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
-        f" batch_id, row_number, file_no FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(wish.when)}) WHERE kind IS NOT NULL"
+        f" batch_id, row_number, file_no FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(wish.when)})"
+        " WHERE kind IS NOT NULL"
         " ORDER BY file_no, row_number"
     )
 
@@ -248,7 +251,8 @@ def _quarantine_sql(staged: Sequence[Staged], file_name: str) -> str:
         selects.append(
             f"SELECT {sql_text(one.part.resource)} AS part, {file_name} AS file, row_number, line, rule, rule_column AS"
             f" column_name, {_words_sql(one.part)} AS words, {content} AS content FROM decided_{number} d"
-            f" JOIN {one.table} s USING (file_no, row_number, line) WHERE outcome = 'quarantined' ORDER BY file_no, row_number"
+            f" JOIN {one.table} s USING (file_no, row_number, line)"
+            " WHERE outcome = 'quarantined' ORDER BY file_no, row_number"
         )
     return _all(selects)
 

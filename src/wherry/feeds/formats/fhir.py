@@ -48,7 +48,8 @@ def _read_lines(connection: duckdb.DuckDBPyConnection, files: Sequence[Inspected
         )
     connection.execute(
         "CREATE TABLE lines AS SELECT *, CASE WHEN json_valid(text)"
-        f" THEN json_extract_string(text, '$.resourceType') END AS kind FROM ({' UNION ALL '.join(selects)}) WHERE trim(text) <> ''"
+        f" THEN json_extract_string(text, '$.resourceType') END AS kind"
+        f" FROM ({' UNION ALL '.join(selects)}) WHERE trim(text) <> ''"
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 FEMALE = {
     "en": (
         "Margaret Jean Patricia Susan Linda Christine Karen Julie Sarah Emma Laura Charlotte Sophie Olivia Amelia"
-        " Dorothy Joan Sheila Barbara Maureen Janet Carol Helen Alison Rachel Rebecca Chloe Grace Ruby Isla Edith Doris Hazel"
-        " Rosemary Gillian Wendy Tracey Nicola Claire Hannah Lucy Megan Freya Poppy"
+        " Dorothy Joan Sheila Barbara Maureen Janet Carol Helen Alison Rachel Rebecca Chloe Grace Ruby Isla"
+        " Edith Doris Hazel Rosemary Gillian Wendy Tracey Nicola Claire Hannah Lucy Megan Freya Poppy"
     ).split(),
     "pl": "Anna Katarzyna Małgorzata Agnieszka Barbara Ewa Zofia Julia Maja Łucja".split(),
     "lt": "Rasa Daiva Jurgita Aušra Ona Irena Emilija Gabija Ieva Živilė".split(),
@@ -25,7 +25,8 @@ FAMILY = {
         "Smith Jones Brown Taylor Wilson Clarke Wright Green Baker Moore Ward Cooper Turner Bailey Palmer Harvey Howard"
         " Barker Chapman Cubitt Bullen Larter Gooch Tooley Kett Mallett Thirtle Catchpole Blyth Gedge Bunn Utting Howes"
         " Nudd Leggett Pymar Sayer Rix Youngs Daynes Mace Fiske Goffin Hipperson Kerrison Lusher Mobbs Neave"
-        " Overton Pye Riches Spinks Tuttle Utteridge Varley Woodrow Yaxley Amis Beales Copeman Dack Eke Fulcher Grimes Halls Ireson"
+        " Overton Pye Riches Spinks Tuttle Utteridge Varley Woodrow Yaxley Amis Beales Copeman Dack Eke Fulcher"
+        " Grimes Halls Ireson"
     ).split(),
     "pl": "Nowak Kowalska Wiśniewski Wójcik Kamiński Lewandowski Zieliński Szymańska Woźniak Dąbrowski".split(),
     "lt": (

@@ -205,9 +205,9 @@ def _resource(entry: Entry, patient: Resident, number: int) -> dict[str, object]
             "system": "http://unitsofmeasure.org",
             "code": entry.unit,
         }
-        kind = {"resourceType": "Observation", "status": "final"}
         return {
-            **kind,
+            "resourceType": "Observation",
+            "status": "final",
             **identity,
             **about,
             "code": coding,
@@ -215,9 +215,9 @@ def _resource(entry: Entry, patient: Resident, number: int) -> dict[str, object]
             "valueQuantity": quantity,
         }
     status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
-    kind = {"resourceType": "Condition", "clinicalStatus": status}
     return {
-        **kind,
+        "resourceType": "Condition",
+        "clinicalStatus": status,
         **identity,
         **about,
         "code": coding,
