@@ -19,7 +19,12 @@ _SEALER_LOCK = 7_203_311
 
 
 def record(
-    *, by: Actor, did: str, subject: str, subject_ids: Iterable[object], now: dt.datetime,
+    *,
+    by: Actor,
+    did: str,
+    subject: str,
+    subject_ids: Iterable[object],
+    now: dt.datetime,
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """

@@ -21,7 +21,10 @@ class Event(Record):
     row_hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="audit_event_at"), models.Index(fields=["did", "at"], name="audit_event_did")]
+        indexes = [
+            models.Index(fields=["at"], name="audit_event_at"),
+            models.Index(fields=["did", "at"], name="audit_event_did"),
+        ]
 
 
 class Link(models.Model):

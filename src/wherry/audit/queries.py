@@ -45,12 +45,18 @@ def verify(*, public_key: str, exported: Mapping[int, str]) -> Verification:
     )
     forged = tuple(
         f"the seal at position {seal.position} was not signed with this installation's key"
-        for seal in seals if not _signed(seal, public_key)
+        for seal in seals
+        if not _signed(seal, public_key)
     )
     position, head = (links[-1][0], links[-1][3]) if links else (0, "")
     return Verification(
-        events=len(hashes), linked=len(links), unsealed=len(hashes) - len(links), seals=len(seals),
-        position=position, head=head, breaks=breaks + forged,
+        events=len(hashes),
+        linked=len(links),
+        unsealed=len(hashes) - len(links),
+        seals=len(seals),
+        position=position,
+        head=head,
+        breaks=breaks + forged,
     )
 
 

@@ -8,7 +8,16 @@ from wherry.foundation.digests import FIRST_HEAD, chained, sha256_of
 
 #: The columns a row's hash covers, in no order that matters (the canonical form sorts them).
 HASHED_COLUMNS = (
-    "id", "at", "actor_kind", "actor_id", "organisation_ids", "purpose", "did", "subject", "subject_ids", "detail",
+    "id",
+    "at",
+    "actor_kind",
+    "actor_id",
+    "organisation_ids",
+    "purpose",
+    "did",
+    "subject",
+    "subject_ids",
+    "detail",
 )
 
 
@@ -47,6 +56,7 @@ def breaks_in_chain(
     for kind, known in (("sealed", seals), ("exported", exported)):
         found += [
             f"the {kind} head at position {position} is not in the chain"
-            for position, sealed in known.items() if heads.get(position) != sealed
+            for position, sealed in known.items()
+            if heads.get(position) != sealed
         ]
     return tuple(found)

@@ -16,21 +16,41 @@ from wherry.people.models import Person
 
 
 def open_case(
-    *, by: Actor, person: Person, audience: Audience, category: str, tier: int, door: Door, opened_from: UUID | None,
-    owner_team: Team, now: dt.datetime,
+    *,
+    by: Actor,
+    person: Person,
+    audience: Audience,
+    category: str,
+    tier: int,
+    door: Door,
+    opened_from: UUID | None,
+    owner_team: Team,
+    now: dt.datetime,
 ) -> Case:
     """Open somebody's case in a programme, or give the one that is open already."""
     case, is_new = Case.objects.get_or_create(
-        person=person, programme=audience.programme, closed_at=None,
+        person=person,
+        programme=audience.programme,
+        closed_at=None,
         defaults={
-            "place": audience.place, "audience": audience, "lead_organisation": audience.lead_organisation,
-            "category": category, "tier": tier, "door": door, "opened_from": opened_from, "opened_at": now,
+            "place": audience.place,
+            "audience": audience,
+            "lead_organisation": audience.lead_organisation,
+            "category": category,
+            "tier": tier,
+            "door": door,
+            "opened_from": opened_from,
+            "opened_at": now,
             "owner_team": owner_team,
         },
     )
     if is_new:
         record(
-            by=by, did="case.opened", subject="case", subject_ids=[case.id], now=now,
+            by=by,
+            did="case.opened",
+            subject="case",
+            subject_ids=[case.id],
+            now=now,
             detail={"door": str(door), "programme": audience.programme, "tier": tier},
         )
     return case
@@ -59,11 +79,21 @@ def move_occurrence(
     checked_move(current=current, to=to)
     occurrence.change(state=to, state_reason=why, owner_team=owner_team)
     StateChange.objects.create(
-        case_id=occurrence.case_id, audience_id=occurrence.audience_id, occurrence=occurrence,
-        from_state=current, to_state=to, why=why, by=by.id, at=now,
+        case_id=occurrence.case_id,
+        audience_id=occurrence.audience_id,
+        occurrence=occurrence,
+        from_state=current,
+        to_state=to,
+        why=why,
+        by=by.id,
+        at=now,
     )
     record(
-        by=by, did=f"occurrence.{to}", subject="occurrence", subject_ids=[occurrence.id, occurrence.case_id], now=now,
+        by=by,
+        did=f"occurrence.{to}",
+        subject="occurrence",
+        subject_ids=[occurrence.id, occurrence.case_id],
+        now=now,
         detail={"from": str(current), "why": why},
     )
     _follow(occurrence.case)

@@ -48,7 +48,9 @@ def cases_by_state(*, programme: str) -> dict[State, int]:
     """Count open cases by their one state; every state is named, so that the sum can be checked."""
     counted = dict(
         Case.objects.filter(programme=programme, closed_at__isnull=True)
-        .values_list("state").annotate(Count("id")).order_by()
+        .values_list("state")
+        .annotate(Count("id"))
+        .order_by()
     )
     return {state: counted.get(state, 0) for state in State}
 
@@ -59,5 +61,6 @@ def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> li
         Case.objects.filter(programme=programme, closed_at__isnull=True)
         .exclude(state__in=[State.DECLINED, State.EXCLUDED])
         .exclude(id__in=Occurrence.objects.filter(opened_at__gte=opened_before).values("case_id"))
-        .select_related("person").order_by("person__population_id")
+        .select_related("person")
+        .order_by("person__population_id")
     )

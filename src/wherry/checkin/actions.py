@@ -19,8 +19,16 @@ TRIES = 5
 
 
 def invite(
-    *, by: Actor, occurrence: Occurrence, token_sha256: str, definition_hash: str, language: str,
-    expires_at: dt.datetime, now: dt.datetime, kind: str = "check_in", about_id: UUID | None = None,
+    *,
+    by: Actor,
+    occurrence: Occurrence,
+    token_sha256: str,
+    definition_hash: str,
+    language: str,
+    expires_at: dt.datetime,
+    now: dt.datetime,
+    kind: str = "check_in",
+    about_id: UUID | None = None,
 ) -> Invitation:
     """
     Make a link, or give the one there is. Only the token's hash is kept.
@@ -30,12 +38,21 @@ def invite(
     invitation, is_new = Invitation.objects.get_or_create(
         token_sha256=token_sha256,
         defaults={
-            "case_id": occurrence.case_id, "audience_id": occurrence.audience_id, "occurrence": occurrence,
-            "kind": kind, "about_id": about_id or occurrence.pk, "definition_hash": definition_hash, "language": language, "made_at": now, "expires_at": expires_at,
+            "case_id": occurrence.case_id,
+            "audience_id": occurrence.audience_id,
+            "occurrence": occurrence,
+            "kind": kind,
+            "about_id": about_id or occurrence.pk,
+            "definition_hash": definition_hash,
+            "language": language,
+            "made_at": now,
+            "expires_at": expires_at,
         },
     )
     if is_new:
-        record(by=by, did="invitation.made", subject="invitation", subject_ids=[invitation.id, occurrence.case_id], now=now)
+        record(
+            by=by, did="invitation.made", subject="invitation", subject_ids=[invitation.id, occurrence.case_id], now=now
+        )
     return invitation
 
 
@@ -53,8 +70,11 @@ def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, known
     locked = not is_right and tries >= TRIES
     invitation.change(tries=0 if is_right else tries, state="locked" if locked else "open")
     record(
-        by=by, did="link.recognised" if is_right else "link.locked" if locked else "link.not_recognised",
-        subject="invitation", subject_ids=[invitation.id], now=now,
+        by=by,
+        did="link.recognised" if is_right else "link.locked" if locked else "link.not_recognised",
+        subject="invitation",
+        subject_ids=[invitation.id],
+        now=now,
     )
     return is_right
 
@@ -72,7 +92,12 @@ def save_draft(*, by: Actor, invitation: Invitation, answers: Answers, now: dt.d
 
 
 def submit(
-    *, by: Actor, invitation: Invitation, answers: Answers, answered_by: str, now: dt.datetime,
+    *,
+    by: Actor,
+    invitation: Invitation,
+    answers: Answers,
+    answered_by: str,
+    now: dt.datetime,
 ) -> Response:
     """
     Store a whole check-in and spend its link. Posted twice, it is stored once: the second gives the first.
@@ -86,9 +111,16 @@ def submit(
     if invitation.state != "open" or invitation.expires_at <= now:
         raise LinkNotUsable
     response = _store(
-        by=by, occurrence=invitation.occurrence, invitation=invitation, channel="web", answers=answers,
-        language=invitation.language, answered_by=answered_by, definition_hash=invitation.definition_hash,
-        key=invitation.id, now=now,
+        by=by,
+        occurrence=invitation.occurrence,
+        invitation=invitation,
+        channel="web",
+        answers=answers,
+        language=invitation.language,
+        answered_by=answered_by,
+        definition_hash=invitation.definition_hash,
+        key=invitation.id,
+        now=now,
     )
     invitation.change(state="used", used_at=now)
     Draft.objects.filter(invitation=invitation).delete()
@@ -96,7 +128,13 @@ def submit(
 
 
 def record_by_phone(
-    *, by: Actor, occurrence: Occurrence, answers: Answers, language: str, definition_hash: str, key: UUID,
+    *,
+    by: Actor,
+    occurrence: Occurrence,
+    answers: Answers,
+    language: str,
+    definition_hash: str,
+    key: UUID,
     now: dt.datetime,
 ) -> Response:
     """
@@ -108,16 +146,31 @@ def record_by_phone(
     if found:
         return found
     response = _store(
-        by=by, occurrence=occurrence, invitation=None, channel="phone", answers=answers, language=language,
-        answered_by="self", definition_hash=definition_hash, key=key, now=now,
+        by=by,
+        occurrence=occurrence,
+        invitation=None,
+        channel="phone",
+        answers=answers,
+        language=language,
+        answered_by="self",
+        definition_hash=definition_hash,
+        key=key,
+        now=now,
     )
     revoke_links(by=by, case_id=occurrence.case_id, now=now, kinds=("check_in",))
     return response
 
 
 def say_whether_it_helped(
-    *, by: Actor, invitation: Invitation | None, case_id: UUID, audience_id: UUID, about_id: UUID, helped: bool,
-    channel: str, now: dt.datetime,
+    *,
+    by: Actor,
+    invitation: Invitation | None,
+    case_id: UUID,
+    audience_id: UUID,
+    about_id: UUID,
+    helped: bool,
+    channel: str,
+    now: dt.datetime,
 ) -> HelpReply:
     """Keep the person's word on a call to action; said twice, the first stands. Spends the link it came by."""
     found = HelpReply.objects.filter(about_id=about_id).first()
@@ -126,8 +179,13 @@ def say_whether_it_helped(
     if invitation is not None and (invitation.state != "open" or invitation.expires_at <= now):
         raise LinkNotUsable
     reply = HelpReply.objects.create(
-        case_id=case_id, audience_id=audience_id, invitation=invitation, about_id=about_id, helped=helped,
-        channel=channel, said_at=now,
+        case_id=case_id,
+        audience_id=audience_id,
+        invitation=invitation,
+        about_id=about_id,
+        helped=helped,
+        channel=channel,
+        said_at=now,
     )
     if invitation is not None:
         invitation.change(state="used", used_at=now)
@@ -136,20 +194,41 @@ def say_whether_it_helped(
 
 
 def _store(
-    *, by: Actor, occurrence: Occurrence, invitation: Invitation | None, channel: str, answers: Mapping[str, object],
-    language: str, answered_by: str, definition_hash: str, key: UUID, now: dt.datetime,
+    *,
+    by: Actor,
+    occurrence: Occurrence,
+    invitation: Invitation | None,
+    channel: str,
+    answers: Mapping[str, object],
+    language: str,
+    answered_by: str,
+    definition_hash: str,
+    key: UUID,
+    now: dt.datetime,
 ) -> Response:
     try:
         with transaction.atomic():
             response = Response.objects.create(
-                case_id=occurrence.case_id, audience_id=occurrence.audience_id, occurrence=occurrence,
-                invitation=invitation, channel=channel, answers=dict(answers), language=language,
-                answered_by=answered_by, submitted_at=now, definition_hash=definition_hash, idempotency_key=key,
+                case_id=occurrence.case_id,
+                audience_id=occurrence.audience_id,
+                occurrence=occurrence,
+                invitation=invitation,
+                channel=channel,
+                answers=dict(answers),
+                language=language,
+                answered_by=answered_by,
+                submitted_at=now,
+                definition_hash=definition_hash,
+                idempotency_key=key,
             )
     except IntegrityError as error:
         raise AlreadyAnswered from error
     record(
-        by=by, did="checkin.answered", subject="response", subject_ids=[response.id, occurrence.case_id], now=now,
+        by=by,
+        did="checkin.answered",
+        subject="response",
+        subject_ids=[response.id, occurrence.case_id],
+        now=now,
         detail={"channel": channel, "answered": len(answers)},
     )
     return response

@@ -30,14 +30,14 @@ class Invitation(VersionedRecord, AboutACase):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "about_id"], condition=Q(state__in=["open", "locked"]), name="checkin_invitation_one_open"
+                fields=["kind", "about_id"],
+                condition=Q(state__in=["open", "locked"]),
+                name="checkin_invitation_one_open",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "locked", "used", "revoked"]), name="checkin_invitation_state"
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["check_in", "did_it_help"]), name="checkin_invitation_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=["check_in", "did_it_help"]), name="checkin_invitation_kind"),
         ]
 
 

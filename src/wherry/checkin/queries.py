@@ -11,7 +11,8 @@ def invitation_of_link(*, token_sha256: str) -> Invitation | None:
     """Give the invitation a link finds, in the link's own context; its case and person come along."""
     return (
         Invitation.objects.select_related("case", "case__person", "occurrence")
-        .filter(token_sha256=token_sha256).first()
+        .filter(token_sha256=token_sha256)
+        .first()
     )
 
 

@@ -19,7 +19,9 @@ def group() -> None:
 
 @group.command()
 @click.option(
-    "--export", "export", type=click.Path(path_type=Path, dir_okay=False),
+    "--export",
+    "export",
+    type=click.Path(path_type=Path, dir_okay=False),
     help="A file of heads kept elsewhere: each is checked against the chain, then the newest is added.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -63,7 +65,9 @@ def _read(file: Path) -> dict[int, str]:
             kept = json.loads(line)
             heads[int(kept["position"])] = str(kept["head"])
         except (ValueError, KeyError, TypeError) as error:
-            raise InputWrong(f"{file}:{number}: this line is not an exported head; restore the file as it was") from error
+            raise InputWrong(
+                f"{file}:{number}: this line is not an exported head; restore the file as it was"
+            ) from error
     return heads
 
 

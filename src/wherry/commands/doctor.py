@@ -12,8 +12,15 @@ from wherry.foundation.errors import ExitCode
 
 #: Tables that hold no person: everything else the application owns must have FORCE row security.
 _NO_PERSON = {
-    "app_clock", "audit_link", "audit_seal", "governance_agreement", "governance_audience", "governance_decision",
-    "organisations_organisation", "organisations_team", "outreach_sendingpause",
+    "app_clock",
+    "audit_link",
+    "audit_seal",
+    "governance_agreement",
+    "governance_audience",
+    "governance_decision",
+    "organisations_organisation",
+    "organisations_team",
+    "outreach_sendingpause",
 }
 
 
@@ -43,7 +50,8 @@ def problems() -> list[str]:
             " and not (relrowsecurity and relforcerowsecurity) order by 1"
         )
         found += [
-            f"table {name} is not guarded by row security" for (name,) in cursor.fetchall()
+            f"table {name} is not guarded by row security"
+            for (name,) in cursor.fetchall()
             if name not in _NO_PERSON and not name.startswith(("django_", "auth_", "procrastinate_"))
         ]
     return found

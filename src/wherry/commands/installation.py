@@ -10,7 +10,10 @@ from pathlib import Path
 import click
 
 HOME = click.option(
-    "--home", default="var", show_default=True, type=click.Path(path_type=Path, file_okay=False),
+    "--home",
+    default="var",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
     help="The folder of this installation's data and secrets.",
 )
 

@@ -60,7 +60,9 @@ def _refuse_taken(*, host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise EnvironmentWrong(f"port {port} on {host} is taken ({error.strerror}); choose another with --port") from error
+            raise EnvironmentWrong(
+                f"port {port} on {host} is taken ({error.strerror}); choose another with --port"
+            ) from error
 
 
 def _refuse_unfit() -> None:
@@ -77,8 +79,15 @@ def _listen(*, host: str, port: int) -> None:
     from granian.log import LogLevels
 
     Granian(
-        "wherry.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-        blocking_threads=4, log_level=LogLevels.error, log_access=False, respawn_failed_workers=True,
+        "wherry.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_level=LogLevels.error,
+        log_access=False,
+        respawn_failed_workers=True,
     ).serve()
 
 

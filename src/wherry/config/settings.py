@@ -34,8 +34,18 @@ ROOT_URLCONF = {"person": "wherry.config.urls_person", "staff": "wherry.config.u
 WSGI_APPLICATION = "wherry.config.wsgi.application"
 
 ROOMS = [
-    "database", "audit", "organisations", "governance", "people", "review", "cases", "outreach", "checkin", "triage",
-    "worklist", "referrals",
+    "database",
+    "audit",
+    "organisations",
+    "governance",
+    "people",
+    "review",
+    "cases",
+    "outreach",
+    "checkin",
+    "triage",
+    "worklist",
+    "referrals",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

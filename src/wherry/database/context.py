@@ -34,6 +34,13 @@ def app_now() -> dt.datetime:
         return cursor.fetchone()[0].astimezone(dt.UTC)
 
 
+def wall_now() -> dt.datetime:
+    """Read the transaction's time without any offset: for waiting on the world outside. UTC."""
+    with connection.cursor() as cursor:
+        cursor.execute("select transaction_timestamp()")
+        return cursor.fetchone()[0].astimezone(dt.UTC)
+
+
 def _as_context(actor: Actor) -> dict[str, object]:
     return {
         "kind": str(actor.kind),

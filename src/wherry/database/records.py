@@ -33,8 +33,7 @@ class VersionedRecord(Record):
         Raises StaleVersion when they did: row security's silent "0 rows" is caught here too.
         """
         touched = (
-            type(self)._base_manager.filter(pk=self.pk, version=self.version)
-            .update(version=self.version + 1, **values)
+            type(self)._base_manager.filter(pk=self.pk, version=self.version).update(version=self.version + 1, **values)
         )
         if touched != 1:
             raise StaleVersion

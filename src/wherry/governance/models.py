@@ -17,9 +17,7 @@ class Audience(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "place", "lead_organisation"], name="governance_audience_once"
-            )
+            models.UniqueConstraint(fields=["programme", "place", "lead_organisation"], name="governance_audience_once")
         ]
 
 

@@ -13,9 +13,11 @@ from wherry.governance.rules import Permission, require
 
 def live_agreements(*, programme: str, now: dt.datetime) -> QuerySet[Agreement]:
     """List the agreements in force for a programme."""
-    return Agreement.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=now), programme=programme, starts_at__lte=now
-    ).select_related("organisation").order_by("organisation__name", "place")
+    return (
+        Agreement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), programme=programme, starts_at__lte=now)
+        .select_related("organisation")
+        .order_by("organisation__name", "place")
+    )
 
 
 def decisions_taken(*, asked_by: Actor, programme: str) -> list[Decision]:

@@ -27,22 +27,42 @@ class Permission(enum.StrEnum):
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     "caller": frozenset({Permission.CLAIM_TASK, Permission.RECORD_CALL}),
     "supervisor": frozenset({Permission.CLAIM_TASK, Permission.RECORD_CALL, Permission.SUPERVISE}),
-    "clinician": frozenset({
-        Permission.REVIEW_LIST, Permission.SIGN_LIST, Permission.SEE_REASONS, Permission.CLAIM_TASK,
-        Permission.RECORD_CALL,
-    }),
+    "clinician": frozenset(
+        {
+            Permission.REVIEW_LIST,
+            Permission.SIGN_LIST,
+            Permission.SEE_REASONS,
+            Permission.CLAIM_TASK,
+            Permission.RECORD_CALL,
+        }
+    ),
     "partner": frozenset({Permission.ANSWER_CALL_TO_ACTION}),
-    "programme_lead": frozenset({
-        Permission.SEE_FUNNEL, Permission.SEE_DECISIONS, Permission.RECORD_DECISION, Permission.PAUSE_SENDING,
-        Permission.RESUME_SENDING,
-    }),
+    "programme_lead": frozenset(
+        {
+            Permission.SEE_FUNNEL,
+            Permission.SEE_DECISIONS,
+            Permission.RECORD_DECISION,
+            Permission.PAUSE_SENDING,
+            Permission.RESUME_SENDING,
+        }
+    ),
     "analyst": frozenset({Permission.SEE_FUNNEL}),
-    "information_governance": frozenset({
-        Permission.SEE_FUNNEL, Permission.SEE_DECISIONS, Permission.RECORD_DECISION, Permission.PAUSE_SENDING,
-    }),
-    "clinical_safety": frozenset({
-        Permission.SEE_FUNNEL, Permission.SEE_DECISIONS, Permission.RECORD_DECISION, Permission.PAUSE_SENDING,
-    }),
+    "information_governance": frozenset(
+        {
+            Permission.SEE_FUNNEL,
+            Permission.SEE_DECISIONS,
+            Permission.RECORD_DECISION,
+            Permission.PAUSE_SENDING,
+        }
+    ),
+    "clinical_safety": frozenset(
+        {
+            Permission.SEE_FUNNEL,
+            Permission.SEE_DECISIONS,
+            Permission.RECORD_DECISION,
+            Permission.PAUSE_SENDING,
+        }
+    ),
 }
 
 

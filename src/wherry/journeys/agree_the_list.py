@@ -17,7 +17,7 @@ from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import InputWrong
 from wherry.foundation.identifiers import parse_nhs_number
 from wherry.foundation.periods import local_time
-from wherry.journeys.jobs import open_cases as open_cases_job
+from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.models import Team
 from wherry.people.actions import admit
@@ -44,11 +44,18 @@ def store() -> Store:
 def sign(*, by: Actor, at_risk_list: AtRiskList, seen_hash: str, now: dt.datetime) -> None:
     """Sign a list exactly as seen; its cases open by a job deferred in the same transaction."""
     sign_list(by=by, at_risk_list=at_risk_list, seen_hash=seen_hash, now=now)
-    open_cases_job.defer(list_id=str(at_risk_list.pk))
+    defer(Job.OPEN_CASES, about=at_risk_list.pk)
 
 
 def add_by_nhs_number(
-    *, by: Actor, at_risk_list: AtRiskList, nhs_number: str, category: str, tier: int, reason: str, now: dt.datetime,
+    *,
+    by: Actor,
+    at_risk_list: AtRiskList,
+    nhs_number: str,
+    category: str,
+    tier: int,
+    reason: str,
+    now: dt.datetime,
     expires_on: dt.date | None = None,
 ) -> Entry:
     """
@@ -65,13 +72,16 @@ def add_by_nhs_number(
     if details.died_on is not None:
         raise SomebodyDied
     columns: dict[str, object] = {
-        "population_id": details.population_id, "given_name": details.given_name, "family_name": details.family_name,
-        "birth_date": details.birth_date, "nhs_number": details.nhs_number, "practice_code": details.practice_code,
-        "category": category, "tier": tier,
+        "population_id": details.population_id,
+        "given_name": details.given_name,
+        "family_name": details.family_name,
+        "birth_date": details.birth_date,
+        "nhs_number": details.nhs_number,
+        "practice_code": details.practice_code,
+        "category": category,
+        "tier": tier,
     }
-    return add_entry(
-        by=by, at_risk_list=at_risk_list, columns=columns, reason=reason, expires_on=expires_on, now=now
-    )
+    return add_entry(by=by, at_risk_list=at_risk_list, columns=columns, reason=reason, expires_on=expires_on, now=now)
 
 
 def open_cases(*, list_id: UUID) -> None:
@@ -90,8 +100,15 @@ def open_cases(*, list_id: UUID) -> None:
                 continue
             person = admit(by=WORKER, details=details, now=now)
             case = open_case(
-                by=WORKER, person=person, audience=at_risk_list.audience, category=entry.category, tier=entry.tier,
-                door=Door.SIGNED_LIST, opened_from=entry.pk, owner_team=team, now=now,
+                by=WORKER,
+                person=person,
+                audience=at_risk_list.audience,
+                category=entry.category,
+                tier=entry.tier,
+                door=Door.SIGNED_LIST,
+                opened_from=entry.pk,
+                owner_team=team,
+                now=now,
             )
             if latest_occurrence(case_id=case.pk) is None:
                 open_occurrence(by=WORKER, case=case, number=1, now=now)

@@ -37,19 +37,30 @@ def place_needs() -> int:
 def _place(*, need_id: UUID) -> int:
     with acting_as(WORKER):
         now = app_now()
-        need = Need.objects.select_related("case", "case__person", "case__owner_team").select_for_update(of=("self",)).get(pk=need_id)
+        need = (
+            Need.objects.select_related("case", "case__person", "case__owner_team")
+            .select_for_update(of=("self",))
+            .get(pk=need_id)
+        )
         if need.state != "open":
             return 0
         case = need.case
         force = in_force(programme=case.programme, place=case.place)
         morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
         delivering = {
-            one.organisation.code for one in live_agreements(programme=case.programme, now=now)
+            one.organisation.code
+            for one in live_agreements(programme=case.programme, now=now)
             if "delivery" in one.purposes and one.place in ("", case.place)
         }
         found = route(
-            need=need.kind, urgency=need.urgency, place=case.place, services=force.services,
-            load=load_today(since=morning), now=now, tried=services_tried(need_id=need.pk), organisations=delivering,
+            need=need.kind,
+            urgency=need.urgency,
+            place=case.place,
+            services=force.services,
+            load=load_today(since=morning),
+            now=now,
+            tried=services_tried(need_id=need.pk),
+            organisations=delivering,
         )
         if isinstance(found, NoService):
             _give_to_supervisor(need=need, why=str(found.reason), now=now)
@@ -62,9 +73,13 @@ def _offer(*, need: Need, service: Service, now: dt.datetime) -> None:
     fields = shared_fields(service=service, need=need.kind)
     known = what_may_be_shared(person=need.case.person, words=need.words, now=now)
     offered = offer(
-        by=WORKER, need=need, service=service.code, partner=organisation_by_code(code=service.organisation),
+        by=WORKER,
+        need=need,
+        service=service.code,
+        partner=organisation_by_code(code=service.organisation),
         shared={name: known[name] for name in fields if known.get(name)},
-        clock_ends_at=clock_ends_at(service=service, urgency=need.urgency, offered_at=now), now=now,
+        clock_ends_at=clock_ends_at(service=service, urgency=need.urgency, offered_at=now),
+        now=now,
     )
     if offered is not None:
         move_need(by=WORKER, need=need, to="referred", why=service.code, now=now)
@@ -72,9 +87,15 @@ def _offer(*, need: Need, service: Service, now: dt.datetime) -> None:
 
 def _give_to_supervisor(*, need: Need, why: str, now: dt.datetime) -> None:
     open_task(
-        by=WORKER, case=need.case, kind="need", about_id=need.pk, team=need.case.owner_team,
-        priority=rank(red_flag=False, urgency=need.urgency, tier=need.case.tier), due_at=now + dt.timedelta(days=1),
-        now=now, for_role="supervisor",
+        by=WORKER,
+        case=need.case,
+        kind="need",
+        about_id=need.pk,
+        team=need.case.owner_team,
+        priority=rank(red_flag=False, urgency=need.urgency, tier=need.case.tier),
+        due_at=now + dt.timedelta(days=1),
+        now=now,
+        for_role="supervisor",
     )
     move_need(by=WORKER, need=need, to="not_met", why=why, now=now)
 
@@ -89,7 +110,8 @@ def what_may_be_shared(*, person: Person, words: str, now: dt.datetime) -> dict[
     found = reachable(person=person, day=day)
     telephone = next(
         (
-            point.value for kind in (ContactKind.MOBILE, ContactKind.LANDLINE)
+            point.value
+            for kind in (ContactKind.MOBILE, ContactKind.LANDLINE)
             if (point := best_contact_point(contact_points=found.contact_points, kind=kind)) is not None
         ),
         "",
@@ -125,9 +147,11 @@ def take_back_unhelped_needs() -> int:
         live = CallToAction.objects.filter(state__in=OPEN_STATES).values("need_id")
         ended = CallToAction.objects.filter(state__in=UNHELPED_STATES).values("need_id")
         needs = list(
-            Need.objects.filter(state="referred", pk__in=ended).exclude(pk__in=live)
+            Need.objects.filter(state="referred", pk__in=ended)
+            .exclude(pk__in=live)
             .exclude(pk__in=CallToAction.objects.filter(state__in=["confirmed", "withdrawn"]).values("need_id"))
-            .select_for_update().order_by("id")
+            .select_for_update()
+            .order_by("id")
         )
         for need in needs:
             move_need(by=WORKER, need=need, to="open", why="the last offer did not help", now=now)

@@ -9,7 +9,7 @@ from wherry.cases.queries import latest_occurrence
 from wherry.checkin.models import HelpReply
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.journeys.jobs import send_message
+from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.outreach.actions import intend
 from wherry.outreach.rules import contact_point_for
@@ -36,20 +36,28 @@ def ask_whether_it_helped() -> int:
 def _ask(*, call_to_action_id: UUID) -> None:
     with acting_as(WORKER):
         now = app_now()
-        about = CallToAction.objects.select_related("case", "case__person", "case__owner_team").get(pk=call_to_action_id)
+        about = CallToAction.objects.select_related("case", "case__person", "case__owner_team").get(
+            pk=call_to_action_id
+        )
         person, occurrence = about.case.person, latest_occurrence(case_id=about.case_id)
         found = reachable(person=person, day=now.date())
         point, _ = contact_point_for(channel=Channel.SMS, reachable=found, day=now.date())
         force = in_force(programme=about.case.programme, place=about.case.place)
         if point is not None and occurrence is not None:
             attempt = intend(
-                by=WORKER, occurrence=occurrence, step=f"did_it_help:{about.pk}", channel=Channel.SMS,
-                message="did_it_help", language=found.language,
-                contact_point_id=contact_point_id(person_id=person.pk, point=point), to=point.value,
-                household_key=person.household_key, now=now,
+                by=WORKER,
+                occurrence=occurrence,
+                step=f"did_it_help:{about.pk}",
+                channel=Channel.SMS,
+                message="did_it_help",
+                language=found.language,
+                contact_point_id=contact_point_id(person_id=person.pk, point=point),
+                to=point.value,
+                household_key=person.household_key,
+                now=now,
             )
             if attempt is not None:
-                send_message.defer(attempt_id=str(attempt.pk))
+                defer(Job.SEND_MESSAGE, about=attempt.pk)
         else:
             _ask_by_call(about=about, patience=dt.timedelta(days=force.programme.check_in_every_days), now=now)
         ask_person(by=WORKER, call_to_action=about, now=now)
@@ -57,8 +65,14 @@ def _ask(*, call_to_action_id: UUID) -> None:
 
 def _ask_by_call(*, about: CallToAction, patience: dt.timedelta, now: dt.datetime) -> None:
     open_task(
-        by=WORKER, case=about.case, kind="did_it_help", about_id=about.pk, team=about.case.owner_team,
-        priority=rank(red_flag=False, urgency="routine", tier=about.case.tier), due_at=now + patience, now=now,
+        by=WORKER,
+        case=about.case,
+        kind="did_it_help",
+        about_id=about.pk,
+        team=about.case.owner_team,
+        priority=rank(red_flag=False, urgency="routine", tier=about.case.tier),
+        due_at=now + patience,
+        now=now,
     )
 
 

@@ -32,17 +32,24 @@ def find(*, by: Actor, programme: str, place: str, store: Store, as_of: dt.date,
     stratify(files=force.files, store=store, as_of=as_of, out=out, by=by.id, at=now)
     placed, run = placed_in(out=out), run_of(out=out)
     people = {
-        one.population_id: one for one in details_of(store=store, person_ids={row.person_id for row in placed})
+        one.population_id: one
+        for one in details_of(store=store, person_ids={row.person_id for row in placed})
         if one.place == place
     }
     with acting_as(by):
         audience = audience_of(
-            programme=programme, place=place,
+            programme=programme,
+            place=place,
             lead_organisation=organisation_by_code(code=force.programme.lead_organisation),
         )
         return make_list(
-            by=by, audience=audience, definition_hash=force.files.hash, run_hash=str(run["run"]), as_of=as_of,
-            entries=_entries(placed=placed, people=people), now=app_now(),
+            by=by,
+            audience=audience,
+            definition_hash=force.files.hash,
+            run_hash=str(run["run"]),
+            as_of=as_of,
+            entries=_entries(placed=placed, people=people),
+            now=app_now(),
         )
 
 
@@ -58,9 +65,15 @@ def _entries(
 
 def _columns(details: PersonDetails, first: Placed) -> dict[str, object]:
     return {
-        "population_id": details.population_id, "given_name": details.given_name, "family_name": details.family_name,
-        "birth_date": details.birth_date, "nhs_number": details.nhs_number, "practice_code": details.practice_code,
-        "category": first.category, "tier": int(first.tier), "score": first.score,
+        "population_id": details.population_id,
+        "given_name": details.given_name,
+        "family_name": details.family_name,
+        "birth_date": details.birth_date,
+        "nhs_number": details.nhs_number,
+        "practice_code": details.practice_code,
+        "category": first.category,
+        "tier": int(first.tier),
+        "score": first.score,
     }
 
 
@@ -69,8 +82,12 @@ def _reasons(rows: list[Placed]) -> list[dict[str, object]]:
     for row in rows:
         for reason in row.reasons:
             columns: dict[str, object] = {
-                "criterion": reason.criterion, "words": reason.words, "code": reason.code or "", "date": reason.date,
-                "value": "" if reason.value is None else str(reason.value), "source": reason.source or "",
+                "criterion": reason.criterion,
+                "words": reason.words,
+                "code": reason.code or "",
+                "date": reason.date,
+                "value": "" if reason.value is None else str(reason.value),
+                "source": reason.source or "",
                 "data_as_of": reason.data_as_of,
             }
             seen.setdefault((reason.criterion, reason.code, reason.date), columns)

@@ -1,4 +1,4 @@
-"""Jobs: opaque ids in, nothing out. Each may run twice; the database lets it count once."""
+"""What each job does. An opaque id in, nothing out; each may run twice, and the database lets it count once."""
 
 from __future__ import annotations
 
@@ -6,53 +6,41 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-#: A job that failed waits this long before it is tried again; the worker's turn finds whatever was left anyway.
-_RETRY_SECONDS = 5
+from wherry.journeys import agree_the_list, close_the_loop, reach_out, stop_contact, take_checkin, work_the_list
+from wherry.journeys.deferring import Job
 
 
-@app.task(name="send_message", queue="sending")
-def send_message(*, attempt_id: str) -> None:
+@app.task(name=str(Job.SEND_MESSAGE))
+def send_message(about: str) -> None:
     """Hand one intended message to its provider."""
-    from wherry.journeys.reach_out import send
-
-    send(attempt_id=UUID(attempt_id))
+    reach_out.send(attempt_id=UUID(about))
 
 
-@app.task(name="triage_response", queue="answers")
-def triage_response(*, response_id: str) -> None:
+@app.task(name=str(Job.TRIAGE_RESPONSE))
+def triage_response(about: str) -> None:
     """Triage one whole check-in."""
-    from wherry.journeys.take_checkin import triage
-
-    triage(response_id=UUID(response_id))
+    take_checkin.triage(response_id=UUID(about))
 
 
-@app.task(name="follow_person", queue="answers")
-def follow_person(*, person_id: str) -> None:
+@app.task(name=str(Job.FOLLOW_PERSON))
+def follow_person(about: str) -> None:
     """Carry out everywhere what somebody asked for: stop, died, not me."""
-    from wherry.journeys.stop_contact import follow
-
-    follow(person_id=UUID(person_id))
+    stop_contact.follow(person_id=UUID(about))
 
 
-@app.task(name="follow_call", queue="answers")
-def follow_call(*, task_id: str) -> None:
+@app.task(name=str(Job.FOLLOW_CALL))
+def follow_call(about: str) -> None:
     """Carry on from how a call ended."""
-    from wherry.journeys.work_the_list import follow
-
-    follow(task_id=UUID(task_id))
+    work_the_list.follow(task_id=UUID(about))
 
 
-@app.task(name="open_cases", queue="answers")
-def open_cases(*, list_id: str) -> None:
+@app.task(name=str(Job.OPEN_CASES))
+def open_cases(about: str) -> None:
     """Open the cases of a signed list."""
-    from wherry.journeys.agree_the_list import open_cases
-
-    open_cases(list_id=UUID(list_id))
+    agree_the_list.open_cases(list_id=UUID(about))
 
 
-@app.task(name="hear_reply", queue="answers")
-def hear_reply(*, reply_id: str) -> None:
+@app.task(name=str(Job.HEAR_REPLY))
+def hear_reply(about: str) -> None:
     """Close a loop, or open it again, by the person's own word."""
-    from wherry.journeys.close_the_loop import hear
-
-    hear(reply_id=UUID(reply_id))
+    close_the_loop.hear(reply_id=UUID(about))

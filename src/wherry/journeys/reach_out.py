@@ -19,11 +19,11 @@ from wherry.cases.queries import occurrences_to_look_at
 from wherry.cases.types import State
 from wherry.checkin.actions import invite
 from wherry.checkin.links import token_for, token_hash
-from wherry.database.context import acting_as, app_now
+from wherry.database.context import acting_as, app_now, wall_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
-from wherry.journeys.jobs import send_message
+from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.organisations.models import Team
 from wherry.outreach.actions import happened, hold, intend
@@ -70,7 +70,9 @@ _HELD_BACK = dt.timedelta(minutes=20)
 def decide_contacts(*, limit: int = 5_000) -> int:
     """Decide the next contact of everyone in cadence with something to decide. Returns how many were decided."""
     with acting_as(WORKER):
-        waiting = [(one.pk, one.case.programme, one.case.place) for one in occurrences_to_look_at(now=app_now(), limit=limit)]
+        waiting = [
+            (one.pk, one.case.programme, one.case.place) for one in occurrences_to_look_at(now=app_now(), limit=limit)
+        ]
     return sum(_decide(occurrence_id=pk, force=in_force(programme=code, place=place)) for pk, code, place in waiting)
 
 
@@ -79,15 +81,18 @@ def _decide(*, occurrence_id: UUID, force: InForce) -> int:
         now = app_now()
         occurrence = (
             Occurrence.objects.select_related("case", "case__person", "case__owner_team")
-            .select_for_update(of=("self",)).get(pk=occurrence_id)
+            .select_for_update(of=("self",))
+            .get(pk=occurrence_id)
         )
         if occurrence.state != State.IN_CADENCE or occurrence.look_again_at > now:
             return 0
         steps = [step.id for step in force.cadence.steps]
         decided = next_contact(
-            cadence=force.cadence, history=history(occurrence=occurrence, steps=steps),
+            cadence=force.cadence,
+            history=history(occurrence=occurrence, steps=steps),
             reachable=reachable(person=occurrence.case.person, day=local_time(now).date()),
-            occurrence_opened_at=occurrence.opened_at, now=now,
+            occurrence_opened_at=occurrence.opened_at,
+            now=now,
         )
         _carry_out(occurrence=occurrence, decided=decided, force=force, now=now)
     return 1
@@ -109,14 +114,18 @@ def _carry_out(
         return
     channel = decided.channel if isinstance(decided, Send) else Channel.CALL
     attempt = _intend(
-        occurrence=occurrence, step=decided.step.id, channel=channel, message=decided.step.message,
-        point=decided.contact_point, now=now,
+        occurrence=occurrence,
+        step=decided.step.id,
+        channel=channel,
+        message=decided.step.message,
+        point=decided.contact_point,
+        now=now,
     )
     look_again(occurrence=occurrence, at=now + decided.step.patience)
     if isinstance(decided, Call):
         _ask_a_caller(occurrence=occurrence, due=now + decided.step.patience, now=now)
     elif attempt is not None:
-        send_message.defer(attempt_id=str(attempt.pk))
+        defer(Job.SEND_MESSAGE, about=attempt.pk)
 
 
 def _intend(
@@ -124,16 +133,20 @@ def _intend(
 ) -> Attempt | None:
     person = occurrence.case.person
     return intend(
-        by=WORKER, occurrence=occurrence, step=step, channel=channel, message=message or step,
+        by=WORKER,
+        occurrence=occurrence,
+        step=step,
+        channel=channel,
+        message=message or step,
         language=reachable(person=person, day=now.date()).language,
         contact_point_id=contact_point_id(person_id=person.id, point=point) if point else None,
-        to=point.value if point else "", household_key="" if person.is_communal else person.household_key, now=now,
+        to=point.value if point else "",
+        household_key="" if person.is_communal else person.household_key,
+        now=now,
     )
 
 
-def _note_skipped(
-    *, occurrence: Occurrence, skipped: tuple[Skipped, ...], force: InForce, now: dt.datetime
-) -> None:
+def _note_skipped(*, occurrence: Occurrence, skipped: tuple[Skipped, ...], force: InForce, now: dt.datetime) -> None:
     for one in skipped:
         step = force.cadence.step(one.step_id)
         if step is None:
@@ -148,8 +161,14 @@ def _note_skipped(
 def _ask_a_caller(*, occurrence: Occurrence, due: dt.datetime, now: dt.datetime) -> None:
     case = occurrence.case
     open_task(
-        by=WORKER, case=case, kind="check_in_call", about_id=occurrence.pk, team=case.owner_team,
-        priority=rank(red_flag=False, urgency="soon", tier=case.tier), due_at=due, now=now,
+        by=WORKER,
+        case=case,
+        kind="check_in_call",
+        about_id=occurrence.pk,
+        team=case.owner_team,
+        priority=rank(red_flag=False, urgency="soon", tier=case.tier),
+        due_at=due,
+        now=now,
         household_key=case.person.household_key,
     )
 
@@ -160,9 +179,15 @@ def _hand_to_owner(*, occurrence: Occurrence, team_code: str, role: str, now: dt
         by=WORKER, occurrence=occurrence, to=State.EXHAUSTED, why="every step was tried", now=now, owner_team=team
     )
     open_task(
-        by=WORKER, case=occurrence.case, kind="exhausted", about_id=occurrence.pk, team=team,
-        priority=rank(red_flag=False, urgency="today", tier=occurrence.case.tier), due_at=now + dt.timedelta(days=2),
-        now=now, for_role=role,
+        by=WORKER,
+        case=occurrence.case,
+        kind="exhausted",
+        about_id=occurrence.pk,
+        team=team,
+        priority=rank(red_flag=False, urgency="today", tier=occurrence.case.tier),
+        due_at=now + dt.timedelta(days=2),
+        now=now,
+        for_role=role,
     )
 
 
@@ -179,8 +204,12 @@ def send(*, attempt_id: UUID) -> bool:
     try:
         with channel_client() as client:
             provider_id = client.hand_off(
-                reference=str(attempt.reference), to=to, body=rendered.body, kind=Channel(attempt.channel),
-                heading=rendered.heading, synthetic=attempt.case.person.is_synthetic,
+                reference=str(attempt.reference),
+                to=to,
+                body=rendered.body,
+                kind=Channel(attempt.channel),
+                heading=rendered.heading,
+                synthetic=attempt.case.person.is_synthetic,
             )
         event, why = AttemptEvent.ACCEPTED, ""
     except NotAccepted:
@@ -202,7 +231,9 @@ def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered] | None:
         now = app_now()
         attempt = (
             Attempt.objects.select_related("case", "case__person", "occurrence", "contact_point")
-            .select_for_update(of=("self",), skip_locked=True).filter(pk=attempt_id, state=AttemptState.INTENDED).first()
+            .select_for_update(of=("self",), skip_locked=True)
+            .filter(pk=attempt_id, state=AttemptState.INTENDED)
+            .first()
         )
         if attempt is None or sending_is_paused():
             return None
@@ -217,7 +248,8 @@ def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered] | None:
                 look_again(occurrence=attempt.occurrence, at=now)
             return None
         rendered = _render(attempt=attempt, force=force, now=now)
-        quarantine = now + dt.timedelta(seconds=force.cadence.quarantine_seconds)
+        # By the wall clock: a provider's slowness is of this world, whatever day an invented one has.
+        quarantine = wall_now() + dt.timedelta(seconds=force.cadence.quarantine_seconds)
         happened(by=WORKER, attempt=attempt, event=AttemptEvent.HAND_OFF, now=now, quarantined_until=quarantine)
         return attempt, point.value if point else "", rendered
 
@@ -237,9 +269,14 @@ def _gate(*, attempt: Attempt, point: ContactPoint | None, force: InForce, now: 
     return gate(
         channel=Channel(attempt.channel),
         reachable=reachable(person=attempt.case.person, day=local_time(now).date()),
-        contact_point=point, now=now, cadence=force.cadence,
+        contact_point=point,
+        now=now,
+        cadence=force.cadence,
         recent=contacts_today(attempt=attempt, to=point.value if point else "", since=morning),
-        sandbox=SandboxClient.is_sandbox, step=step,
+        sandbox=SandboxClient.is_sandbox,
+        step=step,
+        occurrence_opened_at=attempt.occurrence.opened_at if step else None,
+        intended_at=attempt.intended_at if step else None,
         confirms_stop=attempt.message == "goodbye",
     )
 
@@ -255,19 +292,31 @@ def _is_too_late(*, attempt: Attempt, step: Step, now: dt.datetime) -> bool:
 def _render(*, attempt: Attempt, force: InForce, now: dt.datetime) -> Rendered:
     token = token_for(occurrence_id=_link_subject(attempt), key=link_key())
     invite(
-        by=WORKER, occurrence=attempt.occurrence, token_sha256=token_hash(token), definition_hash=force.files.hash,
-        language=attempt.language, expires_at=now + dt.timedelta(days=LINK_DAYS), now=now,
+        by=WORKER,
+        occurrence=attempt.occurrence,
+        token_sha256=token_hash(token),
+        definition_hash=force.files.hash,
+        language=attempt.language,
+        expires_at=now + dt.timedelta(days=LINK_DAYS),
+        now=now,
         kind="did_it_help" if attempt.message == "did_it_help" else "check_in",
         about_id=_link_subject(attempt),
     )
     site = settings.PERSON_SITE_URL
     slots = {
-        "name": attempt.case.person.given_name, "sender": force.cadence.sender_name, "helpline": force.cadence.helpline,
-        "link": f"{site}/c/{token}", "page": f"{site}/c", "code": token,
+        "name": attempt.case.person.given_name,
+        "sender": force.cadence.sender_name,
+        "helpline": force.cadence.helpline,
+        "link": f"{site}/c/{token}",
+        "page": f"{site}/c",
+        "code": token,
     }
     return render(
-        messages=force.messages, message_id=attempt.message, channel=Channel(attempt.channel),
-        language=attempt.language, slots=slots,
+        messages=force.messages,
+        message_id=attempt.message,
+        channel=Channel(attempt.channel),
+        language=attempt.language,
+        slots=slots,
     )
 
 
@@ -304,7 +353,7 @@ def settle_doubts() -> int:
     One hit: it was sent. None: it may go again, under the same reference. More than one: sent, and an alarm.
     """
     with acting_as(WORKER):
-        doubtful = attempts_in_doubt(now=app_now())
+        doubtful = attempts_in_doubt(wall_now=wall_now())
     return sum(_settle(attempt) for attempt in doubtful)
 
 
@@ -320,16 +369,21 @@ def _settle(attempt: Attempt) -> int:
         now = app_now()
         happened(by=WORKER, attempt=attempt, event=AttemptEvent.DOUBT, now=now, why="the hand-off was cut short")
         happened(
-            by=WORKER, attempt=attempt, event=AttemptEvent.FOUND if found else AttemptEvent.NOT_FOUND, now=now,
-            why="looked up by its reference", provider_id=found[0] if found else "",
+            by=WORKER,
+            attempt=attempt,
+            event=AttemptEvent.FOUND if found else AttemptEvent.NOT_FOUND,
+            now=now,
+            why="looked up by its reference",
+            provider_id=found[0] if found else "",
         )
         if not found:
-            send_message.defer(attempt_id=str(attempt.pk))
+            defer(Job.SEND_MESSAGE, about=attempt.pk)
     return 1
 
 
 _BY_WORD = {
-    "sent": AttemptEvent.RECEIPT_SENT, "failed": AttemptEvent.RECEIPT_FAILED,
+    "sent": AttemptEvent.RECEIPT_SENT,
+    "failed": AttemptEvent.RECEIPT_FAILED,
     "delivered": AttemptEvent.RECEIPT_DELIVERED,
 }
 

@@ -18,9 +18,10 @@ from wherry.checkin.actions import revoke_links
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.identifiers import parse_phone
-from wherry.journeys.jobs import follow_person, send_message
+from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.outreach.actions import intend
+from wherry.outreach.definition import stop_words
 from wherry.outreach.queries import unhandled_texts
 from wherry.outreach.rules import forbidden, is_stop
 from wherry.outreach.types import Channel, RefusalReason
@@ -37,19 +38,19 @@ _CONTACT_TASKS = ["check_in_call", "call_back", "exhausted", "did_it_help", "rea
 def stop(*, by: Actor, person_id: UUID, source: str, now: dt.datetime) -> None:
     """Stop every contact with somebody, because they said so."""
     note_wish(by=by, person_id=person_id, kind=WishKind.STOP, value="", source=source, now=now)
-    follow_person.defer(person_id=str(person_id))
+    defer(Job.FOLLOW_PERSON, about=person_id)
 
 
 def report_death(*, by: Actor, person_id: UUID, source: str, now: dt.datetime) -> None:
     """Take a word that somebody died: all contact stops, and a person verifies."""
     report(by=by, person_id=person_id, kind=Report.Kind.DIED, source=source, now=now)
-    follow_person.defer(person_id=str(person_id))
+    defer(Job.FOLLOW_PERSON, about=person_id)
 
 
 def report_not_me(*, by: Actor, person_id: UUID, source: str, now: dt.datetime) -> None:
     """Take a word that a link reached the wrong person: all contact stops, and a person verifies."""
     report(by=by, person_id=person_id, kind=Report.Kind.NOT_ME, source=source, now=now)
-    follow_person.defer(person_id=str(person_id))
+    defer(Job.FOLLOW_PERSON, about=person_id)
 
 
 def follow(*, person_id: UUID) -> None:
@@ -76,8 +77,14 @@ def _close_doors(*, case: Case, said: Report | None, reason: RefusalReason, now:
         move_occurrence(by=WORKER, occurrence=occurrence, to=to, why=why, now=now)
     if said is not None:
         open_task(
-            by=WORKER, case=case, kind="verify_death" if said.kind == Report.Kind.DIED else "verify_identity",
-            about_id=said.pk, team=case.owner_team, priority=15, due_at=now + dt.timedelta(days=1), now=now,
+            by=WORKER,
+            case=case,
+            kind="verify_death" if said.kind == Report.Kind.DIED else "verify_identity",
+            about_id=said.pk,
+            team=case.owner_team,
+            priority=15,
+            due_at=now + dt.timedelta(days=1),
+            now=now,
             for_role="supervisor",
         )
 
@@ -100,7 +107,7 @@ def read_texts() -> int:
 def _hear(*, words: str, people: list[Person], number: str, text_id: UUID, now: dt.datetime) -> str:
     if not people:
         return "unknown number"
-    if is_stop(words):
+    if any(is_stop(words, words=spoken) for spoken in _stop_words(people)):
         for person in people:
             stop(by=WORKER, person_id=person.pk, source="text", now=now)
             _say_goodbye(person=person, number=number, now=now)
@@ -108,10 +115,23 @@ def _hear(*, words: str, people: list[Person], number: str, text_id: UUID, now: 
     for person in people:
         for case in open_cases_of(person_id=person.pk):
             open_task(
-                by=WORKER, case=case, kind="read_words", about_id=text_id, team=case.owner_team, priority=112,
-                due_at=now + dt.timedelta(days=1), now=now,
+                by=WORKER,
+                case=case,
+                kind="read_words",
+                about_id=text_id,
+                team=case.owner_team,
+                priority=112,
+                due_at=now + dt.timedelta(days=1),
+                now=now,
             )
     return "for a person to read"
+
+
+def _stop_words(people: list[Person]) -> list[frozenset[str]]:
+    """Give the words that mean stop in the programmes these people are in, in every language of theirs."""
+    codes = {(case.programme, case.place) for person in people for case in open_cases_of(person_id=person.pk)}
+    spoken = [in_force(programme=code, place=place).files.sections for code, place in sorted(codes)]
+    return [frozenset(stop_words(sections)) for sections in spoken] or [frozenset()]
 
 
 def _say_goodbye(*, person: Person, number: str, now: dt.datetime) -> None:
@@ -122,11 +142,17 @@ def _say_goodbye(*, person: Person, number: str, now: dt.datetime) -> None:
     occurrence = Occurrence.objects.filter(case__in=cases).order_by("-opened_at").first()
     if point is None or point.value != number or occurrence is None:
         return
-    in_force(programme=occurrence.case.programme, place=occurrence.case.place)
     attempt = intend(
-        by=WORKER, occurrence=occurrence, step="goodbye", channel=Channel.SMS, message="goodbye",
-        language=found.language, contact_point_id=contact_point_id(person_id=person.pk, point=point), to=point.value,
-        household_key="", now=now,
+        by=WORKER,
+        occurrence=occurrence,
+        step="goodbye",
+        channel=Channel.SMS,
+        message="goodbye",
+        language=found.language,
+        contact_point_id=contact_point_id(person_id=person.pk, point=point),
+        to=point.value,
+        household_key="",
+        now=now,
     )
     if attempt is not None:
-        send_message.defer(attempt_id=str(attempt.pk))
+        defer(Job.SEND_MESSAGE, about=attempt.pk)

@@ -20,7 +20,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import AlreadyDone
 from wherry.foundation.periods import age_on
-from wherry.journeys.jobs import hear_reply, triage_response
+from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.triage.actions import record_decision
 from wherry.triage.models import Decision
@@ -37,7 +37,7 @@ def take_answers(*, by: Actor, invitation: Invitation, answers: Answers, answere
     Runs in the link's context. Posted twice it is stored once, and says the same.
     """
     response = checkin_actions.submit(by=by, invitation=invitation, answers=answers, answered_by=answered_by, now=now)
-    triage_response.defer(response_id=str(response.pk))
+    defer(Job.TRIAGE_RESPONSE, about=response.pk)
     return decided_for(response=response, now=now)
 
 
@@ -47,20 +47,31 @@ def take_answers_by_phone(
     """Store a check-in a caller took, and say at once what it comes to, so that the script can stop at a red flag."""
     force = in_force(programme=occurrence.case.programme, place=occurrence.case.place)
     response = checkin_actions.record_by_phone(
-        by=by, occurrence=occurrence, answers=answers, language=language, definition_hash=force.files.hash, key=key,
+        by=by,
+        occurrence=occurrence,
+        answers=answers,
+        language=language,
+        definition_hash=force.files.hash,
+        key=key,
         now=now,
     )
-    triage_response.defer(response_id=str(response.pk))
+    defer(Job.TRIAGE_RESPONSE, about=response.pk)
     return decided_for(response=response, now=now)
 
 
 def take_help_reply(*, by: Actor, invitation: Invitation, helped: bool, now: dt.datetime) -> HelpReply:
     """Keep the person's word on whether help came, by link."""
     reply = checkin_actions.say_whether_it_helped(
-        by=by, invitation=invitation, case_id=invitation.case_id, audience_id=invitation.audience_id,
-        about_id=invitation.about_id, helped=helped, channel="web", now=now,
+        by=by,
+        invitation=invitation,
+        case_id=invitation.case_id,
+        audience_id=invitation.audience_id,
+        about_id=invitation.about_id,
+        helped=helped,
+        channel="web",
+        now=now,
     )
-    hear_reply.defer(reply_id=str(reply.pk))
+    defer(Job.HEAR_REPLY, about=reply.pk)
     return reply
 
 
@@ -78,10 +89,13 @@ def triage(*, response_id: UUID) -> None:
         now = app_now()
         response = (
             Response.objects.select_related("case", "case__person", "case__owner_team", "occurrence")
-            .select_for_update(of=("self",)).get(pk=response_id)
+            .select_for_update(of=("self",))
+            .get(pk=response_id)
         )
         try:
-            decision = record_decision(by=WORKER, response=response, decided=decided_for(response=response, now=now), now=now)
+            decision = record_decision(
+                by=WORKER, response=response, decided=decided_for(response=response, now=now), now=now
+            )
         except AlreadyDone:
             return
         _settle_occurrence(response=response, now=now)
@@ -94,7 +108,9 @@ def _settle_occurrence(*, response: Response, now: dt.datetime) -> None:
         by=WORKER, case_id=response.case_id, kinds=["check_in_call", "exhausted", "call_back"], why="answered", now=now
     )
     if occurrence.state in (State.IN_CADENCE, State.EXHAUSTED):
-        move_occurrence(by=WORKER, occurrence=occurrence, to=State.REACHED, why=f"answered by {response.channel}", now=now)
+        move_occurrence(
+            by=WORKER, occurrence=occurrence, to=State.REACHED, why=f"answered by {response.channel}", now=now
+        )
 
 
 def _raise_red_flags(*, response: Response, decision: Decision, now: dt.datetime) -> None:
@@ -102,9 +118,14 @@ def _raise_red_flags(*, response: Response, decision: Decision, now: dt.datetime
     programme = in_force(programme=case.programme, place=case.place).programme
     for flag in decision.red_flags.order_by("flag"):
         open_task(
-            by=WORKER, case=case, kind="red_flag", about_id=flag.pk, team=case.owner_team,
+            by=WORKER,
+            case=case,
+            kind="red_flag",
+            about_id=flag.pk,
+            team=case.owner_team,
             priority=rank(red_flag=True, urgency="emergency", tier=case.tier),
-            due_at=now + dt.timedelta(minutes=programme.red_flag_minutes), now=now,
+            due_at=now + dt.timedelta(minutes=programme.red_flag_minutes),
+            now=now,
         )
 
 
@@ -113,7 +134,8 @@ def triage_what_was_left() -> int:
     with acting_as(WORKER):
         waiting = list(
             Response.objects.exclude(pk__in=Decision.objects.values("response_id"))
-            .order_by("submitted_at", "id").values_list("pk", flat=True)[:1_000]
+            .order_by("submitted_at", "id")
+            .values_list("pk", flat=True)[:1_000]
         )
     for response_id in waiting:
         triage(response_id=response_id)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from wherry.audit.actions import seal
@@ -22,8 +21,15 @@ from wherry.database.context import acting_as, app_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.foundation.digests import sha256_of
-from wherry.journeys import agree_the_list, call_to_action, close_the_loop, reach_out, stop_contact, take_checkin
-from wherry.journeys import work_the_list
+from wherry.journeys import (
+    agree_the_list,
+    call_to_action,
+    close_the_loop,
+    reach_out,
+    stop_contact,
+    take_checkin,
+    work_the_list,
+)
 from wherry.outreach.models import Attempt, InboundText, Receipt
 from wherry.outreach.queries import intended_messages
 from wherry.referrals.models import CallToAction

@@ -13,7 +13,7 @@ from wherry.checkin.types import Answers
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.governance.rules import Permission, require
-from wherry.journeys.jobs import follow_call, hear_reply
+from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.journeys.stop_contact import report_death, stop
 from wherry.journeys.take_checkin import take_answers_by_phone
@@ -78,18 +78,18 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
     others = ContactPointRow.objects.filter(
         person_id=task.case.person_id, kind__in=["mobile", "landline"], wrong_since__isnull=True
     ).exists()
-    after = after_outcome(
-        outcome=outcome, tries=task.tries + 1, policy=force.script.policy, has_other_number=others
-    )
+    after = after_outcome(outcome=outcome, tries=task.tries + 1, policy=force.script.policy, has_other_number=others)
     if isinstance(after, Retry):
-        try_again(by=by, task=task, outcome=outcome, not_before=now + after.after, now=now)
+        # Somebody who answered and asked for another time has not used up a try.
+        answered = outcome in (Outcome.CALL_BACK, Outcome.INTERPRETER_NEEDED)
+        try_again(by=by, task=task, outcome=outcome, not_before=now + after.after, now=now, counts=not answered)
         return
     if isinstance(after, VerifyDeath):
         report_death(by=by, person_id=task.case.person_id, source="telephone", now=now)
     finish(by=by, task=task, outcome=outcome, now=now)
     if task.kind == "red_flag":
         close_red_flag(by=by, red_flag_id=task.about_id, outcome=outcome, now=now)
-    follow_call.defer(task_id=str(task.pk))
+    defer(Job.FOLLOW_CALL, about=task.pk)
 
 
 def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:
@@ -103,10 +103,16 @@ def record_help_reply(*, by: Actor, task: Task, helped: bool, now: dt.datetime) 
     """Write down what somebody says on the telephone about help they were to get, and finish the task."""
     require(by, Permission.RECORD_CALL)
     reply = say_whether_it_helped(
-        by=by, invitation=None, case_id=task.case_id, audience_id=task.audience_id, about_id=task.about_id,
-        helped=helped, channel="phone", now=now,
+        by=by,
+        invitation=None,
+        case_id=task.case_id,
+        audience_id=task.audience_id,
+        about_id=task.about_id,
+        helped=helped,
+        channel="phone",
+        now=now,
     )
-    hear_reply.defer(reply_id=str(reply.pk))
+    defer(Job.HEAR_REPLY, about=reply.pk)
     finish(by=by, task=task, outcome=Outcome.SPOKE, now=now)
 
 
@@ -125,7 +131,9 @@ def follow(*, task_id: UUID) -> None:
         if isinstance(after, Done) and attempt is not None:
             happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_DELIVERED, now=now, why=last.outcome)
         if isinstance(after, Done) and after.declined and State.DECLINED in MOVES[State(occurrence.state)]:
-            move_occurrence(by=WORKER, occurrence=occurrence, to=State.DECLINED, why="declined on the telephone", now=now)
+            move_occurrence(
+                by=WORKER, occurrence=occurrence, to=State.DECLINED, why="declined on the telephone", now=now
+            )
         if isinstance(after, TriesUsedUp) and attempt is not None:
             happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_FAILED, now=now, why=last.outcome)
             look_again(occurrence=occurrence, at=now)

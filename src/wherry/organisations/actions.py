@@ -50,7 +50,11 @@ def give_role(
     )
     if is_new:
         record(
-            by=by, did="role.given", subject="membership", subject_ids=[membership.id, staff.id], now=now,
+            by=by,
+            did="role.given",
+            subject="membership",
+            subject_ids=[membership.id, staff.id],
+            now=now,
             detail={"role": str(role)},
         )
     return membership

@@ -17,7 +17,9 @@ def live_memberships(*, staff_id: UUID, now: dt.datetime) -> list[Membership]:
     return list(
         Membership.objects.filter(
             Q(ends_at__isnull=True) | Q(ends_at__gt=now), staff_id=staff_id, staff__is_active=True, starts_at__lte=now
-        ).select_related("organisation", "team").order_by("organisation__code", "role")
+        )
+        .select_related("organisation", "team")
+        .order_by("organisation__code", "role")
     )
 
 
@@ -30,8 +32,11 @@ def actor_for(*, staff_id: UUID, purpose: Purpose, now: dt.datetime) -> Actor | 
         return None
     organisations = tuple(sorted({one.organisation_id for one in serving}))
     return Actor(
-        kind=Kind.STAFF, id=str(staff_id), organisations=organisations,
-        roles=frozenset(one.role for one in serving), purpose=str(purpose),
+        kind=Kind.STAFF,
+        id=str(staff_id),
+        organisations=organisations,
+        roles=frozenset(one.role for one in serving),
+        purpose=str(purpose),
     )
 
 

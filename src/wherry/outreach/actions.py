@@ -20,8 +20,18 @@ from wherry.outreach.types import AttemptState, Channel
 
 
 def intend(
-    *, by: Actor, occurrence: Occurrence, step: str, channel: Channel, message: str, language: str,
-    contact_point_id: UUID | None, to: str, household_key: str, now: dt.datetime, authorisation: int = 1,
+    *,
+    by: Actor,
+    occurrence: Occurrence,
+    step: str,
+    channel: Channel,
+    message: str,
+    language: str,
+    contact_point_id: UUID | None,
+    to: str,
+    household_key: str,
+    now: dt.datetime,
+    authorisation: int = 1,
     authorised_by: str = "",
 ) -> Attempt | None:
     """
@@ -33,24 +43,44 @@ def intend(
     try:
         with transaction.atomic():
             attempt = Attempt.objects.create(
-                case_id=occurrence.case_id, audience_id=occurrence.audience_id, occurrence=occurrence, step=step,
-                authorisation=authorisation, authorised_by=authorised_by, channel=channel,
-                contact_point_id=contact_point_id, to_hash=sha256_of(to) if to else "", household_key=household_key,
-                message=message, language=language, reference=uuid.uuid4(), state=AttemptState.INTENDED,
+                case_id=occurrence.case_id,
+                audience_id=occurrence.audience_id,
+                occurrence=occurrence,
+                step=step,
+                authorisation=authorisation,
+                authorised_by=authorised_by,
+                channel=channel,
+                contact_point_id=contact_point_id,
+                to_hash=sha256_of(to) if to else "",
+                household_key=household_key,
+                message=message,
+                language=language,
+                reference=uuid.uuid4(),
+                state=AttemptState.INTENDED,
                 intended_at=now,
             )
     except IntegrityError:
         return None
     _note(attempt, "", AttemptState.INTENDED, now, "")
     record(
-        by=by, did="contact.intended", subject="attempt", subject_ids=[attempt.id, attempt.case_id], now=now,
+        by=by,
+        did="contact.intended",
+        subject="attempt",
+        subject_ids=[attempt.id, attempt.case_id],
+        now=now,
         detail={"step": step, "channel": str(channel)},
     )
     return attempt
 
 
 def happened(
-    *, by: Actor, attempt: Attempt, event: Happened, now: dt.datetime, why: str = "", provider_id: str = "",
+    *,
+    by: Actor,
+    attempt: Attempt,
+    event: Happened,
+    now: dt.datetime,
+    why: str = "",
+    provider_id: str = "",
     quarantined_until: dt.datetime | None = None,
 ) -> AttemptState:
     """
@@ -71,7 +101,11 @@ def happened(
         locked.change(**values)
         _note(locked, before, after, now, why)
         record(
-            by=by, did=f"contact.{after}", subject="attempt", subject_ids=[locked.id, locked.case_id], now=now,
+            by=by,
+            did=f"contact.{after}",
+            subject="attempt",
+            subject_ids=[locked.id, locked.case_id],
+            now=now,
             detail={"from": str(before), "event": str(event)},
         )
         return after
@@ -84,8 +118,13 @@ def hold(*, attempt: Attempt, until: dt.datetime, why: str) -> None:
 
 def _note(attempt: Attempt, before: str, after: str, now: dt.datetime, why: str) -> None:
     AttemptEvent.objects.create(
-        case_id=attempt.case_id, audience_id=attempt.audience_id, attempt=attempt, from_state=before, to_state=after,
-        at=now, why=why,
+        case_id=attempt.case_id,
+        audience_id=attempt.audience_id,
+        attempt=attempt,
+        from_state=before,
+        to_state=after,
+        at=now,
+        why=why,
     )
 
 

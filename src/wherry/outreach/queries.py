@@ -21,11 +21,15 @@ def history(*, occurrence: Occurrence, steps: Sequence[str]) -> list[Attempted]:
     """List the attempts of an occurrence for the cadence's own steps, oldest first."""
     rows = (
         Attempt.objects.filter(case_id=occurrence.case_id, occurrence=occurrence, step__in=steps)
-        .select_related("contact_point").order_by("intended_at", "authorisation")
+        .select_related("contact_point")
+        .order_by("intended_at", "authorisation")
     )
     return [
         Attempted(
-            step_id=row.step, channel=Channel(row.channel), state=AttemptState(row.state), intended_at=row.intended_at,
+            step_id=row.step,
+            channel=Channel(row.channel),
+            state=AttemptState(row.state),
+            intended_at=row.intended_at,
             to=row.contact_point.value if row.contact_point else "",
         )
         for row in rows
@@ -34,12 +38,15 @@ def history(*, occurrence: Occurrence, steps: Sequence[str]) -> list[Attempted]:
 
 def contacts_today(*, attempt: Attempt, to: str, since: dt.datetime) -> RecentContacts:
     """Count what has left since the day began, for the person, the number and the household, over all programmes."""
-    left = Attempt.objects.filter(state__in=_LEFT, attempted_at__gte=since).exclude(pk=attempt.pk).exclude(channel="call")
+    left = (
+        Attempt.objects.filter(state__in=_LEFT, attempted_at__gte=since).exclude(pk=attempt.pk).exclude(channel="call")
+    )
     person = Q(case__person_id=attempt.case.person_id)
     number = Q(to_hash=sha256_of(to)) & ~Q(to_hash="")
     household = Q(household_key=attempt.household_key) & ~Q(household_key="")
     counted = left.aggregate(
-        person=Count("id", filter=person), number=Count("id", filter=number),
+        person=Count("id", filter=person),
+        number=Count("id", filter=number),
         household=Count("id", filter=household),
     )
     return RecentContacts(**counted)
@@ -53,16 +60,18 @@ def sending_is_paused() -> bool:
 def intended_messages(*, now: dt.datetime, limit: int) -> list[UUID]:
     """List messages written down, not yet handed off and not held back for now, oldest first."""
     return list(
-        Attempt.objects.filter(Q(held_until__isnull=True) | Q(held_until__lte=now), state=AttemptState.INTENDED).exclude(channel=Channel.CALL)
-        .order_by("intended_at", "id").values_list("id", flat=True)[:limit]
+        Attempt.objects.filter(Q(held_until__isnull=True) | Q(held_until__lte=now), state=AttemptState.INTENDED)
+        .exclude(channel=Channel.CALL)
+        .order_by("intended_at", "id")
+        .values_list("id", flat=True)[:limit]
     )
 
 
-def attempts_in_doubt(*, now: dt.datetime) -> list[Attempt]:
-    """List hand-offs whose quarantine is over and whose outcome nobody knows."""
+def attempts_in_doubt(*, wall_now: dt.datetime) -> list[Attempt]:
+    """List hand-offs whose quarantine, which runs by the wall clock, is over and whose outcome nobody knows."""
     return list(
         Attempt.objects.filter(
-            state__in=[AttemptState.HANDING_OFF, AttemptState.IN_DOUBT], quarantined_until__lte=now
+            state__in=[AttemptState.HANDING_OFF, AttemptState.IN_DOUBT], quarantined_until__lte=wall_now
         ).order_by("quarantined_until", "id")
     )
 

@@ -29,12 +29,18 @@ def admit(*, by: Actor, details: PersonDetails, now: dt.datetime) -> Person:
         person.change(**values)
     for point in details.contact_points:
         ContactPointRow.objects.get_or_create(
-            person=person, kind=str(point.kind), value=point.value, source=point.source,
+            person=person,
+            kind=str(point.kind),
+            value=point.value,
+            source=point.source,
             defaults={"recorded_on": point.recorded_on, "verified_on": point.verified_on},
         )
     for wish in details.wishes:
         WishRow.objects.get_or_create(
-            person=person, kind=str(wish.kind), value=wish.value, source=wish.source,
+            person=person,
+            kind=str(wish.kind),
+            value=wish.value,
+            source=wish.source,
             defaults={"recorded_on": wish.recorded_on, "ends_on": wish.ends_on},
         )
     record(by=by, did="person.admitted", subject="person", subject_ids=[person.id], now=now, detail={"new": is_new})
@@ -46,16 +52,10 @@ def _columns(details: PersonDetails) -> dict[str, object]:
     return {name: getattr(details, name) for name in names if name not in _NOT_COLUMNS}
 
 
-def note_wish(
-    *, by: Actor, person_id: UUID, kind: WishKind, value: str, source: str, now: dt.datetime
-) -> None:
+def note_wish(*, by: Actor, person_id: UUID, kind: WishKind, value: str, source: str, now: dt.datetime) -> None:
     """Write down what somebody asked of us. It holds from this transaction on, whatever is queued."""
-    WishRow.objects.create(
-        person_id=person_id, kind=str(kind), value=value, source=source, recorded_on=now.date()
-    )
-    record(
-        by=by, did="wish.noted", subject="person", subject_ids=[person_id], now=now, detail={"kind": str(kind)}
-    )
+    WishRow.objects.create(person_id=person_id, kind=str(kind), value=value, source=source, recorded_on=now.date())
+    record(by=by, did="wish.noted", subject="person", subject_ids=[person_id], now=now, detail={"kind": str(kind)})
 
 
 def report(*, by: Actor, person_id: UUID, kind: Report.Kind, source: str, now: dt.datetime) -> bool:
@@ -69,9 +69,7 @@ def report(*, by: Actor, person_id: UUID, kind: Report.Kind, source: str, now: d
             Report.objects.create(person_id=person_id, kind=kind, source=source, reported_at=now)
     except IntegrityError:
         return False
-    record(
-        by=by, did="person.reported", subject="person", subject_ids=[person_id], now=now, detail={"kind": str(kind)}
-    )
+    record(by=by, did="person.reported", subject="person", subject_ids=[person_id], now=now, detail={"kind": str(kind)})
     return True
 
 
@@ -80,7 +78,11 @@ def resolve_report(*, by: Actor, report_id: UUID, resolution: str, now: dt.datet
     found = Report.objects.filter(id=report_id, resolved_at__isnull=True)
     if found.update(resolution=resolution, resolved_at=now):
         record(
-            by=by, did="report.resolved", subject="report", subject_ids=[report_id], now=now,
+            by=by,
+            did="report.resolved",
+            subject="report",
+            subject_ids=[report_id],
+            now=now,
             detail={"resolution": resolution},
         )
 

@@ -19,11 +19,15 @@ def details_of(*, store: Store, person_ids: Collection[str]) -> list[PersonDetai
     wanted = sorted(set(person_ids))
     with connect() as connection:
         connection.execute("create temp table wanted as select unnest(?) as person_id", [wanted])
-        people = _rows(connection, f"select p.* from ({store.source_sql('persons')}) p semi join wanted using (person_id)")
+        people = _rows(
+            connection, f"select p.* from ({store.source_sql('persons')}) p semi join wanted using (person_id)"
+        )
         points = _rows(
             connection, f"select c.* from ({store.source_sql('contact_points')}) c semi join wanted using (person_id)"
         )
-        wishes = _rows(connection, f"select w.* from ({store.source_sql('wishes')}) w semi join wanted using (person_id)")
+        wishes = _rows(
+            connection, f"select w.* from ({store.source_sql('wishes')}) w semi join wanted using (person_id)"
+        )
     by_person = _grouped(points), _grouped(wishes)
     return [_details(row, *(rows.get(row["person_id"], []) for rows in by_person)) for row in people]
 
@@ -50,24 +54,45 @@ def _grouped(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return by_person
 
 
-def _details(
-    row: Mapping[str, Any], points: list[dict[str, Any]], wishes: list[dict[str, Any]]
-) -> PersonDetails:
+def _details(row: Mapping[str, Any], points: list[dict[str, Any]], wishes: list[dict[str, Any]]) -> PersonDetails:
     contact_points = tuple(
-        ContactPoint(ContactKind(one["kind"]), one["value"], one["source"], one["recorded_on"] or _LONG_AGO, one["verified_on"])
-        for one in points if one["kind"] in set(ContactKind)
+        ContactPoint(
+            ContactKind(one["kind"]), one["value"], one["source"], one["recorded_on"] or _LONG_AGO, one["verified_on"]
+        )
+        for one in points
+        if one["kind"] in set(ContactKind)
     )
     addresses = sorted((p for p in contact_points if p.kind is ContactKind.ADDRESS), key=lambda p: p.recorded_on)
     return PersonDetails(
-        population_id=row["person_id"], birth_date=row["birth_date"], died_on=row["death_date"],
-        given_name=row["given_name"] or "", family_name=row["family_name"] or "", nhs_number=row["nhs_number"] or "",
-        sex=row["sex"] or "", ethnicity=row["ethnicity"] or "", language=row["language"] or "en",
-        address=addresses[-1].value if addresses else "", postcode=row["postcode"] or "", uprn=row["uprn"] or "",
-        household_key=row["household_id"] or "", place=row["place"] or "", practice_code=row["practice_code"] or "",
-        imd_decile=row["imd_decile"], is_communal=bool(row["communal"]), is_synthetic=bool(row["synthetic"]),
-        is_address_held=is_address_held(contact_points=contact_points), contact_points=contact_points,
+        population_id=row["person_id"],
+        birth_date=row["birth_date"],
+        died_on=row["death_date"],
+        given_name=row["given_name"] or "",
+        family_name=row["family_name"] or "",
+        nhs_number=row["nhs_number"] or "",
+        sex=row["sex"] or "",
+        ethnicity=row["ethnicity"] or "",
+        language=row["language"] or "en",
+        address=addresses[-1].value if addresses else "",
+        postcode=row["postcode"] or "",
+        uprn=row["uprn"] or "",
+        household_key=row["household_id"] or "",
+        place=row["place"] or "",
+        practice_code=row["practice_code"] or "",
+        imd_decile=row["imd_decile"],
+        is_communal=bool(row["communal"]),
+        is_synthetic=bool(row["synthetic"]),
+        is_address_held=is_address_held(contact_points=contact_points),
+        contact_points=contact_points,
         wishes=tuple(
-            Wish(WishKind(one["kind"]), one["value"] or "", one["source"], one["recorded_on"] or _LONG_AGO, one["ends_on"])
-            for one in wishes if one["kind"] in set(WishKind)
+            Wish(
+                WishKind(one["kind"]),
+                one["value"] or "",
+                one["source"],
+                one["recorded_on"] or _LONG_AGO,
+                one["ends_on"],
+            )
+            for one in wishes
+            if one["kind"] in set(WishKind)
         ),
     )

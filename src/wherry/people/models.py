@@ -90,7 +90,8 @@ class Report(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "kind"], condition=models.Q(resolved_at__isnull=True),
+                fields=["person", "kind"],
+                condition=models.Q(resolved_at__isnull=True),
                 name="people_report_open_once",
             )
         ]

@@ -42,9 +42,12 @@ def reachable_people(*, people: Iterable[Person], day: dt.date) -> dict[UUID, Re
             wishes[said.person_id].append(Wish(WishKind.STOP, "", "report", said.reported_at.date()))
     return {
         person.id: Reachable(
-            died_on=died[person.id], wishes=tuple(wishes[person.id]), contact_points=tuple(points[person.id]),
+            died_on=died[person.id],
+            wishes=tuple(wishes[person.id]),
+            contact_points=tuple(points[person.id]),
             language=preferred_language(wishes=wishes[person.id], language=person.language, day=day),
-            address_held=person.is_address_held, synthetic=person.is_synthetic,
+            address_held=person.is_address_held,
+            synthetic=person.is_synthetic,
         )
         for person in people
     }
@@ -54,7 +57,9 @@ def contact_point_id(*, person_id: UUID, point: ContactPoint) -> UUID | None:
     """Find the row of a contact point."""
     return (
         ContactPointRow.objects.filter(person_id=person_id, kind=str(point.kind), value=point.value)
-        .order_by("-recorded_on", "id").values_list("id", flat=True).first()
+        .order_by("-recorded_on", "id")
+        .values_list("id", flat=True)
+        .first()
     )
 
 
@@ -62,5 +67,7 @@ def people_with_number(*, number: str) -> list[UUID]:
     """List everyone a telephone number is recorded for: a shared phone has several."""
     return list(
         ContactPointRow.objects.filter(kind__in=["mobile", "landline"], value=number)
-        .order_by("person_id").values_list("person_id", flat=True).distinct()
+        .order_by("person_id")
+        .values_list("person_id", flat=True)
+        .distinct()
     )

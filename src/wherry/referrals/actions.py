@@ -19,22 +19,39 @@ from wherry.triage.models import Need
 
 
 def offer(
-    *, by: Actor, need: Need, service: str, partner: Organisation, shared: Mapping[str, object],
-    clock_ends_at: dt.datetime, now: dt.datetime,
+    *,
+    by: Actor,
+    need: Need,
+    service: str,
+    partner: Organisation,
+    shared: Mapping[str, object],
+    clock_ends_at: dt.datetime,
+    now: dt.datetime,
 ) -> CallToAction | None:
     """Offer a need to a partner's service, with the least it must know. None when a live one exists already."""
     try:
         with transaction.atomic():
             offered = CallToAction.objects.create(
-                case_id=need.case_id, audience_id=need.audience_id, need=need, service=service, partner=partner,
-                shared=dict(shared), urgency=need.urgency, offered_at=now, clock_ends_at=clock_ends_at,
+                case_id=need.case_id,
+                audience_id=need.audience_id,
+                need=need,
+                service=service,
+                partner=partner,
+                shared=dict(shared),
+                urgency=need.urgency,
+                offered_at=now,
+                clock_ends_at=clock_ends_at,
             )
     except IntegrityError:
         return None
     _note(offered, by, "", State.OFFERED, now, "")
     record(
-        by=by, did="call_to_action.offered", subject="call_to_action", subject_ids=[offered.id, need.id, need.case_id],
-        now=now, detail={"service": service, "fields": sorted(shared)},
+        by=by,
+        did="call_to_action.offered",
+        subject="call_to_action",
+        subject_ids=[offered.id, need.id, need.case_id],
+        now=now,
+        detail={"service": service, "fields": sorted(shared)},
     )
     return offered
 
@@ -71,8 +88,11 @@ def ask_person(*, by: Actor, call_to_action: CallToAction, now: dt.datetime) -> 
     if call_to_action.asked_person_at is None:
         call_to_action.change(asked_person_at=now)
         record(
-            by=by, did="call_to_action.person_asked", subject="call_to_action",
-            subject_ids=[call_to_action.id, call_to_action.case_id], now=now,
+            by=by,
+            did="call_to_action.person_asked",
+            subject="call_to_action",
+            subject_ids=[call_to_action.id, call_to_action.case_id],
+            now=now,
         )
 
 
@@ -80,7 +100,11 @@ def person_says(*, by: Actor, call_to_action: CallToAction, helped: bool, now: d
     """Write down the person's own word: it helped, and the loop is closed; or it did not, and it is open again."""
     verb = Verb.CONFIRM if helped else Verb.DISPUTE
     _move(
-        by=by, call_to_action=call_to_action, verb=verb, now=now, person_says="helped" if helped else "not_helped",
+        by=by,
+        call_to_action=call_to_action,
+        verb=verb,
+        now=now,
+        person_says="helped" if helped else "not_helped",
     )
 
 
@@ -89,7 +113,9 @@ def withdraw(*, by: Actor, call_to_action: CallToAction, why: str, now: dt.datet
     _move(by=by, call_to_action=call_to_action, verb=Verb.WITHDRAW, now=now, why=why)
 
 
-def _move(*, by: Actor, call_to_action: CallToAction, verb: Verb, now: dt.datetime, why: str = "", **values: object) -> None:
+def _move(
+    *, by: Actor, call_to_action: CallToAction, verb: Verb, now: dt.datetime, why: str = "", **values: object
+) -> None:
     before = State(call_to_action.state)
     after = move(before, verb)
     if after in CLOSED_STATES:
@@ -97,13 +123,23 @@ def _move(*, by: Actor, call_to_action: CallToAction, verb: Verb, now: dt.dateti
     call_to_action.change(state=after, **values)
     _note(call_to_action, by, before, after, now, why)
     record(
-        by=by, did=f"call_to_action.{after}", subject="call_to_action",
-        subject_ids=[call_to_action.id, call_to_action.case_id], now=now, detail={"from": str(before), "why": why},
+        by=by,
+        did=f"call_to_action.{after}",
+        subject="call_to_action",
+        subject_ids=[call_to_action.id, call_to_action.case_id],
+        now=now,
+        detail={"from": str(before), "why": why},
     )
 
 
 def _note(call_to_action: CallToAction, by: Actor, before: str, after: str, now: dt.datetime, why: str) -> None:
     CallToActionEvent.objects.create(
-        case_id=call_to_action.case_id, audience_id=call_to_action.audience_id, call_to_action=call_to_action, at=now,
-        by=by.id, from_state=before, to_state=after, why=why,
+        case_id=call_to_action.case_id,
+        audience_id=call_to_action.audience_id,
+        call_to_action=call_to_action,
+        at=now,
+        by=by.id,
+        from_state=before,
+        to_state=after,
+        why=why,
     )

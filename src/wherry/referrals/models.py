@@ -35,7 +35,8 @@ class CallToAction(VersionedRecord, AboutACase):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["need"], condition=Q(state__in=["offered", "accepted", "done"]),
+                fields=["need"],
+                condition=Q(state__in=["offered", "accepted", "done"]),
                 name="referrals_call_to_action_one_live_per_need",
             ),
             models.CheckConstraint(

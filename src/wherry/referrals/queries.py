@@ -16,7 +16,8 @@ def inbox(*, asked_by: Actor, states: list[str], limit: int = 100) -> list[CallT
     """List what a partner's organisations were offered, the clock that ends first at the top."""
     return list(
         CallToAction.objects.filter(partner_id__in=asked_by.organisations, state__in=states)
-        .select_related("need").order_by("clock_ends_at", "id")[:limit]
+        .select_related("need")
+        .order_by("clock_ends_at", "id")[:limit]
     )
 
 
@@ -27,7 +28,9 @@ def call_to_action_by_id(*, call_to_action_id: UUID) -> CallToAction | None:
 
 def of_case(*, case_id: UUID) -> list[CallToAction]:
     """List a case's calls to action, newest first."""
-    return list(CallToAction.objects.filter(case_id=case_id).select_related("need", "partner").order_by("-offered_at", "id"))
+    return list(
+        CallToAction.objects.filter(case_id=case_id).select_related("need", "partner").order_by("-offered_at", "id")
+    )
 
 
 def lapsed(*, now: dt.datetime) -> list[CallToAction]:
@@ -41,7 +44,8 @@ def done_and_not_asked(*, limit: int) -> list[CallToAction]:
     """List what partners call done and the person has not been asked about."""
     return list(
         CallToAction.objects.filter(state=State.DONE, asked_person_at__isnull=True)
-        .select_related("case", "case__person").order_by("case__person__population_id", "done_at", "id")[:limit]
+        .select_related("case", "case__person")
+        .order_by("case__person__population_id", "done_at", "id")[:limit]
     )
 
 
@@ -64,5 +68,6 @@ def services_tried(*, need_id: UUID) -> list[str]:
     """List the services a need was offered to and that did not meet it, oldest first."""
     return list(
         CallToAction.objects.filter(need_id=need_id, state__in=UNHELPED_STATES)
-        .order_by("offered_at").values_list("service", flat=True)
+        .order_by("offered_at")
+        .values_list("service", flat=True)
     )

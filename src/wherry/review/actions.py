@@ -19,8 +19,14 @@ from wherry.review.types import ListState, Origin, Verdict
 
 
 def make_list(
-    *, by: Actor, audience: Audience, definition_hash: str, run_hash: str, as_of: dt.date,
-    entries: Iterable[tuple[Mapping[str, object], Iterable[Mapping[str, object]]]], now: dt.datetime,
+    *,
+    by: Actor,
+    audience: Audience,
+    definition_hash: str,
+    run_hash: str,
+    as_of: dt.date,
+    entries: Iterable[tuple[Mapping[str, object], Iterable[Mapping[str, object]]]],
+    now: dt.datetime,
 ) -> AtRiskList:
     """
     Put a frozen run before clinicians. The same run makes one list, however often it is brought.
@@ -28,10 +34,14 @@ def make_list(
     entries: (columns of an Entry, columns of each of its reasons), one per person.
     """
     at_risk_list, is_new = AtRiskList.objects.get_or_create(
-        audience=audience, run_hash=run_hash,
+        audience=audience,
+        run_hash=run_hash,
         defaults={
-            "programme": audience.programme, "place": audience.place, "definition_hash": definition_hash,
-            "as_of": as_of, "made_at": now,
+            "programme": audience.programme,
+            "place": audience.place,
+            "definition_hash": definition_hash,
+            "as_of": as_of,
+            "made_at": now,
         },
     )
     if not is_new:
@@ -46,15 +56,17 @@ def make_list(
     EntryReason.objects.bulk_create(reasons, batch_size=1_000)
     at_risk_list.change(proposed=len(rows))
     record(
-        by=by, did="list.made", subject="list", subject_ids=[at_risk_list.pk], now=now,
+        by=by,
+        did="list.made",
+        subject="list",
+        subject_ids=[at_risk_list.pk],
+        now=now,
         detail={"entries": len(rows), "run": run_hash, "definition": definition_hash},
     )
     return at_risk_list
 
 
-def remove_entry(
-    *, by: Actor, entry: Entry, reason: str, now: dt.datetime, expires_on: dt.date | None = None
-) -> None:
+def remove_entry(*, by: Actor, entry: Entry, reason: str, now: dt.datetime, expires_on: dt.date | None = None) -> None:
     """Take somebody off a list, with a reason. A person's decision, never the program's. Raises ReasonRequired."""
     _decide(by=by, entry=entry, verdict=Verdict.REMOVED, reason=reason, expires_on=expires_on, now=now)
 
@@ -74,13 +86,16 @@ def _decide(
     entry.change(
         verdict=verdict, verdict_reason=reason.strip(), decided_by=by.id, decided_at=now, expires_on=expires_on
     )
-    record(
-        by=by, did=f"entry.{verdict}", subject="entry", subject_ids=[entry.pk, entry.at_risk_list_id], now=now
-    )
+    record(by=by, did=f"entry.{verdict}", subject="entry", subject_ids=[entry.pk, entry.at_risk_list_id], now=now)
 
 
 def add_entry(
-    *, by: Actor, at_risk_list: AtRiskList, columns: Mapping[str, object], reason: str, now: dt.datetime,
+    *,
+    by: Actor,
+    at_risk_list: AtRiskList,
+    columns: Mapping[str, object],
+    reason: str,
+    now: dt.datetime,
     expires_on: dt.date | None = None,
 ) -> Entry:
     """
@@ -95,9 +110,15 @@ def add_entry(
     try:
         with transaction.atomic():
             entry = Entry.objects.create(
-                at_risk_list=at_risk_list, audience_id=at_risk_list.audience_id, origin=Origin.ADDED,
-                verdict=Verdict.KEPT, verdict_reason=reason.strip(), decided_by=by.id, decided_at=now,
-                expires_on=expires_on, **columns,
+                at_risk_list=at_risk_list,
+                audience_id=at_risk_list.audience_id,
+                origin=Origin.ADDED,
+                verdict=Verdict.KEPT,
+                verdict_reason=reason.strip(),
+                decided_by=by.id,
+                decided_at=now,
+                expires_on=expires_on,
+                **columns,
             )
     except IntegrityError as error:
         raise AlreadyOnList from error
@@ -118,16 +139,17 @@ def sign_list(*, by: Actor, at_risk_list: AtRiskList, seen_hash: str, now: dt.da
         raise ListChangedSinceSeen
     entries = Entry.objects.filter(at_risk_list=at_risk_list)
     at_risk_list.change(
-        state=ListState.SIGNED, signed_by=by.id, signed_at=now, signed_hash=seen_hash,
+        state=ListState.SIGNED,
+        signed_by=by.id,
+        signed_at=now,
+        signed_hash=seen_hash,
         added=entries.filter(origin=Origin.ADDED, verdict=Verdict.KEPT).count(),
         removed=entries.filter(verdict=Verdict.REMOVED).count(),
     )
     AtRiskList.objects.filter(audience_id=at_risk_list.audience_id, state=ListState.SIGNED).exclude(
         pk=at_risk_list.pk
     ).update(state=ListState.SUPERSEDED)
-    record(
-        by=by, did="list.signed", subject="list", subject_ids=[at_risk_list.pk], now=now, detail={"hash": seen_hash}
-    )
+    record(by=by, did="list.signed", subject="list", subject_ids=[at_risk_list.pk], now=now, detail={"hash": seen_hash})
 
 
 def note_cases_opened(*, by: Actor, list_id: UUID, opened: int, now: dt.datetime) -> None:

@@ -29,7 +29,9 @@ def entries_of(*, asked_by: Actor, list_id: UUID) -> QuerySet[Entry]:
     """Give a list's entries with their reasons, highest tier first."""
     require(asked_by, Permission.SEE_REASONS)
     return (
-        Entry.objects.filter(at_risk_list_id=list_id).select_related("at_risk_list").prefetch_related("reasons")
+        Entry.objects.filter(at_risk_list_id=list_id)
+        .select_related("at_risk_list")
+        .prefetch_related("reasons")
         .order_by("tier", "family_name", "id")
     )
 
@@ -54,5 +56,6 @@ def signed_lists_without_cases() -> list[UUID]:
     """List signed lists whose cases are not all opened."""
     return list(
         AtRiskList.objects.filter(state=ListState.SIGNED, cases_opened_at__isnull=True)
-        .order_by("signed_at").values_list("pk", flat=True)
+        .order_by("signed_at")
+        .values_list("pk", flat=True)
     )

@@ -23,26 +23,37 @@ def record_decision(*, by: Actor, response: Response, decided: Decided, now: dt.
     decision, is_new = Decision.objects.get_or_create(
         response=response,
         defaults={
-            **of_case, "urgency": decided.urgency, "incomplete": list(decided.incomplete),
-            "definition_hash": decided.definition, "decided_at": now,
+            **of_case,
+            "urgency": decided.urgency,
+            "incomplete": list(decided.incomplete),
+            "definition_hash": decided.definition,
+            "decided_at": now,
         },
     )
     if not is_new:
         raise AlreadyDone
     for found in decided.needs:
         Need.objects.get_or_create(
-            decision=decision, kind=found.need,
+            decision=decision,
+            kind=found.need,
             defaults={**of_case, "urgency": found.urgency, "rule": found.rule, "words": found.words},
         )
     for flag in decided.red_flags:
         RedFlag.objects.get_or_create(
-            decision=decision, flag=flag.flag,
+            decision=decision,
+            flag=flag.flag,
             defaults={**of_case, "rule": flag.rule, "say": flag.say, "raised_at": now},
         )
     record(
-        by=by, did="answers.triaged", subject="decision", subject_ids=[decision.id, response.id, response.case_id],
-        now=now, detail={
-            "urgency": str(decided.urgency), "needs": len(decided.needs), "red_flags": len(decided.red_flags),
+        by=by,
+        did="answers.triaged",
+        subject="decision",
+        subject_ids=[decision.id, response.id, response.case_id],
+        now=now,
+        detail={
+            "urgency": str(decided.urgency),
+            "needs": len(decided.needs),
+            "red_flags": len(decided.red_flags),
         },
     )
     return decision
@@ -62,7 +73,11 @@ def close_red_flag(*, by: Actor, red_flag_id: UUID, outcome: str, now: dt.dateti
     if flag.closed_at is None:
         flag.change(closed_at=now, outcome=outcome)
         record(
-            by=by, did="red_flag.closed", subject="red_flag", subject_ids=[flag.id, flag.case_id], now=now,
+            by=by,
+            did="red_flag.closed",
+            subject="red_flag",
+            subject_ids=[flag.id, flag.case_id],
+            now=now,
             detail={"outcome": outcome},
         )
 
@@ -74,6 +89,10 @@ def move_need(*, by: Actor, need: Need, to: str, why: str, now: dt.datetime) -> 
     before = need.state
     need.change(state=to, why=why)
     record(
-        by=by, did=f"need.{to}", subject="need", subject_ids=[need.id, need.case_id], now=now,
+        by=by,
+        did=f"need.{to}",
+        subject="need",
+        subject_ids=[need.id, need.case_id],
+        now=now,
         detail={"from": before, "why": why},
     )

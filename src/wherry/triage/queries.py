@@ -16,7 +16,8 @@ def needs_of_case(*, case_id: UUID) -> list[Need]:
 def needs_to_place(*, limit: int) -> list[Need]:
     """List open needs nobody has been asked to meet yet, in an order that is always the same."""
     return list(
-        Need.objects.filter(state="open").select_related("case", "case__person")
+        Need.objects.filter(state="open")
+        .select_related("case", "case__person")
         .order_by("case__person__population_id", "decision__decided_at", "kind")[:limit]
     )
 

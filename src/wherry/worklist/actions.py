@@ -18,23 +18,39 @@ from wherry.worklist.queries import claimable, held_by
 
 
 def open_task(
-    *, by: Actor, case: Case, kind: str, about_id: UUID, team: Team, priority: int, due_at: dt.datetime,
-    now: dt.datetime, for_role: str = "", household_key: str = "", not_before: dt.datetime | None = None,
+    *,
+    by: Actor,
+    case: Case,
+    kind: str,
+    about_id: UUID,
+    team: Team,
+    priority: int,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    for_role: str = "",
+    household_key: str = "",
+    not_before: dt.datetime | None = None,
 ) -> Task | None:
     """Put work on a team's list, with a clock. None when the same work waits there already."""
     try:
         with transaction.atomic():
             task = Task.objects.create(
-                case_id=case.id, audience_id=case.audience_id, kind=kind, team=team, about_id=about_id,
-                priority=priority, opened_at=now, not_before=not_before or now, due_at=due_at, for_role=for_role,
+                case_id=case.id,
+                audience_id=case.audience_id,
+                kind=kind,
+                team=team,
+                about_id=about_id,
+                priority=priority,
+                opened_at=now,
+                not_before=not_before or now,
+                due_at=due_at,
+                for_role=for_role,
                 household_key=household_key,
             )
     except IntegrityError:
         return None
     _note(task=task, by=by, verb="opened", now=now)
-    record(
-        by=by, did="task.opened", subject="task", subject_ids=[task.id, case.id], now=now, detail={"kind": kind}
-    )
+    record(by=by, did="task.opened", subject="task", subject_ids=[task.id, case.id], now=now, detail={"kind": kind})
     return task
 
 
@@ -49,7 +65,9 @@ def claim_next(*, by: Actor, teams: list[UUID], lease_seconds: int, now: dt.date
         held = held_by(actor=by, now=now)
         if held is not None:
             return held
-        task = claimable(teams=teams, roles=by.roles, actor_id=by.id, now=now).select_for_update(skip_locked=True).first()
+        task = (
+            claimable(teams=teams, roles=by.roles, actor_id=by.id, now=now).select_for_update(skip_locked=True).first()
+        )
         if task is None:
             return None
         _claim(task=task, by=by, lease_seconds=lease_seconds, now=now)
@@ -86,17 +104,25 @@ def hand_back(*, by: Actor, task: Task, why: str, now: dt.datetime) -> None:
 
 
 def try_again(
-    *, by: Actor, task: Task, outcome: str, not_before: dt.datetime, now: dt.datetime, for_role: str = ""
+    *, by: Actor, task: Task, outcome: str, not_before: dt.datetime, now: dt.datetime, counts: bool = True
 ) -> None:
     """Put a task back on the list for later: nobody answered, or they asked to be rung at another time."""
     _check_held(task=task, by=by)
     task.change(
-        state="open", claimed_by="", leased_until=None, not_before=not_before, tries=task.tries + 1,
-        due_at=max(task.due_at, not_before), for_role=for_role or task.for_role,
+        state="open",
+        claimed_by="",
+        leased_until=None,
+        not_before=not_before,
+        tries=task.tries + counts,
+        due_at=max(task.due_at, not_before),
     )
     _note(task=task, by=by, verb="tried", now=now, outcome=outcome)
     record(
-        by=by, did="task.tried", subject="task", subject_ids=[task.id, task.case_id], now=now,
+        by=by,
+        did="task.tried",
+        subject="task",
+        subject_ids=[task.id, task.case_id],
+        now=now,
         detail={"outcome": outcome, "tries": task.tries},
     )
 
@@ -107,20 +133,30 @@ def finish(*, by: Actor, task: Task, outcome: str, now: dt.datetime, note: str =
     task.change(state="done", done_at=now, tries=task.tries + 1)
     _note(task=task, by=by, verb="finished", now=now, outcome=outcome, note=note)
     record(
-        by=by, did="task.finished", subject="task", subject_ids=[task.id, task.case_id], now=now,
+        by=by,
+        did="task.finished",
+        subject="task",
+        subject_ids=[task.id, task.case_id],
+        now=now,
         detail={"outcome": outcome},
     )
 
 
 def cancel_tasks(*, by: Actor, case_id: UUID, kinds: list[str], why: str, now: dt.datetime) -> int:
     """Take tasks off the list that no longer make sense: answered another way, stopped, died. Returns how many."""
-    waiting = list(Task.objects.filter(case_id=case_id, kind__in=kinds, state__in=["open", "claimed"]).select_for_update())
+    waiting = list(
+        Task.objects.filter(case_id=case_id, kind__in=kinds, state__in=["open", "claimed"]).select_for_update()
+    )
     for task in waiting:
         task.change(state="cancelled", claimed_by="", leased_until=None)
         _note(task=task, by=by, verb="cancelled", now=now, note=why)
     if waiting:
         record(
-            by=by, did="task.cancelled", subject="task", subject_ids=[task.id for task in waiting], now=now,
+            by=by,
+            did="task.cancelled",
+            subject="task",
+            subject_ids=[task.id for task in waiting],
+            now=now,
             detail={"why": why},
         )
     return len(waiting)
@@ -131,7 +167,11 @@ def climb(*, by: Actor, task: Task, role: str, hops: int, now: dt.datetime) -> N
     task.change(for_role=role, hops=hops, priority=0)
     _note(task=task, by=by, verb="climbed", now=now, outcome=role)
     record(
-        by=by, did="task.climbed", subject="task", subject_ids=[task.id, task.case_id], now=now,
+        by=by,
+        did="task.climbed",
+        subject="task",
+        subject_ids=[task.id, task.case_id],
+        now=now,
         detail={"hops": hops, "role": role},
     )
 
@@ -143,6 +183,12 @@ def _check_held(*, task: Task, by: Actor) -> None:
 
 def _note(*, task: Task, by: Actor, verb: str, now: dt.datetime, outcome: str = "", note: str = "") -> None:
     TaskEvent.objects.create(
-        case_id=task.case_id, audience_id=task.audience_id, task=task, at=now, by=by.id, verb=verb, outcome=outcome,
+        case_id=task.case_id,
+        audience_id=task.audience_id,
+        task=task,
+        at=now,
+        by=by.id,
+        verb=verb,
+        outcome=outcome,
         note=note,
     )

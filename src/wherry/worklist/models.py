@@ -34,7 +34,8 @@ class Task(VersionedRecord, AboutACase):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind", "about_id"], condition=Q(state__in=["open", "claimed"]),
+                fields=["case", "kind", "about_id"],
+                condition=Q(state__in=["open", "claimed"]),
                 name="worklist_task_once_open",
             ),
             models.CheckConstraint(
@@ -48,7 +49,8 @@ class Task(VersionedRecord, AboutACase):
         ]
         indexes = [
             models.Index(
-                fields=["team", "priority", "due_at", "id"], condition=Q(state__in=["open", "claimed"]),
+                fields=["team", "priority", "due_at", "id"],
+                condition=Q(state__in=["open", "claimed"]),
                 name="worklist_task_next",
             ),
             models.Index(fields=["claimed_by", "state"], name="worklist_task_claimed"),

@@ -20,15 +20,14 @@ def claimable(*, teams: list[UUID], roles: Collection[str], actor_id: str, now: 
     """
     free = Q(state="open") | Q(state="claimed", leased_until__lte=now)
     asked = Q(for_role="") | Q(for_role__in=list(roles))
-    return (
-        Task.objects.filter(free, asked, team_id__in=teams, not_before__lte=now)
-        .order_by("priority", "due_at", "id")
-    )
+    return Task.objects.filter(free, asked, team_id__in=teams, not_before__lte=now).order_by("priority", "due_at", "id")
 
 
 def held_by(*, actor: Actor, now: dt.datetime) -> Task | None:
     """Give the task somebody holds under a lease that still runs."""
-    return Task.objects.filter(state="claimed", claimed_by=actor.id, leased_until__gt=now).order_by("leased_until").first()
+    return (
+        Task.objects.filter(state="claimed", claimed_by=actor.id, leased_until__gt=now).order_by("leased_until").first()
+    )
 
 
 def task_by_id(*, task_id: UUID) -> Task | None:
@@ -39,7 +38,8 @@ def task_by_id(*, task_id: UUID) -> Task | None:
 def waiting_by_kind(*, teams: list[UUID], now: dt.datetime) -> list[dict[str, object]]:
     """Count what waits by kind: how many, how many overdue, since when."""
     return list(
-        Task.objects.filter(team_id__in=teams, state__in=["open", "claimed"]).values("kind")
+        Task.objects.filter(team_id__in=teams, state__in=["open", "claimed"])
+        .values("kind")
         .annotate(waiting=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)), oldest=Min("opened_at"))
         .order_by("kind")
     )

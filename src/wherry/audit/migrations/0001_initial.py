@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-import django.contrib.postgres.fields
 import uuid
+
+import django.contrib.postgres.fields
 from django.db import migrations, models
 
-from wherry.database.operations import Policy, WORKER_ONLY, grant, row_security
+from wherry.database.operations import WORKER_ONLY, Policy, grant, row_security
 
 
 class Migration(migrations.Migration):

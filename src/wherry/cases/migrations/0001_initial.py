@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-import django.db.models.deletion
 import uuid
-import wherry.cases.types
+
+import django.db.models.deletion
 from django.db import migrations, models
 
+import wherry.cases.types
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
-    Policy,
     WORKER_ONLY,
+    Policy,
     carries_its_case,
     grant,
     row_security,

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-import django.db.models.deletion
 import uuid
-import wherry.review.types
+
+import django.db.models.deletion
 from django.db import migrations, models
 
+import wherry.review.types
 from wherry.database.operations import (
     BY_AUDIENCE,
     CLINICIANS_ONLY,
-    Policy,
     WORKER_ONLY,
+    Policy,
     grant,
     row_security,
 )

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 from wherry.database.operations import Policy, carries_its_case, grant, row_security

@@ -1,0 +1,107 @@
+"""`wherry demo`: the main job on a synthetic county, then the sites."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wherry.commands.installation import database
+from wherry.foundation.errors import ExitCode
+
+if TYPE_CHECKING:
+    from wherry.nonprod.demo.processes import Processes
+    from wherry.nonprod.demo.story import Story
+
+
+@click.command("demo")
+@click.option(
+    "--people", default=500, show_default=True, type=click.IntRange(100, 200_000), help="Residents of the county."
+)
+@click.option("--days", default=3, show_default=True, type=click.IntRange(1, 28), help="Simulated days.")
+@click.option("--seed", default=1, show_default=True, help="Every behaviour comes from it, the person and the step.")
+@click.option(
+    "--home",
+    default="var",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder everything is kept in.",
+)
+@click.option("--no-serve", is_flag=True, help="End after the job instead of serving the sites.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the result here too.")
+def command(people: int, days: int, seed: int, home: Path, no_serve: bool, json_file: Path | None) -> None:
+    """
+    Run the main job end to end on a synthetic county, then serve the sites until Ctrl-C.
+
+    Run again on the same home it goes on where it was, or reports. Everybody in it is invented.
+
+    Example: wherry demo --people 500 --days 3 --seed 1
+    """
+    home = home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["WHERRY_DEMO"] = "1"
+    with database(home=home):
+        _owner_migrates(home)
+        problems = _run(home=home, people=people, days=days, seed=seed, json_file=json_file, serve=not no_serve)
+    if problems:
+        raise SystemExit(ExitCode.CHECK_FOUND_PROBLEMS)
+
+
+def _owner_migrates(home: Path) -> None:
+    # In a process of its own: this one acts as the worker, never as the owner of the schema.
+    import subprocess
+    import sys
+
+    subprocess.run(
+        [sys.executable, "-m", "wherry", "migrate", "--home", str(home)], check=True, stdout=subprocess.DEVNULL
+    )  # noqa: S603 our own command
+
+
+def _run(*, home: Path, people: int, days: int, seed: int, json_file: Path | None, serve: bool) -> tuple[str, ...]:
+    from wherry.commands.installation import wire
+
+    wire(home=home, role="worker")
+    from wherry.nonprod.demo.processes import Processes
+    from wherry.nonprod.demo.progress import Progress
+    from wherry.nonprod.demo.report import page, result
+    from wherry.nonprod.demo.story import Story
+
+    progress = Progress.open(home / "demo" / "progress.json", {"people": people, "days": days, "seed": seed})
+    processes = Processes(home)
+    story = Story(home, people, days, seed, progress, processes, say=lambda words: click.echo(f"· {words}", err=True))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        story.tell()
+        found = result(story=story)
+        click.echo(page(found))
+        if json_file:
+            json_file.write_text(json.dumps(found.as_plain(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+        if serve:
+            _serve(story=story, processes=processes)
+        return found.problems
+    finally:
+        processes.stop()
+
+
+def _serve(*, story: Story, processes: Processes) -> None:
+    from wherry.nonprod.demo import personas, staff
+
+    if not processes.ports:
+        processes.start()
+    click.echo(
+        f"\nThe person site: {processes.person}\nThe staff sites: {processes.staff}   password: {staff.password(story.home)}"
+    )
+    for one in personas.personas():
+        click.echo(f"  {one.role:24} {one.email:36} {one.name}, {one.organisation}")
+    click.echo("Ctrl-C ends.")
+    waiting = threading.Event()
+    try:
+        while not waiting.wait(timeout=2):
+            processes.check()
+    except KeyboardInterrupt:
+        click.echo("")

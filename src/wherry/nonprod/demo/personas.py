@@ -1,0 +1,77 @@
+"""Who takes part in the demonstration: organisations as their directory says, teams, staff and agreements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import Actor
+from wherry.governance.actions import agree
+from wherry.journeys.join_partners import register_from_directory
+from wherry.organisations.actions import engage_staff, form_team, give_role
+from wherry.organisations.models import Organisation, Team
+from wherry.organisations.types import Role
+from wherry.population.store import Store
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody who signs in."""
+
+    email: str
+    name: str
+    organisation: str
+    role: str
+
+
+def _content() -> dict[str, Any]:
+    return dict(yaml.safe_load((Path(__file__).parent / "personas.yaml").read_text(encoding="utf-8")))
+
+
+def personas(*, role: str = "") -> list[Persona]:
+    """List the personas, those of one role if one is named."""
+    listed = [Persona(one["email"], one["name"], one["organisation"], one["role"]) for one in _content()["staff"]]
+    return [one for one in listed if role in ("", one.role)]
+
+
+def set_up(
+    *, by: Actor, store: Store, programme: str, lawful_basis: str, password: str, starts_at: dt.datetime
+) -> None:
+    """Enter organisations, teams, staff and agreements. Safe to repeat."""
+    content = _content()
+    with acting_as(by):
+        now = app_now()
+        register_from_directory(by=by, store=store, now=now)
+        organisations = {one.code: one for one in Organisation.objects.all()}
+        teams: dict[str, Team] = {}
+        for team in content["teams"]:
+            teams[team["code"]] = form_team(
+                by=by, code=team["code"], name=team["name"], organisation=organisations[team["organisation"]], now=now
+            )
+        for one in content["staff"]:
+            staff = engage_staff(by=by, email=one["email"], name=one["name"], password=password, now=now)
+            give_role(
+                by=by,
+                staff=staff,
+                organisation=organisations[one["organisation"]],
+                role=Role(one["role"]),
+                now=now,
+                team=teams.get(one.get("team", "")),
+            )
+        for one in content["agreements"]:
+            agree(
+                by=by,
+                organisation=organisations[one["organisation"]],
+                programme=programme,
+                purposes=one["purposes"],
+                lawful_basis=lawful_basis,
+                starts_at=starts_at,
+                ends_at=starts_at + dt.timedelta(days=180),
+                signed_by="the organisation's Caldicott guardian (invented)",
+                now=now,
+            )

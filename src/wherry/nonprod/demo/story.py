@@ -1,0 +1,192 @@
+"""
+The main job, step by step: files arrive, people are found, clinicians agree, people are reached, helped, asked again.
+
+Every step may be repeated: it looks at how things stand and does what is left. So a demonstration killed at any
+moment and begun again ends the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from wherry.database.cluster import Cluster
+from wherry.foundation.actors import Actor, Kind
+from wherry.foundation.content import content_folder
+from wherry.foundation.errors import EnvironmentWrong
+from wherry.foundation.periods import LONDON
+from wherry.journeys.find_people_at_risk import find
+from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.receive_feed import link_people, receive
+from wherry.journeys.turn import left_to_do
+from wherry.nonprod.county.county import CountyFiles, write_county
+from wherry.nonprod.demo import clock, personas, staff
+from wherry.nonprod.demo.processes import Processes
+from wherry.nonprod.demo.progress import Progress
+from wherry.nonprod.demo.residents import Residents
+from wherry.nonprod.demo.world import World
+from wherry.population.store import Store
+
+PROGRAMME = "covid_protect"
+START_ON = dt.date(2026, 3, 2)
+OPERATOR = Actor(kind=Kind.CONSOLE, id="demonstration")
+#: The hours of a simulated day at which people act.
+MOMENTS = (dt.time(9, 30), dt.time(13, 0), dt.time(17, 0))
+_TRIES = 40
+
+
+@dataclass
+class Story:
+    """One demonstration in one home."""
+
+    home: Path
+    people: int
+    days: int
+    seed: int
+    progress: Progress
+    processes: Processes
+    say: Callable[[str], None]
+
+    @property
+    def store(self) -> Store:
+        """The county's population store."""
+        return Store(self.home / "store")
+
+    @property
+    def incoming(self) -> Path:
+        """Where partners' files arrive."""
+        return self.home / "demo" / "incoming"
+
+    def tell(self) -> None:
+        """Walk every step that is not done."""
+        self._step("The county's files arrive and are received", "received", self._receive)
+        self._step("Records are linked to people", "linked", self._link)
+        self._step("Partners and staff join", "joined", self._join)
+        self._step("People at risk are found, with reasons", "found", self._find)
+        self._step("Sites, worker and gateway start", "", self.processes.start)
+        self._step("Clinicians review and sign", "agreed", self._agree)
+        for day in range(self.days):
+            for number, moment in enumerate(MOMENTS):
+                at = dt.datetime.combine(START_ON + dt.timedelta(days=day), moment, LONDON)
+                name = f"Day {day + 1}, {moment:%H:%M}: reach, ask, call, help"
+                self._step(name, f"day-{day}-{number}", lambda at=at: self._moment(at))
+
+    def _step(self, words: str, name: str, do: Callable[[], None]) -> None:
+        if name and self.progress.is_done(name):
+            return
+        self.say(words)
+        self.surviving(do)
+        if name:
+            self.progress.note(name)
+
+    def surviving(self, do: Callable[[], None]) -> None:
+        """Do a step again, from how things stand, when the database or a process went away under it."""
+        for tried in range(_TRIES):
+            try:
+                do()
+                return
+            except (DatabaseError, psycopg.Error, httpx.TransportError):
+                if tried == _TRIES - 1:
+                    raise
+                connection.close()
+                time.sleep(1)
+                Cluster(self.home).ensure_running()
+                if self.processes.ports:
+                    self.processes.check()
+
+    def county(self) -> CountyFiles:
+        """Write the county's files; the same people, seed and day give the same bytes."""
+        return write_county(people=self.people, seed=self.seed, start_on=START_ON, into=self.incoming)
+
+    def _receive(self) -> None:
+        clock.move_to(home=self.home, moment=dt.datetime.combine(START_ON, dt.time(7, 0), LONDON))
+        received_at = dt.datetime.combine(START_ON, dt.time(7, 0), LONDON).astimezone(dt.UTC)
+        for delivery in self.county().deliveries:
+            receive(
+                by=OPERATOR,
+                contract=delivery.contract,
+                files=delivery.files,
+                store=self.store,
+                received_at=received_at,
+                extracted_on=delivery.extracted_on,
+                control_total=delivery.control_total,
+                synthetic=True,
+            )
+
+    def _link(self) -> None:
+        link_people(by=OPERATOR, store=self.store)
+
+    def _join(self) -> None:
+        programme = in_force(programme=PROGRAMME).programme
+        personas.set_up(
+            by=OPERATOR,
+            store=self.store,
+            programme=PROGRAMME,
+            password=staff.password(self.home),
+            lawful_basis="; ".join(one.basis for one in programme.lawful_basis),
+            starts_at=dt.datetime.combine(START_ON - dt.timedelta(days=7), dt.time(0, 0), LONDON),
+        )
+
+    def _find(self) -> None:
+        (self.home / "runs").mkdir(exist_ok=True)
+        for place in in_force(programme=PROGRAMME).programme.places:
+            find(
+                by=OPERATOR,
+                programme=PROGRAMME,
+                place=place,
+                store=self.store,
+                as_of=START_ON,
+                out=self.home / "runs" / f"{PROGRAMME}_{place}.parquet",
+            )
+
+    def _agree(self) -> None:
+        clock.move_to(home=self.home, moment=dt.datetime.combine(START_ON, dt.time(8, 0), LONDON))
+        staff.review_lists(site=self.processes.staff, home=self.home, seed=self.seed)
+        self._settle()
+
+    def _moment(self, at: dt.datetime) -> None:
+        clock.move_to(home=self.home, moment=at)
+        self._settle()
+        world = World(self.incoming / "truth.json")
+        Residents(
+            site=self.processes.person,
+            gateway=self.processes.gateway,
+            token=self.processes.gateway_token,
+            seed=self.seed,
+            world=world,
+        ).act()
+        self._settle()
+        staff.work_the_list(site=self.processes.staff, home=self.home, seed=self.seed, world=world)
+        self._settle()
+        staff.answer_calls_to_action(site=self.processes.staff, home=self.home, seed=self.seed, at=at)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Wait until the worker has done all there is to do and the gateway owes nobody a receipt."""
+        quiet, deadline = 0, time.monotonic() + 300
+        while quiet < 2:
+            if time.monotonic() > deadline:
+                left = {name: number for name, number in left_to_do().items() if number}
+                raise EnvironmentWrong(f"the worker does not finish: {left}; look at {self.home / 'log'}")
+            self.processes.check()
+            owed = self._gateway_counts()["owed"]
+            quiet = quiet + 1 if owed == 0 and not any(left_to_do().values()) else 0
+            time.sleep(0.1)
+
+    def _gateway_counts(self) -> dict[str, int]:
+        headers = {"Authorization": f"Bearer {self.processes.gateway_token}"}
+        answer = httpx.get(f"{self.processes.gateway}/counts", headers=headers, timeout=30, trust_env=False)
+        return dict(answer.json())
+
+
+def programme_folder() -> Path:
+    """Give the folder of the programme the demonstration runs."""
+    return content_folder("programmes") / PROGRAMME
