@@ -7,7 +7,7 @@ drops a red flag. Hazards: H-02 (a red flag is not seen), H-10 (weakened rules),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -38,15 +38,24 @@ class Checked:
     parsed: Mapping[str, Any] = field(default_factory=dict)
 
 
-Room = tuple[str, Mapping[str, Any], Callable[[Section], Any], Callable[[Any, Section], tuple[Problem, ...]]]
+@dataclass(frozen=True)
+class _Room:
+    """How one room reads its file and what it checks beyond the schema."""
+
+    section: str
+    schema: Mapping[str, Any]
+    parse: Callable[[Section], Any]
+    problems: Callable[[Any, Section], tuple[Problem, ...]]
 
 
-def _rooms(files: ProgrammeFiles) -> tuple[Room, ...]:
-    """Give each file with its schema, its reader and its own checks; `triage` follows, since it needs one of these."""
-    risk_problems = partial(_risk_problems, files=files)
+def _rooms(files: ProgrammeFiles) -> tuple[_Room, ...]:
+    """Give every room but triage, which needs what one of these has read."""
     plain = (programmes, governance, review, outreach, checkin, worklist, referrals, evaluation)
-    rooms: list[Room] = [(one.SECTION, one.SCHEMA, one.parse, one.problems) for one in plain]
-    return (*rooms, (risk.SECTION, risk.SCHEMA, risk.parse, risk_problems))
+    risk_problems = partial(_risk_problems, files=files)
+    return (
+        *(_Room(one.SECTION, one.SCHEMA, one.parse, one.problems) for one in plain),
+        _Room(risk.SECTION, risk.SCHEMA, risk.parse, risk_problems),
+    )
 
 
 def _risk_problems(definition: Any, section: Section, *, files: ProgrammeFiles) -> tuple[Problem, ...]:
@@ -62,16 +71,15 @@ def check(*, files: ProgrammeFiles) -> Checked:
     """
     found: list[Problem] = []
     parsed: dict[str, Any] = {}
-    for name, schema, parse, problems in _rooms(files):
-        _one_room(files, name, schema, parse, problems, found, parsed)
+    for room in _rooms(files):
+        found += _one_room(files, room, parsed)
     if checkin.SECTION in parsed:
-        parse_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], hash=files.hash)
-        _one_room(files, triage.SECTION, triage.SCHEMA, parse_table, triage.problems, found, parsed)
+        read_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], hash=files.hash)
+        found += _one_room(files, _Room(triage.SECTION, triage.SCHEMA, read_table, triage.problems), parsed)
     found += _messages(files, parsed)
-    found += _unknown_files(files, parsed)
-    table_is_sound = triage.SECTION in parsed and not any(problem.file in _paths(files) for problem in found)
+    found += _unknown_files(files)
     told: tuple[str, ...] = ()
-    if table_is_sound:
+    if triage.SECTION in parsed and not any(problem.file in _paths(files) for problem in found):
         more, told = _triage(files, parsed[triage.SECTION])
         found += more
     found += _across(files, parsed)
@@ -82,24 +90,15 @@ def _paths(files: ProgrammeFiles) -> set[str]:
     return {files.sections[name].path for name in (triage.SECTION, checkin.SECTION)}
 
 
-def _one_room(
-    files: ProgrammeFiles,
-    name: str,
-    schema: Mapping[str, Any],
-    parse: Callable[[Section], Any],
-    problems: Callable[[Any, Section], tuple[Problem, ...]],
-    found: list[Problem],
-    parsed: dict[str, Any],
-) -> None:
-    section = files.section(name)
+def _one_room(files: ProgrammeFiles, room: _Room, parsed: dict[str, Any]) -> tuple[Problem, ...]:
+    section = files.section(room.section)
     if section is None:
-        found.append(Problem(f"{files.directory}/{name}.yaml", 0, "the file is missing", "write it"))
-        return
-    misfits = schema_problems(section=section, schema=schema)
-    found += misfits
-    if not misfits:
-        parsed[name] = parse(section)
-        found += problems(parsed[name], section)
+        return (Problem(f"{files.directory}/{room.section}.yaml", 0, "the file is missing", "write it"),)
+    misfits = schema_problems(section=section, schema=room.schema)
+    if misfits:
+        return misfits
+    parsed[room.section] = room.parse(section)
+    return room.problems(parsed[room.section], section)
 
 
 def _messages(files: ProgrammeFiles, parsed: dict[str, Any]) -> list[Problem]:
@@ -114,8 +113,8 @@ def _messages(files: ProgrammeFiles, parsed: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _unknown_files(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
-    known = {room[0] for room in _rooms(files)} | {triage.SECTION}
+def _unknown_files(files: ProgrammeFiles) -> list[Problem]:
+    known = {room.section for room in _rooms(files)} | {triage.SECTION}
     return [
         Problem(section.path, 0, "no part of Wherry reads this file", "correct its name or remove it")
         for name, section in files.sections.items()
@@ -125,27 +124,29 @@ def _unknown_files(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Pro
 
 def _triage(files: ProgrammeFiles, table: TriageDefinition) -> tuple[list[Problem], tuple[str, ...]]:
     proved = proof.prove(definition=table, section=files.sections[triage.SECTION])
-    found = list(proved.problems)
-    run = 0
-    exercised: set[str] = set()
-    flagged: set[str] = set()
+    found, run = list(proved.problems), list[examples.Ran]()
     for section in files.cases.values():
         misfits = schema_problems(section=section, schema=examples.SCHEMA)
         found += misfits
         if not misfits:
-            ran = examples.run(definition=table, section=section)
-            found += ran.problems
-            run, exercised, flagged = run + ran.count, exercised | ran.rules, flagged | ran.red_flags
+            run.append(examples.run(definition=table, section=section))
+    found += (problem for ran in run for problem in ran.problems)
+    found += _without_case(files, table, run)
+    return found, (proved.told, f"{sum(ran.count for ran in run)} cases run")
+
+
+def _without_case(files: ProgrammeFiles, table: TriageDefinition, run: Sequence[examples.Ran]) -> Iterator[Problem]:
     section = files.sections[triage.SECTION]
+    exercised = {rule for ran in run for rule in ran.rules}
+    flagged = {flag for ran in run for flag in ran.red_flags}
     for at, rule in enumerate(table.rules):
         line = section.line("rules", at)
         if rule.id not in exercised:
             what = f"no case makes the rule {rule.id} fire"
-            found.append(Problem(section.path, line, what, "add one under cases/"))
+            yield Problem(section.path, line, what, "add one under cases/")
         if rule.red_flag and rule.red_flag not in flagged:
             what = f"no case expects the red flag {rule.red_flag}"
-            found.append(Problem(section.path, line, what, "add one under cases/"))
-    return found, (proved.told, f"{run} cases run")
+            yield Problem(section.path, line, what, "add one under cases/")
 
 
 def _across(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:

@@ -105,19 +105,20 @@ def _resolved(
     if place is None:
         return sections, {}, None
     programme = sections["programme"]
-    told = programme.data if isinstance(programme.data, dict) else {}
-    places = told.get("places") or []
+    places, allowed = _texts(programme, "places"), _texts(programme, "places_may_change")
     if place not in places or not rules.PLACE_NAME.fullmatch(place):
-        raise ProgrammeNotFound(
-            f'{programme.path} has no place "{place}"; its places are {", ".join(map(str, places))}'
-        )
+        raise ProgrammeNotFound(f'{programme.path} has no place "{place}"; its places are {", ".join(places)}')
     file = folder.resolve().parent / "places" / place / f"{folder.resolve().name}.yaml"
     if not file.is_file():
         return sections, {}, None
     content = file.read_bytes()
     shown = str(folder.parent / "places" / place / file.name)
     found = overlay.read_overlay(place=place, section=read_section(path=shown, content=content))
-    resolved, origins = overlay.apply(
-        overlay=found, sections=sections, allowed=list(told.get("places_may_change") or [])
-    )
+    resolved, origins = overlay.apply(overlay=found, sections=sections, allowed=allowed)
     return resolved, origins, f"sha256:{sha256_of_bytes(content)}"
+
+
+def _texts(programme: Section, key: str) -> list[str]:
+    # Read before anything is held against its schema, so nothing may be taken for granted.
+    found = programme.data.get(key) if isinstance(programme.data, dict) else None
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wherry.checkin.types import Question, QuestionKind, Questionnaire
@@ -115,7 +115,7 @@ SCHEMA: dict[str, Any] = {
 
 def parse(section: Section, *, questionnaire: Questionnaire, hash: str = "") -> TriageDefinition:  # noqa: A002  the name everyone uses
     """
-    Read a section that fits SCHEMA, joined to its questionnaire. hash: of the whole programme, kept with every decision.
+    Read a section that fits SCHEMA, joined to its questionnaire. hash: of the whole programme, kept with decisions.
 
     A condition that cannot hold (an unknown question or answer) is read as one that never does: `problems` names it.
     """
@@ -198,6 +198,9 @@ def problems(definition: TriageDefinition, section: Section) -> tuple[Problem, .
             what = f"the rule {rule.id} can fire without any answer"
             found.append(Problem(section.path, line, what, "add a condition on an answer"))
     found += _need_problems(definition, section, definition.incomplete.need, ("incomplete", "need"))
+    for name in sorted(definition.context.keys() & definition.questionnaire.questions.keys()):
+        what = f"{name} is both a question and something known of a person"
+        found.append(Problem(section.path, section.line("context", name), what, "rename one of them"))
     if not definition.red_flags:
         what = "no rule raises a red flag"
         found.append(Problem(section.path, section.line("rules"), what, "add one, or the check-in cannot find danger"))
@@ -269,29 +272,32 @@ def _context_mend(kind: ContextKind, told: str | bool) -> str | None:
 
 
 def _red_flag_problems(definition: TriageDefinition, section: Section) -> tuple[Problem, ...]:
-    found = []
-    languages = definition.questionnaire.languages
-    questions = definition.questionnaire.questions
+    found: list[Problem] = []
     for at, rule in enumerate(definition.rules):
-        missing = [language for language in languages if rule.red_flag and language not in rule.say]
-        if missing:
-            what = f"what to say for {rule.red_flag} has no translation into {', '.join(missing)}"
-            found.append(Problem(section.path, section.line("rules", at, "say"), what, "add the words"))
-        exact = [name for name, told in section.data["rules"][at]["when"].items() if str(told).startswith("is ")]
-        for name in exact:
-            if rule.red_flag and name in questions and questions[name].scale:
-                what = f"the red flag {rule.red_flag} holds for one answer to {name} and not for a worse one"
-                line = section.line("rules", at, "when", name)
-                found.append(Problem(section.path, line, what, "write `at least`"))
-        hidden = [name for name in sorted(rule.questions) if rule.red_flag and name in questions]
-        for name in hidden:
-            if questions[name].enable_when:
-                what = f"the red flag {rule.red_flag} looks at {name}, which is not always asked"
-                line = section.line("rules", at, "when")
-                found.append(Problem(section.path, line, what, f"ask {name} without enableWhen"))
+        if rule.red_flag:
+            found += (
+                Problem(section.path, section.line("rules", at, *where), f"the red flag {rule.red_flag} {what}", mend)
+                for where, what, mend in _faults_of_red_flag(definition, rule, section.data["rules"][at]["when"])
+            )
     for need, texts in definition.needs.items():
-        missing = [language for language in languages if language not in texts]
+        missing = [language for language in definition.questionnaire.languages if language not in texts]
         if missing:
             what = f"the need {need} has no words in {', '.join(missing)}"
             found.append(Problem(section.path, section.line("needs", need), what, "add the words"))
     return tuple(found)
+
+
+def _faults_of_red_flag(
+    definition: TriageDefinition, rule: Rule, when: Mapping[str, Any]
+) -> Iterator[tuple[KeyPath, str, str]]:
+    if rule.urgency.rank < Urgency.TODAY.rank:
+        yield ("urgency",), f"is only {rule.urgency.value}", "make it today or emergency"
+    missing = [language for language in definition.questionnaire.languages if language not in rule.say]
+    if missing:
+        yield ("say",), f"has nothing to say in {', '.join(missing)}", "add the words"
+    questions = definition.questionnaire.questions
+    for name in sorted(rule.questions & questions.keys()):
+        if questions[name].enable_when:
+            yield ("when",), f"looks at {name}, which is not always asked", f"ask {name} without enableWhen"
+        if questions[name].scale and str(when.get(name)).startswith("is "):
+            yield ("when", name), f"holds for one answer to {name} and not for a worse one", "write `at least`"

@@ -12,7 +12,7 @@ import itertools
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wherry.checkin.types import Answer, QuestionKind
 from wherry.foundation.problems import Problem
@@ -28,7 +28,7 @@ Outcome = tuple[Urgency, frozenset[str], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Proved:
-    """What the proof found. told: how much was looked at; never_fired: rules no answers make fire."""
+    """What the proof found. told: how much was looked at, in words; combinations: the same as a number."""
 
     problems: tuple[Problem, ...]
     told: str
@@ -49,21 +49,32 @@ class _Group:
         return math.prod(len(values) for values in self.ladders.values())
 
 
+@dataclass
+class _Work:
+    """The proof of one group under way. seen: outcomes worked out; found: one problem for each step and kind."""
+
+    definition: TriageDefinition
+    section: Section
+    group: _Group
+    seen: dict[tuple[Value, ...], Outcome] = field(default_factory=dict)
+    found: dict[tuple[str, str, str], Problem] = field(default_factory=dict)
+
+
 def prove(*, definition: TriageDefinition, section: Section) -> Proved:
     """Look at every combination, group by group. Some seconds at most: groups above MOST_ENUMERATED are sampled."""
     groups = _groups(definition)
-    found: dict[tuple[str, ...], Problem] = {}
+    problems: list[Problem] = []
     fired: set[str] = set()
     looked_at = 0
     for group in groups:
-        seen: dict[tuple[Value, ...], Outcome] = {}
+        work = _Work(definition, section, group)
         for values in _combinations(group):
             looked_at += 1
-            outcome = _outcome(group, values, seen)
-            fired.update(outcome[2])
-            for better, worse, name in _neighbours(group, values):
-                _compare(definition, section, group, better, worse, name, seen, found)
-    problems = [*found.values(), *_never_fired(definition, section, fired)]
+            fired.update(_outcome(work, values)[2])
+            for worse, name in _one_step_worse(group, values):
+                _compare(work, values, worse, name)
+        problems += work.found.values()
+    problems += _never_fired(definition, section, fired)
     return Proved(tuple(problems), _told(definition, groups, looked_at), looked_at)
 
 
@@ -137,52 +148,43 @@ def _combinations(group: _Group) -> Iterator[tuple[Value, ...]]:
         yield tuple(chance.choice(values) for values in group.ladders.values())
 
 
-def _outcome(group: _Group, values: tuple[Value, ...], seen: dict[tuple[Value, ...], Outcome]) -> Outcome:
-    if values not in seen:
+def _outcome(work: _Work, values: tuple[Value, ...]) -> Outcome:
+    if values not in work.seen:
+        group = work.group
         given = {name: value for name, value in zip(group.ladders, values, strict=True) if value is not None}
-        answers = {name: value for name, value in given.items() if name in group.questions}
-        fired = [rule for rule in group.rules if fires(rule=rule, answers=answers, context=given)]  # type: ignore[arg-type]
+        # What is known of a person stands among the answers here: no rule looks for it there.
+        fired = [rule for rule in group.rules if fires(rule=rule, answers=given, context=given)]  # type: ignore[arg-type]
         flags = frozenset(rule.red_flag for rule in fired if rule.red_flag)
-        seen[values] = (highest(rule.urgency for rule in fired), flags, tuple(rule.id for rule in fired))
-    return seen[values]
+        work.seen[values] = (highest(rule.urgency for rule in fired), flags, tuple(rule.id for rule in fired))
+    return work.seen[values]
 
 
-def _neighbours(group: _Group, values: tuple[Value, ...]) -> Iterator[tuple[tuple[Value, ...], tuple[Value, ...], str]]:
+def _one_step_worse(group: _Group, values: tuple[Value, ...]) -> Iterator[tuple[tuple[Value, ...], str]]:
     for at, name in enumerate(group.ladders):
         for better, worse in group.steps[name]:
             if values[at] == better and type(values[at]) is type(better):
-                yield values, (*values[:at], worse, *values[at + 1 :]), name
+                yield (*values[:at], worse, *values[at + 1 :]), name
 
 
-def _compare(
-    definition: TriageDefinition,
-    section: Section,
-    group: _Group,
-    better: tuple[Value, ...],
-    worse: tuple[Value, ...],
-    name: str,
-    seen: dict[tuple[Value, ...], Outcome],
-    found: dict[tuple[str, ...], Problem],
-) -> None:
-    first, then = _outcome(group, better, seen), _outcome(group, worse, seen)
-    falls, dropped = then[0].rank < first[0].rank, first[1] - then[1]
-    if not falls and not dropped:
+def _compare(work: _Work, better: tuple[Value, ...], worse: tuple[Value, ...], name: str) -> None:
+    first, then = _outcome(work, better), _outcome(work, worse)
+    dropped = first[1] - then[1]
+    if then[0].rank >= first[0].rank and not dropped:
         return
-    step = dict(zip(group.ladders, worse, strict=True))[name]
-    shown = "not known" if step is None else step
+    step = worse[list(work.group.ladders).index(name)]
+    shown = "not known" if step is None else str(step)
     # The row to mend is the first that fired for the better answer alone.
-    lost = next(at for at, rule in enumerate(definition.rules) if rule.id in first[2] and rule.id not in then[2])
-    line = section.line("rules", lost)
-    if falls:
+    rules = enumerate(work.definition.rules)
+    lost = next(at for at, rule in rules if rule.id in first[2] and rule.id not in then[2])
+    place, line = work.section.path, work.section.line("rules", lost)
+    if then[0].rank < first[0].rank:
         what = f"a worse answer is less urgent: with {name} {shown}, {first[0].value} falls to {then[0].value}"
         mend = "write `at least`, or add a row as urgent for the worse answer"
-        found.setdefault(("urgency", name, str(step)), Problem(section.path, line, what, mend))
+        work.found.setdefault(("urgency", name, shown), Problem(place, line, what, mend))
     if dropped:
         what = f"a worse answer drops the red flag {', '.join(sorted(dropped))}: with {name} {shown}"
-        found.setdefault(
-            ("flag", name, str(step)),
-            Problem(section.path, line, what, "write `at least` in the row of the red flag"),
-        )
+        mend = "write `at least` in the row of the red flag"
+        work.found.setdefault(("flag", name, shown), Problem(place, line, what, mend))
 
 
 def _never_fired(definition: TriageDefinition, section: Section, fired: set[str]) -> list[Problem]:

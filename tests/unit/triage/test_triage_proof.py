@@ -58,6 +58,8 @@ def test_the_small_table_is_proved() -> None:
         ("id: food_unsure", "id: incomplete", "the rule incomplete is named twice"),
         ("need: food, urgency: soon", "need: fodder, urgency: soon", '"fodder" is not among the needs'),
         ("need: call, urgency: routine", "need: ring, urgency: routine", '"ring" is not among the needs'),
+        ("age: {number", "chest: {number", "chest is both a question and something known"),
+        ("urgency: emergency", "urgency: soon", "triage.yaml:10: the red flag breath is only soon"),
         ("urgency: today, words: b", "urgency: none, words: b", "use one of routine, soon, today, emergency"),
         ("    say: {en: Ring 999}\n", "", "something that goes with a key here is missing"),
         ("words: b", "sentence: b", "words missing"),
