@@ -61,7 +61,7 @@ def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, known
     Compare a birth date; five wrong ones lock the link. Returns whether it was right.
 
     The try is counted before the answer is known to the caller, and a locked link answers like an unknown one.
-    Hazards: H-08 (a link in the wrong hands).
+    Hazards: H-15 (a link in the wrong hands).
     """
     if invitation.state != "open" or invitation.expires_at <= now:
         return False

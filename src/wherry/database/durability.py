@@ -9,7 +9,7 @@ def durability_problems(connection: Connection) -> tuple[str, ...]:
     """
     Say which settings would let an acknowledged answer be lost in a crash. Empty when none would.
 
-    Hazards: H-01 (a check-in answer acknowledged and then lost).
+    Hazards: H-07 (a check-in answer acknowledged and then lost).
     """
     problems = []
     for name in ("fsync", "synchronous_commit", "full_page_writes"):

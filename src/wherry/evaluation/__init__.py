@@ -4,6 +4,6 @@ What the whole chain came to: counts, sums that must agree, timeliness, equity. 
 In:      a programme, and who asks
 Out:     frozen counts; the sentences that say which sums differ; groups left behind
 Never:   a name, an id, an answer or a reason; a running total that could drift from the rows
-Hazards: H-05 (somebody falls between two rooms), H-02 (a red flag nobody takes)
+Hazards: H-06 (somebody falls between two rooms), H-02 (a red flag nobody takes)
 Next:    journeys, web
 """

@@ -7,5 +7,5 @@ close_the_loop; beside them stop_contact and check_programme; `turn` is what the
 In:      what a person, a partner or the clock brings
 Out:     the next step, and the work somebody must do
 Never:   a rule of its own: rules live in the rooms
-Hazards: H-05 (somebody falls between two rooms)
+Hazards: H-06 (somebody falls between two rooms)
 """

@@ -104,7 +104,7 @@ def what_may_be_shared(*, person: Person, words: str, now: dt.datetime) -> dict[
     """
     Give everything a service could be told, by field; the programme's `shares` chooses among it.
 
-    A sensitive address is never among it. Hazards: H-07 (an address shown to the wrong person).
+    A sensitive address is never among it. Hazards: H-04 (an address shown to the wrong person).
     """
     day = now.date()
     found = reachable(person=person, day=day)

@@ -38,7 +38,7 @@ def intend(
     Write down the intent to contact somebody for a step, before anything leaves. None when the step has one already.
 
     A second message for a step needs a person's authorisation, which takes the next number.
-    Hazards: H-04 (messaged twice).
+    Hazards: H-05 (messaged twice).
     """
     try:
         with transaction.atomic():

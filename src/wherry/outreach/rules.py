@@ -272,7 +272,7 @@ def gate(
     step: narrows the hours, and with one of the two moments tells what is stale; confirms_stop: the one message that
     answers a STOP, which that wish does not forbid.
     A refusal that is not momentary wins over a momentary one. Order of the lasting ones: death first.
-    Hazards: H-01 (contact after death), H-04 (address given away).
+    Hazards: H-01 (contact after death), H-04 (address given away), H-18 (a wish not followed).
     """
     day = local_time(now).date()
     if confirms_stop:
