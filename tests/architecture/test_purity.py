@@ -51,11 +51,14 @@ BORROWERS: Mapping[str, frozenset[str]] = {
     "journeys": frozenset(
         ["cases", "checkin", "organisations", "outreach", "people", "referrals", "review", "triage", "worklist"]
     ),
-    "nonprod": frozenset(["organisations", "people"]),
+    "nonprod": frozenset(
+        ["cases", "checkin", "organisations", "outreach", "people", "referrals", "review", "worklist"]
+    ),
     "outreach": frozenset(["cases"]),
     "referrals": frozenset(["organisations", "triage"]),
     "review": frozenset(["governance"]),
     "triage": frozenset(["checkin"]),
+    "web": frozenset(["checkin", "referrals", "review"]),
     "worklist": frozenset(["cases", "organisations"]),
 }
 
