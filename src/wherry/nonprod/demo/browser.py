@@ -81,12 +81,13 @@ class Page:
         """The path alone."""
         return urlsplit(self.url).path
 
-    def form(self, *, action: str = "", holding: str = "") -> Form | None:
-        """Find the form whose action ends so, or that has a field or choice of this name."""
+    def form(self, *, action: str = "", holding: str = "", button: str = "") -> Form | None:
+        """Find the form whose action ends so, that has a field or choice of this name, or a button of this value."""
         for one in self.forms:
             names = {*one.fields, *one.choices, *(name for name, _ in one.buttons)}
             fits = not action or urljoin(self.url, one.action).split("?")[0].endswith(action)
-            if fits and (not holding or holding in names):
+            pressed = not button or any(value == button for _, value in one.buttons)
+            if fits and pressed and (not holding or holding in names):
                 return one
         return None
 

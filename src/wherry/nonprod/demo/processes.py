@@ -83,7 +83,7 @@ class Processes:
                 data=self.home / "demo" / "sandbox",
                 port=self.ports["gateway"],
                 token_file=self.home / "secrets" / "gateway_token",
-                callback=f"{self.person}/gateway",
+                callback=f"{self.person}/gateway/receipts",
                 callback_token_file=self.home / "secrets" / "gateway_callback_token",
             )
             return process

@@ -95,7 +95,7 @@ class Residents:
         if does == "stop_by_text" and resident.mobiles:
             self._text_back(resident, "STOP")
         elif does in ("not_me", "died", "stop_by_link"):
-            self._leave(resident, received, {"stop_by_link": "stop", "not_me": "not-me", "died": "died"}[does])
+            self._leave(resident, received, {"stop_by_link": "stop", "not_me": "not_me", "died": "died"}[does])
         elif does == "answer":
             self._answer(resident, received)
 

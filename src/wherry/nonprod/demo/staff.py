@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from wherry.checkin.models import Response
+from wherry.database.context import acting_as
 from wherry.database.secrets import secret
+from wherry.foundation.actors import WORKER
+from wherry.nonprod.demo.behaviour import ON_ACCEPTED, ON_ASKED, ON_CALL, ON_ENTRY, ON_OFFER, choose
+from wherry.nonprod.demo.browser import Browser, Form, Page
+from wherry.nonprod.demo.personas import Persona, personas
+from wherry.nonprod.demo.residents import answers_for
 from wherry.nonprod.demo.world import World
+from wherry.referrals.models import CallToAction
+from wherry.review.models import AtRiskList, Entry
+from wherry.worklist.models import Task
+
+#: How many clinicians' additions there are to a list; the county's own people decide who.
+_ADDITIONS = 1
+
+
+class PageNotAsExpected(AssertionError):
+    """A page did not show what somebody needs to go on."""
 
 
 def password(home: Path) -> str:
@@ -14,13 +33,176 @@ def password(home: Path) -> str:
     return secret(home, "persona_password")[:16]
 
 
-def review_lists(*, site: str, home: Path, seed: int) -> None:
-    pass
+@dataclass(frozen=True)
+class Office:
+    """What every member of staff shares: the site, the password's home, the seed."""
+
+    site: str
+    home: Path
+    seed: int
+
+    @contextmanager
+    def signed_in(self, who: Persona) -> Iterator[Browser]:
+        """Sign somebody in for a while."""
+        with Browser(site=self.site) as browser:
+            page = browser.open("/sign-in")
+            form = _needed(page, page.form(holding="password"))
+            page = browser.send(page, form, {"email": who.email, "password": password(self.home)})
+            if page.form(holding="password"):
+                raise PageNotAsExpected(f"{who.role} could not sign in")
+            yield browser
 
 
-def work_the_list(*, site: str, home: Path, seed: int, world: World) -> None:
-    pass
+def _needed(page: Page, form: Form | None) -> Form:
+    if form is None:
+        raise PageNotAsExpected(f"no such form on {page.path} (status {page.status})")
+    return form
 
 
-def answer_calls_to_action(*, site: str, home: Path, seed: int, at: dt.datetime) -> None:
-    pass
+# ---- clinicians ---------------------------------------------------------------------------------------------------
+
+
+def review_lists(*, office: Office, world: World) -> None:
+    """Let a clinician go through every list: take some off, add somebody, sign."""
+    with acting_as(WORKER):
+        lists = list(AtRiskList.objects.filter(state="in_review").order_by("place"))
+    with office.signed_in(personas(role="clinician")[0]) as browser:
+        for at_risk_list in lists:
+            _take_off(browser, office.seed, at_risk_list)
+            _add(browser, at_risk_list, world)
+            page = browser.open(f"/clinicians/lists/{at_risk_list.pk}/sign")
+            browser.send(page, _needed(page, page.form(holding="seen_hash")))
+
+
+def _take_off(browser: Browser, seed: int, at_risk_list: AtRiskList) -> None:
+    with acting_as(WORKER):
+        entries = list(
+            Entry.objects.filter(at_risk_list=at_risk_list, origin="stratified", verdict="kept").order_by("population_id")
+        )
+    for entry in entries:
+        if choose(seed=seed, who=entry.population_id, step="review", shares=ON_ENTRY) == "remove":
+            page = browser.open(f"/clinicians/entries/{entry.pk}")
+            form = _needed(page, page.form(holding="reason"))
+            browser.send(page, form, {"reason": form.choices["reason"][0]})
+
+
+def _add(browser: Browser, at_risk_list: AtRiskList, world: World) -> None:
+    with acting_as(WORKER):
+        known = set(Entry.objects.filter(at_risk_list=at_risk_list).values_list("nhs_number", flat=True))
+        added = Entry.objects.filter(at_risk_list=at_risk_list, origin="added").count()
+    for number in world.might_be_added(place=at_risk_list.place, but_not=known):
+        if added >= _ADDITIONS:
+            return
+        page = browser.open(f"/clinicians/lists/{at_risk_list.pk}/add")
+        form = _needed(page, page.form(holding="nhs_number"))
+        choices = {name: form.choices[name][0] for name in ("category", "reason")}
+        page = browser.send(page, form, {"nhs_number": number, "tier": "1", **choices})
+        # Somebody whose number the records have wrong cannot be found by it; the next one is tried.
+        added += not page.path.endswith("/add")
+
+
+# ---- callers ------------------------------------------------------------------------------------------------------
+
+
+def work_the_list(*, office: Office, world: World) -> None:
+    """Let callers, then the supervisor and the clinician, claim one task after another until none is left."""
+    for role in ("caller", "supervisor", "clinician"):
+        for who in personas(role=role):
+            with office.signed_in(who) as browser:
+                while _one_task(browser, office.seed):
+                    pass
+
+
+def _one_task(browser: Browser, seed: int) -> bool:
+    page = browser.open("/support/")
+    form = page.form(action="/next")
+    if form is None:
+        return False
+    page = browser.send(page, form)
+    if "/support/task/" not in page.path:
+        return False
+    task_id = page.path.split("/support/task/")[1].split("/")[0]
+    with acting_as(WORKER):
+        task = Task.objects.select_related("case", "case__person").get(pk=task_id)
+    _do(browser, page, task, seed)
+    return True
+
+
+def _do(browser: Browser, page: Page, task: Task, seed: int) -> None:
+    who = task.case.person.population_id
+    if task.kind == "check_in_call":
+        _ring(browser, page, task, seed, who)
+    elif task.kind == "did_it_help":
+        says = choose(seed=seed, who=who, step="did_it_help:call", shares=ON_ASKED)
+        form = _needed(page, page.form(holding="helped"))
+        browser.send(page, form, {"helped": "yes" if says != "no" else "no"})
+    else:
+        _conclude(browser, page, "callback_complete")
+
+
+def _ring(browser: Browser, page: Page, task: Task, seed: int, who: str) -> None:
+    with acting_as(WORKER):
+        occurrence = task.case_id and str(task.about_id)
+        number = _occurrence_number(task)
+        answered = Response.objects.filter(occurrence_id=task.about_id).exists()
+    ends = choose(seed=seed, who=who, step=f"call:{number}:{task.tries}", shares=ON_CALL)
+    if ends == "spoke" or answered or not occurrence:
+        form = page.form(action="/answers")
+        if form is not None:
+            page = browser.send(page, form, answers_for(seed, who, number, form))
+        _conclude(browser, page, "callback_complete")
+    elif ends == "stop":
+        browser.send(page, _needed(page, page.form(action="/stop")))
+    else:
+        _conclude(browser, page, ends)
+
+
+def _occurrence_number(task: Task) -> int:
+    from wherry.cases.models import Occurrence
+
+    return int(Occurrence.objects.values_list("number", flat=True).get(pk=task.about_id))
+
+
+def _conclude(browser: Browser, page: Page, outcome: str) -> None:
+    form = _needed(page, page.form(action="/outcome"))
+    values = {"outcome": outcome}
+    for name, offered in form.choices.items():
+        if name != "outcome" and name not in form.fields:
+            values[name] = offered[0]
+    browser.send(page, form, values)
+
+
+# ---- partners -----------------------------------------------------------------------------------------------------
+
+
+def answer_calls_to_action(*, office: Office) -> None:
+    """Let every partner look at their inbox: accept, decline, leave it, or say what came of it."""
+    for who in personas(role="partner"):
+        with acting_as(WORKER):
+            waiting = list(
+                CallToAction.objects.filter(partner__code=who.organisation, state__in=["offered", "accepted"])
+                .select_related("need", "case", "case__person")
+                .order_by("case__person__population_id", "offered_at", "service")
+            )
+        if not waiting:
+            continue
+        with office.signed_in(who) as browser:
+            for one in waiting:
+                _answer(browser, one, office.seed)
+
+
+def _answer(browser: Browser, one: CallToAction, seed: int) -> None:
+    who, step = one.case.person.population_id, f"{one.need.kind}:{one.need.rule}:{one.service}"
+    page = browser.open(f"/partners/calls/{one.pk}")
+    if one.state == "offered":
+        does = choose(seed=seed, who=who, step=f"offer:{step}", shares=ON_OFFER)
+        if does == "accept":
+            browser.send(page, _needed(page, page.form(button="accept")), {"answer": "accept"})
+        elif does == "decline":
+            form = _needed(page, page.form(holding="decline_reason"))
+            reason = form.choices["decline_reason"][0]
+            browser.send(page, form, {"answer": "decline", "decline_reason": reason})
+        return
+    form = _needed(page, page.form(holding="outcome"))
+    outcome = choose(seed=seed, who=who, step=f"accepted:{step}", shares=ON_ACCEPTED)
+    browser.send(page, form, {"answer": "done", "outcome": outcome})

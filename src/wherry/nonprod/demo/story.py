@@ -11,6 +11,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -102,6 +103,14 @@ class Story:
                 if self.processes.ports:
                     self.processes.check()
 
+    @property
+    def _office(self) -> staff.Office:
+        return staff.Office(self.processes.staff, self.home, self.seed)
+
+    @cached_property
+    def _world(self) -> World:
+        return World(self.incoming / "truth.json")
+
     def county(self) -> CountyFiles:
         """Write the county's files; the same people, seed and day give the same bytes."""
         return write_county(people=self.people, seed=self.seed, start_on=START_ON, into=self.incoming)
@@ -149,13 +158,12 @@ class Story:
 
     def _agree(self) -> None:
         clock.move_to(home=self.home, moment=dt.datetime.combine(START_ON, dt.time(8, 0), LONDON))
-        staff.review_lists(site=self.processes.staff, home=self.home, seed=self.seed)
+        staff.review_lists(office=self._office, world=self._world)
         self._settle()
 
     def _moment(self, at: dt.datetime) -> None:
         clock.move_to(home=self.home, moment=at)
         self._settle()
-        world = World(self.incoming / "truth.json")
         Residents(
             site=self.processes.person,
             gateway=self.processes.gateway,
@@ -164,9 +172,9 @@ class Story:
             world=world,
         ).act()
         self._settle()
-        staff.work_the_list(site=self.processes.staff, home=self.home, seed=self.seed, world=world)
+        staff.work_the_list(office=self._office, world=self._world)
         self._settle()
-        staff.answer_calls_to_action(site=self.processes.staff, home=self.home, seed=self.seed, at=at)
+        staff.answer_calls_to_action(office=self._office)
         self._settle()
 
     def _settle(self) -> None:

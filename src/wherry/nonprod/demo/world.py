@@ -50,6 +50,14 @@ class World:
                 numbers.setdefault(row.person_id, []).append(row.value)
         return [self._resident(person, tuple(dict.fromkeys(numbers.get(person.pk, [])))) for person in people]
 
+    def might_be_added(self, *, place: str, but_not: set[str]) -> list[str]:
+        """List NHS numbers of living people a clinician of a place might think of, in an order that stays the same."""
+        fitting = (
+            one for one in self._truth.values()
+            if one["place"] == place and one["nhs_number"] not in but_not and not one["died_on"] and one["conditions"]
+        )
+        return sorted(str(one["nhs_number"]) for one in fitting)
+
     def _resident(self, person: Person, mobiles: tuple[str, ...]) -> Resident:
         true = self._truth.get(person.nhs_number, {})
         return Resident(
