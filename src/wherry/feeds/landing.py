@@ -130,7 +130,7 @@ def _decided_sql(staged: Staged, delivery: Delivery) -> str:
         f" named AS (SELECT * EXCLUDE (failed), nullif(split_part(failed, '|', 1), '') AS rule,"
         f" nullif(split_part(failed, '|', 2), '') AS rule_column, coalesce(({own}), 'content:' || left(content, 24)) AS"
         f" subject_id, {recorded} AS recorded_on FROM judged)"
-        f" SELECT *, {source} AS source, sha256({source} || '|' || subject_id) AS record_id,"
+        f" SELECT *, {source} AS source, left(sha256({source} || '|' || subject_id), 32) AS record_id,"
         f" {sql_text(delivery.batch_id)} AS batch_id, CASE WHEN rule IS NOT NULL THEN 'quarantined'"
         f" WHEN row_number() OVER (PARTITION BY rule IS NULL, content ORDER BY file_no, row_number) > 1"
         f" OR content IN ({landed}) THEN 'duplicate' ELSE 'accepted' END AS outcome FROM named"

@@ -1,10 +1,10 @@
 """One population store: read every table in its documented shape, write one whole or not at all."""
 
-# ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wherry.foundation.digests import sha256_of_bytes
 from wherry.foundation.errors import InputWrong
 from wherry.population.tables import TABLES, Column, Table
 
@@ -140,7 +139,7 @@ class Store:
         """Hash every Parquet file of the store; keys are paths relative to it, in order."""
         found = sorted(file.relative_to(self.path) for file in self.path.rglob("*.parquet"))
         whole = [file for file in found if not any(step.startswith(".") for step in file.parts)]
-        return {str(file): sha256_of_bytes((self.path / file).read_bytes()) for file in whole}
+        return {str(file): _sha256_of_file(self.path / file) for file in whole}
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -166,6 +165,11 @@ class Store:
             except duckdb.Error as error:
                 raise InputWrong(f"the store {self.path} holds a {table} file that is not readable Parquet") from error
             return {str(row[0]) for row in connection.fetchall()}
+
+
+def _sha256_of_file(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _typed(column: Column, present: set[str]) -> str:

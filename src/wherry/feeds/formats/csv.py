@@ -177,7 +177,7 @@ def _mapped_sql(cells: str, number: int, header: _Header, part: Part) -> str:
     said = ", ".join(f"{sql_text(c.name + '=')} || {raw_sql(c)}" for c in part.columns)
     return (
         f"SELECT {number} AS file_no, row_number, line, fault, CAST(NULL AS VARCHAR) AS fault_column, fault_text,"
-        f" sha256(coalesce(fault_text, '') || concat_ws(chr(31), '', {said})) AS content,"
+        f" left(sha256(coalesce(fault_text, '') || concat_ws(chr(31), '', {said})), 32) AS content,"
         f" {', '.join(identifier(c.name) for c in part.columns)}"
         f" FROM (SELECT row_number, line, fault, fault_text, {', '.join(named)} FROM {cells})"
     )

@@ -70,7 +70,7 @@ def _stage_part(connection: duckdb.DuckDBPyConnection, number: int, part: Part) 
     none = "CAST(NULL AS VARCHAR)"
     connection.execute(
         f"CREATE TABLE staged_{number} AS SELECT file_no, line AS row_number, line, {none} AS fault, {none} AS"
-        f" fault_column, {none} AS fault_text, sha256(text) AS content, {columns}"
+        f" fault_column, {none} AS fault_text, left(sha256(text), 32) AS content, {columns}"
         f" FROM (SELECT *, json_extract_string(text, [{listed}]) AS found FROM lines"
         f" WHERE kind = {sql_text(part.resource)})"
     )
@@ -83,7 +83,7 @@ def _stage_rest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> st
         f"CREATE TABLE staged_rest AS SELECT file_no, line AS row_number, line,"
         f" CASE WHEN kind IS NULL THEN '{Rule.NOT_JSON}' ELSE '{Rule.NOT_READ}' END AS fault,"
         f" CASE WHEN regexp_full_match(kind, '[A-Za-z]{{1,64}}') THEN kind END AS fault_column, text AS fault_text,"
-        f" sha256(text) AS content FROM lines WHERE kind IS NULL OR kind NOT IN ({known})"
+        f" left(sha256(text), 32) AS content FROM lines WHERE kind IS NULL OR kind NOT IN ({known})"
     )
     return "staged_rest"
 
