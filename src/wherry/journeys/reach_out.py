@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from django.conf import settings
@@ -26,10 +27,11 @@ from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.organisations.models import Team
+from wherry.outreach import provider
 from wherry.outreach.actions import happened, hold, intend
-from wherry.outreach.channels.sandbox import SandboxClient
 from wherry.outreach.errors import HeldBack, InDoubt, NotAccepted
 from wherry.outreach.models import Attempt
+from wherry.outreach.provider import ChannelClient
 from wherry.outreach.queries import (
     attempt_by_reference,
     attempts_in_doubt,
@@ -202,7 +204,7 @@ def send(*, attempt_id: UUID) -> bool:
         return False
     attempt, to, rendered = prepared
     try:
-        with channel_client() as client:
+        with _provider() as client:
             provider_id = client.hand_off(
                 reference=str(attempt.reference),
                 to=to,
@@ -273,7 +275,7 @@ def _gate(*, attempt: Attempt, point: ContactPoint | None, force: InForce, now: 
         now=now,
         cadence=force.cadence,
         recent=contacts_today(attempt=attempt, to=point.value if point else "", since=morning),
-        sandbox=SandboxClient.is_sandbox,
+        sandbox=provider.REACHES_INVENTED_PEOPLE_ONLY,
         step=step,
         occurrence_opened_at=attempt.occurrence.opened_at if step else None,
         intended_at=attempt.intended_at if step else None,
@@ -332,9 +334,8 @@ def link_key() -> bytes:
     return secret(settings.HOME, "link_key").encode()
 
 
-def channel_client() -> SandboxClient:
-    """Give the client of the only gateway there is outside production: the sandbox."""
-    return SandboxClient(address=settings.GATEWAY_URL, token=secret(settings.HOME, "gateway_token"))
+def _provider() -> AbstractContextManager[ChannelClient]:
+    return provider.client(address=settings.GATEWAY_URL, token=secret(settings.HOME, "gateway_token"))
 
 
 def hand_off_what_was_left() -> int:
@@ -359,7 +360,7 @@ def settle_doubts() -> int:
 
 def _settle(attempt: Attempt) -> int:
     try:
-        with channel_client() as client:
+        with _provider() as client:
             found = client.find(reference=str(attempt.reference))
     except (InDoubt, HeldBack):
         return 0
