@@ -1,0 +1,186 @@
+"""Everything counted afresh from the rows one may see. Aggregates only: no row of a person leaves this file."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Sum
+
+from wherry.cases.models import Case
+from wherry.cases.types import State
+from wherry.checkin.models import Response
+from wherry.evaluation.types import ContactCount, FlagCount, Funnel, GroupCount, NeedCount
+from wherry.foundation.actors import Actor
+from wherry.governance.models import Agreement
+from wherry.governance.rules import Permission, require
+from wherry.outreach.models import Attempt
+from wherry.referrals.models import CallToAction
+from wherry.review.models import AtRiskList
+from wherry.review.types import ListState
+from wherry.triage.models import Need, RedFlag
+from wherry.worklist.models import Task
+
+#: A contact was made: the provider has the message, it arrived, or somebody was spoken to.
+MADE = ("sent", "delivered")
+_NEED_STATES = ("open", "referred", "met", "not_met", "withdrawn")
+_CALL_STATES = ("offered", "accepted", "declined", "lapsed", "done", "confirmed", "disputed", "withdrawn")
+#: How a group of people is read from their case, for equity.
+_GROUPS = {"place": "place", "imd_decile": "person__imd_decile", "language": "person__language"}
+
+
+def programmes_overseen(*, asked_by: Actor, now: dt.datetime) -> list[str]:
+    """List the programmes whose oversight an actor's organisations have agreed to, by code."""
+    live = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    return list(
+        Agreement.objects.filter(
+            live, organisation_id__in=asked_by.organisations, purposes__contains=[asked_by.purpose], starts_at__lte=now
+        ).order_by("programme").values_list("programme", flat=True).distinct()
+    )
+
+
+def funnel(*, asked_by: Actor, programme: str, red_flag_minutes: int = 15) -> Funnel:
+    """
+    Count a programme from end to end, as far as the actor's row security sees.
+
+    red_flag_minutes: within which somebody must have taken a red flag. About fifteen aggregate queries.
+    """
+    require(asked_by, Permission.SEE_FUNNEL)
+    cases = _open_cases(programme)
+    contacted = cases.filter(_has(Attempt, state__in=MADE))
+    answered = _has(Response)
+    return Funnel(
+        programme=programme,
+        **_lists(programme),
+        with_case=cases.count(),
+        by_state=_by(cases, "state", tuple(str(state) for state in State)),
+        contacted=contacted.count(),
+        answered=cases.filter(answered).count(),
+        answered_of_contacted=contacted.filter(answered).count(),
+        silent=contacted.exclude(answered).count(),
+        contacted_by_channel=_people_by_channel(Attempt.objects.filter(state__in=MADE), programme),
+        answered_by_channel=_people_by_channel(Response.objects.all(), programme),
+        contacts=_contacts(programme),
+        needs=_needs(programme),
+        needs_by_state=_by(_about(Need, programme), "state", _NEED_STATES),
+        needs_in_all=_about(Need, programme).count(),
+        flags=_flags(programme, dt.timedelta(minutes=red_flag_minutes)),
+        offered=_about(CallToAction, programme).count(),
+        calls_to_action=_by(_about(CallToAction, programme), "state", _CALL_STATES),
+        outcomes=_by(_about(CallToAction, programme).exclude(outcome=""), "outcome"),
+    )
+
+
+def equity(*, asked_by: Actor, programme: str) -> tuple[GroupCount, ...]:
+    """Count, for each place, deprivation decile and language, the people and those reached. Unknown is a group."""
+    require(asked_by, Permission.SEE_FUNNEL)
+    found = []
+    for by, column in _GROUPS.items():
+        rows = (
+            _open_cases(programme).values_list(column)
+            .annotate(people=Count("id"), reached=Count("id", filter=Q(state=State.REACHED))).order_by(column)
+        )
+        found += [
+            GroupCount(by, "unknown" if group in (None, "") else str(group), people, reached)
+            for group, people, reached in rows
+        ]
+    return tuple(found)
+
+
+def summary(*, asked_by: Actor, programme: str) -> dict[str, object]:
+    """
+    Give the whole as one plain dictionary: no time, no id, nothing random, keys in order.
+
+    Equal runs give equal summaries. Tasks are seen by those who work them and by the worker, so ask as one of those.
+    """
+    whole = funnel(asked_by=asked_by, programme=programme)
+    about = _about(CallToAction, programme)
+    return {
+        "lists": {"identified": whole.identified, "added": whole.added, "removed": whole.removed, "agreed": whole.agreed},
+        "persons": whole.with_case,
+        "persons_by_state": dict(whole.by_state),
+        "persons_by_category": _by(_open_cases(programme), "category"),
+        "contacted": whole.contacted,
+        "contacted_by_channel": dict(whole.contacted_by_channel),
+        "contacts": _nested((one.channel, one.state, one.attempts) for one in whole.contacts),
+        "answered": whole.answered,
+        "answered_by_channel": dict(whole.answered_by_channel),
+        "silent": whole.silent,
+        "needs": _nested((one.kind, one.urgency, one.count) for one in whole.needs),
+        "needs_by_state": dict(whole.needs_by_state),
+        "red_flags": {one.flag: {"raised": one.raised, "owned": one.owned} for one in whole.flags},
+        "tasks": _nested(_pairs(_about(Task, programme), "kind", "state")),
+        "calls_to_action": _nested(_pairs(about, "service", "state")),
+        "calls_to_action_by_partner": _by(about, "partner__code"),
+        "calls_to_action_outcomes": dict(whole.outcomes),
+    }
+
+
+# ---- the counts ---------------------------------------------------------------------------------------------------
+
+
+def _open_cases(programme: str) -> QuerySet[Case]:
+    return Case.objects.filter(programme=programme, closed_at__isnull=True)
+
+
+def _about(model: type, programme: str) -> QuerySet:
+    return model.objects.filter(case__programme=programme)  # type: ignore[attr-defined]
+
+
+def _has(model: type, **conditions: object) -> Exists:
+    return Exists(model.objects.filter(case_id=OuterRef("pk"), **conditions))  # type: ignore[attr-defined]
+
+
+def _by(rows: QuerySet, column: str, names: tuple[str, ...] = ()) -> dict[str, int]:
+    counted = dict(rows.values_list(column).annotate(Count("id")).order_by(column))
+    unnamed = {str(name): count for name, count in counted.items() if name not in names}
+    return {name: counted.get(name, 0) for name in names} | unnamed
+
+
+def _pairs(rows: QuerySet, first: str, second: str) -> list[tuple[str, str, int]]:
+    return list(rows.values_list(first, second).annotate(Count("id")).order_by(first, second))
+
+
+def _nested(triples: object) -> dict[str, dict[str, int]]:
+    nested: dict[str, dict[str, int]] = {}
+    for outer, inner, count in sorted(triples):  # type: ignore[call-overload]
+        nested.setdefault(outer, {})[inner] = count
+    return nested
+
+
+def _lists(programme: str) -> dict[str, int]:
+    lists = AtRiskList.objects.filter(programme=programme)
+    signed = lists.filter(state=ListState.SIGNED).aggregate(
+        identified=Sum("proposed"), added=Sum("added"), removed=Sum("removed")
+    )
+    counted = {name: count or 0 for name, count in signed.items()}
+    return counted | {"lists_in_review": lists.filter(state=ListState.IN_REVIEW).count()}
+
+
+def _people_by_channel(rows: QuerySet, programme: str) -> dict[str, int]:
+    people = rows.filter(case__programme=programme, case__closed_at__isnull=True)
+    return dict(people.values_list("channel").annotate(Count("case_id", distinct=True)).order_by("channel"))
+
+
+def _contacts(programme: str) -> tuple[ContactCount, ...]:
+    rows = (
+        _about(Attempt, programme).values_list("channel", "state")
+        .annotate(Count("id"), Count("case_id", distinct=True)).order_by("channel", "state")
+    )
+    return tuple(ContactCount(*row) for row in rows)
+
+
+def _needs(programme: str) -> tuple[NeedCount, ...]:
+    return tuple(NeedCount(*row) for row in _pairs(_about(Need, programme), "kind", "urgency"))
+
+
+def _flags(programme: str, in_time: dt.timedelta) -> tuple[FlagCount, ...]:
+    wait = ExpressionWrapper(F("acknowledged_at") - F("raised_at"), output_field=DurationField())
+    rows = (
+        _about(RedFlag, programme).annotate(wait=wait).values("flag")
+        .annotate(
+            raised=Count("id"), owned=Count("id", filter=Q(acknowledged_at__isnull=False)),
+            in_time=Count("id", filter=Q(wait__lte=in_time)), open=Count("id", filter=Q(closed_at__isnull=True)),
+            mean_wait=Avg("wait"), slowest=Max("wait"),
+        ).order_by("flag")
+    )
+    return tuple(FlagCount(**row) for row in rows)

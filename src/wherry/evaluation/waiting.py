@@ -1,0 +1,63 @@
+"""What stands still: the oldest of each kind of work, hand-offs nobody is sure of, and whether sending is stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from wherry.cases.models import Occurrence
+from wherry.cases.types import State
+from wherry.evaluation.types import Pause, Waiting
+from wherry.foundation.actors import Actor
+from wherry.governance.rules import Permission, require
+from wherry.outreach.models import Attempt, SendingPause
+from wherry.referrals.models import CallToAction
+from wherry.triage.models import Need, RedFlag
+from wherry.worklist.models import Task
+
+
+def stuck(*, asked_by: Actor, programme: str, now: dt.datetime, red_flag_minutes: int = 15) -> tuple[Waiting, ...]:
+    """
+    List what waits, each kind with its count, what is past its time, and the oldest. Nothing waiting is a line too.
+
+    Hazards: H-02 (a red flag nobody takes), H-06 (an unreachable person forgotten).
+    """
+    require(asked_by, Permission.SEE_FUNNEL)
+    flag_late = now - dt.timedelta(minutes=red_flag_minutes)
+    flags = RedFlag.objects.filter(case__programme=programme, acknowledged_at__isnull=True)
+    doubt = Attempt.objects.filter(case__programme=programme, state__in=["handing_off", "in_doubt"])
+    offers = CallToAction.objects.filter(case__programme=programme, state="offered")
+    needs = Need.objects.filter(case__programme=programme, state="open")
+    exhausted = Occurrence.objects.filter(case__programme=programme, state=State.EXHAUSTED)
+    return (
+        _waiting("Red flags nobody has taken", flags, "raised_at", Q(raised_at__lt=flag_late)),
+        _waiting("Messages nobody is sure left", doubt, "attempted_at", Q(quarantined_until__lte=now)),
+        _waiting("Calls to action not yet answered", offers, "offered_at", Q(clock_ends_at__lte=now)),
+        _waiting("Needs not yet offered to anybody", needs, "decision__decided_at", Q(pk__isnull=True)),
+        _waiting("People nobody could reach, with their owner", exhausted, "opened_at", Q(owner_team__isnull=True)),
+    )
+
+
+def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple[Waiting, ...]:
+    """Count the tasks that wait, by kind, as far as the actor may see tasks at all."""
+    require(asked_by, Permission.SEE_FUNNEL)
+    rows = (
+        Task.objects.filter(case__programme=programme, state__in=["open", "claimed"]).values_list("kind")
+        .annotate(Count("id"), Count("id", filter=Q(due_at__lt=now)), Min("opened_at")).order_by("kind")
+    )
+    return tuple(Waiting(*row) for row in rows)
+
+
+def pauses(*, asked_by: Actor, limit: int = 10) -> tuple[Pause, ...]:
+    """List when everything that leaves was stopped, newest first; one without an end is in force."""
+    require(asked_by, Permission.SEE_FUNNEL)
+    return tuple(
+        Pause(row.why, row.paused_by, row.paused_at, row.resumed_by, row.resumed_at)
+        for row in SendingPause.objects.order_by("-paused_at")[:limit]
+    )
+
+
+def _waiting(what: str, rows: QuerySet, since: str, late: Q) -> Waiting:
+    counted = rows.aggregate(waiting=Count("id"), overdue=Count("id", filter=late), oldest=Min(since))
+    return Waiting(what, counted["waiting"], counted["overdue"], counted["oldest"])
