@@ -1,5 +1,22 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from wherry.web.person import check_in, did_it_help, doors, gateway, landing
+
+urlpatterns: list[URLPattern] = [
+    path("c", landing.code, name="person_code"),
+    path("c/<slug:token>", landing.link, name="person_link"),
+    path("c/<slug:token>/<slug:what>", doors.door, name="person_door_of_link"),
+    path("check-in/", check_in.start, name="person_start"),
+    path("check-in/send", check_in.send, name="person_send"),
+    path("check-in/done", check_in.done, name="person_done"),
+    path("check-in/page/<slug:link_id>", check_in.page, name="person_page"),
+    path("did-it-help", did_it_help.did_it_help, name="person_help"),
+    path("did-it-help/<slug:said>", did_it_help.help_told, name="person_help_told"),
+    path("leave/<slug:what>", doors.door, name="person_door"),
+    path("told/<slug:what>", doors.told, name="person_told"),
+    path("how-we-contact-you", landing.verify, name="person_verify"),
+    path("gateway/receipts", gateway.callback, name="gateway_receipts"),
+    path("gateway/texts", gateway.callback, name="gateway_texts"),
+]

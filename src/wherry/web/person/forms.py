@@ -1,0 +1,69 @@
+"""The person site's fields: a code, a date of birth, and a questionnaire's questions as form fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from wherry.checkin.rules import words_in
+from wherry.checkin.types import AnswerProblem, Question, QuestionKind
+from wherry.web.components.forms import Choice, Field, FieldKind, Value
+from wherry.web.person.frame import words
+
+
+def code_field(*, language: str) -> Field:
+    """Give the field for a code typed from a letter."""
+    return Field(
+        "code", FieldKind.TEXT, words(language, "code.label"), hint=words(language, "code.hint"), width=30,
+        autocomplete="off",
+    )
+
+
+def born_field(*, language: str) -> Field:
+    """Give the field for a date of birth."""
+    return Field(
+        "born", FieldKind.DATE, words(language, "landing.born"), hint=words(language, "landing.born_hint"),
+        autocomplete="bday",
+    )
+
+
+def help_field(*, language: str) -> Field:
+    """Give the one question about help that was to come; it is the page's heading."""
+    return Field(
+        "helped", FieldKind.RADIOS, words(language, "help.heading"), heading=True,
+        choices=tuple(Choice(code, words(language, f"help.{code}")) for code in ("yes", "no", "not_yet")),
+    )
+
+
+def question_field(*, question: Question, language: str) -> Field:
+    """Draw a question as a field, in the language or, marked, in English. A yes/no question is one box to tick."""
+    label, spoken = words_in(texts=question.text, language=language)
+    other = spoken if spoken != language else ""
+    if question.kind is QuestionKind.TEXT:
+        return Field(question.link_id, FieldKind.TEXTAREA, label, language=other)
+    if question.kind is QuestionKind.BOOLEAN:
+        return Field(question.link_id, FieldKind.CHECKBOXES, label, choices=(Choice("true", words(language, "send.yes")),), language=other)
+    choices = tuple(Choice(o.code, words_in(texts=o.display, language=language)[0]) for o in question.options)
+    return Field(question.link_id, FieldKind.RADIOS, label, choices=choices, language=other)
+
+
+def shown_values(*, questions: Iterable[Question], answers: Mapping[str, object]) -> dict[str, Value]:
+    """Turn answers into what their fields show."""
+    shown: dict[str, Value] = {}
+    for question in questions:
+        answer = answers.get(question.link_id)
+        if question.kind is QuestionKind.BOOLEAN:
+            shown[question.link_id] = ("true",) if answer is True else ()
+        elif isinstance(answer, str) and answer:
+            shown[question.link_id] = answer
+    return shown
+
+
+def problem_words(
+    *, problems: Iterable[AnswerProblem], questions: Mapping[str, Question], language: str
+) -> dict[str, str]:
+    """Say what is wrong with each answer, in the resident's language."""
+    is_text = {link_id: question.kind is QuestionKind.TEXT for link_id, question in questions.items()}
+    return {
+        one.link_id: words(language, "check_in.too_long" if is_text[one.link_id] else "check_in.choose")
+        for one in problems
+    }

@@ -1,0 +1,68 @@
+"""What every page of the person site has: its language, the ways out, and words about who may be behind a link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from wherry.web.components.words import catalogues, say
+
+LANGUAGE_KEY = "language"
+TOKEN_KEY = "link"  # noqa: S105 - the name of a session entry, not a secret
+DOORS = ("stop", "not_me", "died")
+
+
+def language_of(*, request: HttpRequest, invited_in: str = "") -> str:
+    """
+    Give the language to speak: chosen here, else the invitation's, else what the browser asks for, else English.
+
+    Before somebody is recognised nothing of the invitation is known, so that every link looks alike.
+    """
+    known = catalogues()
+    asked = request.GET.get(LANGUAGE_KEY, "")
+    if asked in known:
+        request.session[LANGUAGE_KEY] = asked
+    accepted = (part.split(";")[0].split("-")[0].strip() for part in request.headers.get("Accept-Language", "").split(","))
+    wanted = (request.session.get(LANGUAGE_KEY, ""), invited_in, *accepted, "en")
+    return next(language for language in wanted if language in known)
+
+
+def words(language: str, key: str, /, **values: object) -> str:
+    """Give the words of a key under `person.`."""
+    return say(words=catalogues(), language=language, key=f"person.{key}", **values)
+
+
+def show(
+    *, request: HttpRequest, template: str, title: str, status: int = 200, token: str = "", is_invented: bool = False,
+    **context: Any,
+) -> HttpResponse:
+    """
+    Draw a page in `request.language`, with its ways out.
+
+    token: given on the pages that stand under a link's own address, before somebody is recognised.
+    """
+    language: str = request.language  # type: ignore[attr-defined]
+    others = [
+        {"language": other, "name": say(words=catalogues(), language=other, key="language_name"),
+         "href": _with_language(request, other)}
+        for other in catalogues() if other != language
+    ]
+    frame = {
+        "language": language, "title": title, "other_languages": others, "synthetic": is_invented or settings.IS_DEMO,
+        "doors": [(door, _door(door, token)) for door in DOORS], "verify": reverse("person_verify"),
+    }
+    return render(request, f"person/{template}.jinja", frame | context, status=status)
+
+
+def _with_language(request: HttpRequest, language: str) -> str:
+    query = request.GET.copy()
+    query[LANGUAGE_KEY] = language
+    return f"?{query.urlencode()}"
+
+
+def _door(door: str, token: str) -> str:
+    return reverse("person_door_of_link", args=[token, door]) if token else reverse("person_door", args=[door])
