@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -65,13 +65,16 @@ def county_of_one(*, language: str = "en", wishes: tuple[Wish, ...] = (), **pers
     """
     with acting_as(WORKER):
         now = app_now()
-        lead = register_organisation(by=WORKER, code="icb", name="NHS board", kind=OrganisationKind.HEALTH_BOARD, now=now)
+        lead = register_organisation(
+            by=WORKER, code="icb", name="NHS board", kind=OrganisationKind.HEALTH_BOARD, now=now
+        )
         team = form_team(by=WORKER, code="icb_outreach", name="Check-in Team", organisation=lead, now=now)
         agreed(organisation=lead, purposes=tuple(Purpose), now=now)
         audience = audience_of(programme=PROGRAMME, place=PLACE, lead_organisation=lead)
         with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
             staff = {str(role): member(organisation=lead, role=role, team=team, now=now) for role in Role}
-        resident = admit(by=WORKER, details=details(language=language, wishes=wishes, today=now.date(), **person), now=now)
+        known = details(language=language, wishes=wishes, today=now.date(), **person)
+        resident = admit(by=WORKER, details=known, now=now)
         case = open_case(
             by=WORKER, person=resident, audience=audience, category="shielded", tier=1, door=Door.SIGNED_LIST,
             opened_from=None, owner_team=team, now=now,
@@ -89,7 +92,8 @@ def details(*, today: dt.date, language: str = "en", wishes: tuple[Wish, ...] = 
     )
     plain: dict[str, Any] = {
         "population_id": "invented-1", "nhs_number": "", "given_name": "Ada", "family_name": "Testperson",
-        "birth_date": BORN, "died_on": None, "sex": "female", "language": language, "address": "1 High Street, NR99 1AA",
+        "birth_date": BORN, "died_on": None, "sex": "female", "language": language,
+        "address": "1 High Street, NR99 1AA",
         "postcode": "NR99 1AA", "uprn": "", "household_key": "", "place": PLACE, "practice_code": "D82001",
         "imd_decile": 3, "ethnicity": "", "is_communal": False, "is_address_held": False, "is_synthetic": True,
         "contact_points": points, "wishes": wishes,
@@ -112,7 +116,8 @@ def member(
     """Engage somebody in one role; their address is made of both."""
     email = f"{name or role}@{organisation.code}.example"
     staff = engage_staff(by=WORKER, email=email, name=(name or str(role)).capitalize(), password=PASSWORD, now=now)
-    give_role(by=WORKER, staff=staff, organisation=organisation, role=role, now=now - dt.timedelta(minutes=1), team=team)
+    before = now - dt.timedelta(minutes=1)
+    give_role(by=WORKER, staff=staff, organisation=organisation, role=role, now=before, team=team)
     return staff
 
 

@@ -75,7 +75,8 @@ def test_the_right_date_lets_the_resident_in(browser: Client, county: County) ->
 
 
 def test_links_unknown_used_locked_expired_and_wrong_answer_alike(browser: Client, county: County) -> None:
-    expected_get, expected_post = body(browser.get(f"/c/{county.token}")), body(browser.post(f"/c/{county.token}", WRONG))
+    expected_get = body(browser.get(f"/c/{county.token}"))
+    expected_post = body(browser.post(f"/c/{county.token}", WRONG))
     assert "could not match" in expected_post
     now = dt.datetime.now(dt.UTC)
     spoiled: list[dict[str, object]] = [
@@ -159,7 +160,9 @@ def test_an_answer_can_be_taken_back(browser: Client, county: County) -> None:
 
 
 @pytest.mark.parametrize("by_session", [False, True])
-@pytest.mark.parametrize(("what", "table"), [("stop", "people_wish"), ("not_me", "people_report"), ("died", "people_report")])
+@pytest.mark.parametrize(
+    ("what", "table"), [("stop", "people_wish"), ("not_me", "people_report"), ("died", "people_report")]
+)
 def test_a_way_out_needs_no_date_and_is_written_at_once(
     browser: Client, county: County, what: str, table: str, by_session: bool
 ) -> None:

@@ -41,7 +41,8 @@ def question_field(*, question: Question, language: str) -> Field:
     if question.kind is QuestionKind.TEXT:
         return Field(question.link_id, FieldKind.TEXTAREA, label, language=other)
     if question.kind is QuestionKind.BOOLEAN:
-        return Field(question.link_id, FieldKind.CHECKBOXES, label, choices=(Choice("true", words(language, "send.yes")),), language=other)
+        yes = Choice("true", words(language, "send.yes"))
+        return Field(question.link_id, FieldKind.CHECKBOXES, label, choices=(yes,), language=other)
     choices = tuple(Choice(o.code, words_in(texts=o.display, language=language)[0]) for o in question.options)
     return Field(question.link_id, FieldKind.RADIOS, label, choices=choices, language=other)
 

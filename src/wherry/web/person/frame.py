@@ -26,7 +26,8 @@ def language_of(*, request: HttpRequest, invited_in: str = "") -> str:
     asked = request.GET.get(LANGUAGE_KEY, "")
     if asked in known:
         request.session[LANGUAGE_KEY] = asked
-    accepted = (part.split(";")[0].split("-")[0].strip() for part in request.headers.get("Accept-Language", "").split(","))
+    header = request.headers.get("Accept-Language", "")
+    accepted = (part.split(";")[0].split("-")[0].strip() for part in header.split(","))
     wanted = (request.session.get(LANGUAGE_KEY, ""), invited_in, *accepted, "en")
     return next(language for language in wanted if language in known)
 

@@ -57,6 +57,8 @@ def _read(body: bytes) -> dict[str, str]:
     needed = ("event", "reference", "status") if content["type"] == "receipt" else ("event", "from", "text")
     for name in needed:
         value = content.get(name)
-        if not isinstance(value, str) or len(value) > _LONGEST[name] or "\0" in value or (name == "event" and not value):
+        if not isinstance(value, str) or len(value) > _LONGEST[name] or "\0" in value:
             raise ValueError(f"{name} cannot be read")
+    if not content["event"]:
+        raise ValueError("an event without a name could not be told from the next")
     return {"type": content["type"], **{name: content[name] for name in needed}}

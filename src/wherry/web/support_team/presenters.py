@@ -1,0 +1,139 @@
+"""
+What a caller's screen says of a task and a person. Hazard H-14: nothing here reads a category, a reason or a tier.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from wherry.foundation.periods import age_on, local_time
+from wherry.journeys.programme_in_force import InForce
+from wherry.outreach.rules import forbidden
+from wherry.people.models import Person
+from wherry.people.queries import contact_point_id, reachable
+from wherry.people.rules import wish_values
+from wherry.people.types import ContactKind, ContactPoint, WishKind
+from wherry.triage.queries import needs_of_case, open_red_flags
+from wherry.web.components.pieces import Status
+from wherry.worklist.models import Task
+
+KIND_WORDS = {
+    "red_flag": "Red flag", "check_in_call": "Check-in by telephone", "exhausted": "Could not be reached",
+    "need": "A need with no service", "verify_death": "Told that somebody died",
+    "verify_identity": "Wrong person reached",
+    "read_words": "Words to read", "did_it_help": "Did the help come?", "call_back": "Asked to be rung",
+}
+#: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
+ASKS = frozenset({"check_in_call", "exhausted"})
+VERIFIES = frozenset({"verify_death", "verify_identity"})
+LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number to ring; id: the contact point, so that a wrong one can be named."""
+
+    id: UUID | None
+    value: str = field(repr=False)
+    kind: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class Called:
+    """Who a call is with, as a caller may know them."""
+
+    name: str = field(repr=False)
+    age_band: str
+    place: str
+    practice: str
+    language: str
+    needs_interpreter: bool
+    speak: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    do_not_ring: str
+
+
+def age_band(*, birth_date: dt.date, day: dt.date) -> str:
+    """Give ten years a person's age falls in: enough to know who is on the line, too little to answer for them."""
+    age = age_on(birth_date=birth_date, day=day)
+    if age < 18:
+        return "under 18"
+    return "90 or over" if age >= 90 else f"{age // 10 * 10} to {age // 10 * 10 + 9}"
+
+
+def called(*, person: Person, now: dt.datetime) -> Called:
+    """Gather who a call is with. Where contact is forbidden no number is shown, and the reason is."""
+    day = local_time(now).date()
+    found = reachable(person=person, day=day)
+    barred = forbidden(reachable=found, day=day)
+    kinds = (WishKind.COMMUNICATION_NEED, WishKind.FORMAT, WishKind.SAFE_CONTACT, WishKind.PROXY)
+    speak = [
+        f"{str(kind).replace('_', ' ').capitalize()}: {value.replace('_', ' ')}"
+        for kind in kinds for value in wish_values(wishes=found.wishes, kind=kind, day=day) if value
+    ]
+    return Called(
+        name=f"{person.given_name} {person.family_name}", age_band=age_band(birth_date=person.birth_date, day=day),
+        place=person.place.capitalize(), practice=person.practice_code,
+        language=LANGUAGES.get(found.language, found.language), needs_interpreter=found.language != "en",
+        speak=tuple(speak), numbers=() if barred else _numbers(person, found.contact_points),
+        do_not_ring=str(barred.reason).replace("_", " ") if barred else "",
+    )
+
+
+def _numbers(person: Person, points: tuple[ContactPoint, ...]) -> tuple[Number, ...]:
+    dialled = [one for one in points if one.kind in (ContactKind.MOBILE, ContactKind.LANDLINE)]
+    newest_last = sorted(dialled, key=lambda one: (one.verified_on or dt.date.min, one.recorded_on, one.value))
+    once = {one.value: one for one in newest_last}
+    return tuple(
+        Number(contact_point_id(person_id=person.pk, point=one), one.value, str(one.kind), one.verified_on is not None)
+        for one in reversed(once.values())
+    )
+
+
+def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
+    """Say what a task is about: the red flag's or the need's own words, which a person told us."""
+    if task.kind == "red_flag":
+        rules = {rule.id: rule.words for rule in force.triage.rules}
+        flags = [one for one in open_red_flags(case_id=task.case_id) if one.pk == task.about_id]
+        told = tuple(f"They were told: “{one.say}”" for one in flags)
+        return tuple(rules.get(one.rule, one.flag) for one in flags) + told
+    if task.kind == "need":
+        needs = [one for one in needs_of_case(case_id=task.case_id) if one.pk == task.about_id]
+        return tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
+    return _LINES.get(task.kind, ())
+
+
+_LINES = {
+    "verify_death": ("We were told that this person has died. All contact has stopped.",
+                     "Ask the GP practice. Do not ring the household."),
+    "verify_identity": ("Somebody who got our message said that it is not for them. All contact has stopped.",
+                        "Ask the GP practice which number and address are right."),
+    "read_words": ("They sent us a text in their own words. Ring, and ask what they would like.",),
+    "did_it_help": ("A service told us that help was given. Ask whether it came, and whether it helped.",),
+    "exhausted": ("Texts, letters and calls did not reach this person.",
+                  "Try the other numbers, or ask the GP practice."),
+    "call_back": ("They asked to be rung by a person.",),
+}
+
+
+def statuses(*, task: Task, now: dt.datetime) -> tuple[Status, ...]:
+    """Show what presses: a red flag, a due time that has passed, tries made."""
+    shown = [Status("Red flag", "red")] if task.kind == "red_flag" else []
+    shown += [Status("Overdue", "orange")] if task.due_at < now else []
+    shown += [Status(f"Tried {task.tries} times" if task.tries > 1 else "Tried once", "grey")] if task.tries else []
+    return tuple(shown)
+
+
+def waiting_rows(*, counted: list[dict[str, object]]) -> list[tuple[str, str, str, str]]:
+    """Give the rows of what waits: kind, how many, how many overdue, since when."""
+    order = list(KIND_WORDS)
+    return [
+        (
+            KIND_WORDS.get(str(row["kind"]), str(row["kind"])), str(row["waiting"]), str(row["overdue"]),
+            local_time(row["oldest"]).strftime("%-d %B, %H:%M"),  # type: ignore[arg-type]
+        )
+        for row in sorted(counted, key=lambda row: order.index(kind) if (kind := str(row["kind"])) in order else 99)
+    ]
