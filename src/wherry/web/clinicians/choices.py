@@ -1,0 +1,47 @@
+"""What a clinician may choose from: the reasons of a programme's `review.yaml`, the categories of its `risk.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wherry.journeys.programme_in_force import in_force
+from wherry.review import definition as review_definition
+from wherry.review.definition import ReviewPolicy
+from wherry.review.models import AtRiskList
+from wherry.risk import definition as risk_definition
+from wherry.risk.types import Category
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The programme's own words, for one place."""
+
+    programme: str
+    policy: ReviewPolicy
+    categories: tuple[Category, ...]
+
+    def category_words(self, code: str) -> str:
+        """Say a category as the programme does; one the programme no longer has is said by its code."""
+        found = next((one for one in self.categories if one.name == code), None)
+        return found.words if found else code.replace("_", " ")
+
+    def tiers_of(self, code: str) -> tuple[str, ...]:
+        """Give the tiers a category has."""
+        return next((tuple(tier.tier for tier in one.tiers) for one in self.categories if one.name == code), ())
+
+
+def choices_for(at_risk_list: AtRiskList) -> Choices:
+    """Give the choices of a list's programme as its place has it."""
+    return _choices(at_risk_list.programme, at_risk_list.place)
+
+
+@lru_cache(maxsize=64)
+def _choices(programme: str, place: str) -> Choices:
+    force = in_force(programme=programme, place=place)
+    sections = force.files.sections
+    return Choices(
+        programme=force.programme.name,
+        policy=review_definition.parse(sections[review_definition.SECTION]),
+        categories=risk_definition.parse(sections[risk_definition.SECTION]).categories,
+    )
