@@ -1,0 +1,112 @@
+"""How calls to action are said to a partner: shared fields, clocks, states."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from wherry.foundation.periods import local_time
+from wherry.referrals.models import CallToAction
+from wherry.referrals.types import DeclineReason, Outcome, State
+from wherry.web.components.environment import phone
+from wherry.web.components.pieces import NavigationItem, Status, TaskCard
+from wherry.web.partners.forms import DECLINE_WORDS, OUTCOME_WORDS
+
+TRAY_WORDS = {"to_answer": "To answer", "in_hand": "In hand", "finished": "Finished"}
+_URGENCY = {
+    "emergency": Status("Within the hour", "red"), "today": Status("Today", "orange"),
+    "soon": Status("Soon", "yellow"), "routine": Status("Routine", "blue"),
+}
+_STATES = {
+    State.OFFERED: Status("To answer", "yellow"), State.ACCEPTED: Status("In hand", "blue"),
+    State.DECLINED: Status("Declined", "grey"), State.LAPSED: Status("Time ran out", "orange"),
+    State.DONE: Status("Done, the person is being asked", "aqua-green"),
+    State.CONFIRMED: Status("The person says it helped", "green"),
+    State.DISPUTED: Status("The person says it did not help", "red"), State.WITHDRAWN: Status("Taken back", "grey"),
+}
+#: The order in which shared fields are read; what a programme shares besides follows.
+_FIELDS = {
+    "need_words": "What they need", "name": "Name", "telephone": "Telephone", "address": "Address",
+    "language": "Language", "household_size": "People at home", "communication_needs": "How to speak with them",
+    "safe_times": "Safe times to ring",
+}
+_LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
+
+
+def frame(request: HttpRequest, *, title: str, sizes: dict[str, int], tray: str = "") -> dict[str, object]:
+    """Give what the staff layout asks of every page of this site: its menu is the three trays."""
+    inbox = reverse("partners_inbox")
+    return {
+        "title": title, "site_name": "Partners", "language": "en", "sign_out": "/sign-out",
+        "signed_in_name": request.session.get("staff_name", "Signed in"), "synthetic": settings.IS_DEMO,
+        "navigation": [
+            NavigationItem(f"{words} ({sizes[name]})", f"{inbox}?state={name}", current=name == tray)
+            for name, words in TRAY_WORDS.items()
+        ],
+    }
+
+
+def card(call: CallToAction, *, service: str, now: dt.datetime) -> TaskCard:
+    """Present one call in a tray: the service asked, who, how urgent, until when."""
+    shared = call.shared
+    needed = shared.get("need_words", "")
+    return TaskCard(
+        heading=f"{service}: {shared.get('name', 'name not shared')}", href=reverse("partners_call", args=[call.pk]),
+        statuses=statuses(call, now=now), details=(str(needed),) if needed else (),
+        due_at=call.clock_ends_at if call.state == State.OFFERED else None,
+    )
+
+
+def statuses(call: CallToAction, *, now: dt.datetime) -> tuple[Status, ...]:
+    """Say how urgent a call is and where it stands, and when it is late."""
+    found = [_STATES[State(call.state)]]
+    if call.state in (State.OFFERED, State.ACCEPTED):
+        found.insert(0, _URGENCY.get(call.urgency, Status(call.urgency.capitalize(), "blue")))
+    if call.state == State.OFFERED and call.clock_ends_at <= now:
+        found.append(Status("Past its time", "red"))
+    return tuple(found)
+
+
+def clock_words(call: CallToAction, *, now: dt.datetime) -> str:
+    """Say until when an answer is asked for, as a person reads a clock."""
+    if call.state != State.OFFERED:
+        return ""
+    left = call.clock_ends_at - now
+    if left <= dt.timedelta():
+        return "The time to answer has run out; it may go to another service at any moment."
+    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
+    at = local_time(call.clock_ends_at).strftime("%H:%M on %-d %B")
+    spoken = " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
+    return f"Answer by {at} ({spoken or 'less than a minute'} left)."
+
+
+def shared_rows(call: CallToAction) -> list[dict[str, object]]:
+    """Give the rows of what was shared, and nothing else of the person."""
+    names = [*(name for name in _FIELDS if name in call.shared), *(name for name in call.shared if name not in _FIELDS)]
+    return [{"key": {"text": _label(name)}, "value": _value(name, call.shared[name])} for name in names]
+
+
+def ending(call: CallToAction) -> str:
+    """Say how a call ended, or nothing while it has not."""
+    if call.decline_reason:
+        return DECLINE_WORDS[DeclineReason(call.decline_reason)]
+    return OUTCOME_WORDS[Outcome(call.outcome)] if call.outcome else ""
+
+
+def _label(name: str) -> str:
+    return _FIELDS.get(name, name.replace("_", " ").capitalize())
+
+
+def _value(name: str, value: object) -> dict[str, object]:
+    if name == "telephone":
+        return {"html": f'<a class="nhsuk-link" href="tel:{_dialled(str(value))}">{phone(str(value))}</a>'}
+    if name == "language":
+        return {"text": _LANGUAGES.get(str(value), str(value))}
+    return {"text": str(value)}
+
+
+def _dialled(number: str) -> str:
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
