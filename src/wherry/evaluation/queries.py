@@ -95,7 +95,7 @@ def summary(*, asked_by: Actor, programme: str) -> dict[str, object]:
     whole = funnel(asked_by=asked_by, programme=programme)
     about = _about(CallToAction, programme)
     return {
-        "lists": {"identified": whole.identified, "added": whole.added, "removed": whole.removed, "agreed": whole.agreed},
+        "lists": {name: getattr(whole, name) for name in ("identified", "added", "removed", "agreed")},
         "persons": whole.with_case,
         "persons_by_state": dict(whole.by_state),
         "persons_by_category": _by(_open_cases(programme), "category"),

@@ -1,5 +1,14 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from wherry.web.programme_office import decisions, feeds, sending, views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.funnel, name="office_funnel"),
+    path("feeds", feeds.feeds, name="office_feeds"),
+    path("decisions", decisions.decisions, name="office_decisions"),
+    path("agreements", decisions.agreements, name="office_agreements"),
+    path("sending", sending.sending, name="office_sending"),
+    path("stuck", views.stuck, name="office_stuck"),
+]

@@ -1,0 +1,45 @@
+"""What every page of the programme office shares: the programme it is about, and its menu."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from wherry.evaluation.queries import programmes_overseen
+from wherry.foundation.actors import Actor
+from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.web.components.pieces import NavigationItem
+
+_MENU = (
+    ("office_funnel", "Funnel"), ("office_stuck", "Stuck"), ("office_feeds", "Feeds"), ("office_sending", "Sending"),
+    ("office_decisions", "Decisions"), ("office_agreements", "Agreements"),
+)
+
+
+def programme_of(request: HttpRequest, *, by: Actor, now: dt.datetime) -> InForce:
+    """
+    Give the programme a page is about: `?programme=` among those overseen, else the first.
+
+    One that is unknown and one that is not yours to oversee are the same 404.
+    """
+    overseen = programmes_overseen(asked_by=by, now=now)
+    asked = request.GET.get("programme", overseen[0] if overseen else "")
+    if asked not in overseen:
+        raise Http404
+    return in_force(programme=asked)
+
+
+def frame(request: HttpRequest, *, title: str, force: InForce, current: str) -> dict[str, object]:
+    """Give what the staff layout asks of every page of this site."""
+    asked = f"?programme={force.programme.code}" if "programme" in request.GET else ""
+    return {
+        "title": title, "site_name": f"Programme office: {force.programme.name}", "language": "en",
+        "sign_out": "/sign-out", "signed_in_name": request.session.get("staff_name", "Signed in"),
+        "synthetic": settings.IS_DEMO,
+        "navigation": [
+            NavigationItem(text, reverse(name) + asked, current=name == current) for name, text in _MENU
+        ],
+    }
