@@ -39,7 +39,9 @@ def febrl(*names: str) -> list[Row]:
                     "address": " ".join(filter(None, (row["street_number"], row["address_1"], row["suburb"]))),
                     "postcode": row["postcode"],
                 }
-                found.append((row["rec_id"].split("-")[1], {k: (v or "").strip() or None for k, v in fields.items()}, None))
+                found.append(
+                    (row["rec_id"].split("-")[1], {k: (v or "").strip() or None for k, v in fields.items()}, None)
+                )
     return found
 
 
@@ -104,7 +106,8 @@ def _landed(folder: Path, rows: list[Row]) -> Store:
         values = [fields.get(name) for name in names]
         values[3] = _date(connection, values[3])
         connection.execute(
-            f"INSERT INTO records VALUES ({', '.join('?' * (len(names) + 3))})", [f"{number:06d}", number, None, *values]
+            f"INSERT INTO records VALUES ({', '.join('?' * (len(names) + 3))})",
+            [f"{number:06d}", number, None, *values],
         )
         if contact:
             connection.execute("INSERT INTO points VALUES (?, 'email', ?)", [f"{number:06d}", contact])

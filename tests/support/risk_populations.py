@@ -10,9 +10,8 @@ import duckdb
 
 from wherry.population.store import connect
 from wherry.population.tables import TABLES
-from wherry.risk.engines import Question
+from wherry.risk.engines import Question, reference
 from wherry.risk.engines import duckdb as columnar
-from wherry.risk.engines import reference
 from wherry.risk.types import Definition
 
 ENGINES = (reference, columnar)
@@ -26,7 +25,9 @@ def rows_of(drawing: str) -> list[dict[str, str | None]]:
     return [dict(zip(names, [cell.strip() or None for cell in line.split("|")], strict=True)) for line in lines]
 
 
-def given(*, people: Iterable[Mapping[str, object]], facts: Iterable[Mapping[str, object]]) -> duckdb.DuckDBPyConnection:
+def given(
+    *, people: Iterable[Mapping[str, object]], facts: Iterable[Mapping[str, object]]
+) -> duckdb.DuckDBPyConnection:
     """Open a connection holding these people and facts, every documented column with its documented type."""
     connection = connect()
     _load(connection, PEOPLE, "persons", people)

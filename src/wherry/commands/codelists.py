@@ -30,4 +30,6 @@ def import_list(file: Path, programme: Path, name: str, system: str, source: str
     from wherry.risk.codelists import take_in
 
     taken = take_in(file=file, programme=programme, name=name, system=system, source=source, licence=licence)
-    click.echo(f"{taken.codes:,} codes written to {taken.path}" + (f" (before: {taken.before:,})" if taken.before else ""))
+    click.echo(
+        f"{taken.codes:,} codes written to {taken.path}" + (f" (before: {taken.before:,})" if taken.before else "")
+    )

@@ -39,4 +39,6 @@ def link(store: Path, by: str, as_json: bool) -> None:
         click.echo(f"  linked by {found_by.replace('_', ' '):<12} {pairs:>9,} pairs")
     click.echo(f"  refused for a conflict {report.conflicts_refused:>9,} pairs")
     click.echo(f"  waiting for review     {report.review:>9,} pairs")
-    click.echo(f"{report.facts:,} facts; {report.orphan_facts:,} of a person nobody sent; {report.new_links:,} new links")
+    click.echo(
+        f"{report.facts:,} facts; {report.orphan_facts:,} of a person nobody sent; {report.new_links:,} new links"
+    )

@@ -92,9 +92,7 @@ def explain(
     from wherry.risk import queries
 
     there = Store(store)
-    found = queries.explain(
-        files=load(programme, place=place), store=there, as_of=as_of.date(), person_ids=person_id
-    )
+    found = queries.explain(files=load(programme, place=place), store=there, as_of=as_of.date(), person_ids=person_id)
     about = {"people": [each.person_id for each in found]}
     ledger.record(there, by=by, did="explain_risk", about=about, at=dt.datetime.now(dt.UTC))
     for each in found:

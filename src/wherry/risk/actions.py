@@ -71,7 +71,9 @@ def stratify(
             definition, codes_of(files.codelists), as_of, store.source_sql("persons"), store.source_sql("facts")
         )
         _refuse_repeated_people(connection, asked)
-        inputs = {name: each for name, each in store.hashes().items() if name.split(".")[0].split("/")[0] in INPUT_TABLES}
+        inputs = {
+            name: each for name, each in store.hashes().items() if name.split(".")[0].split("/")[0] in INPUT_TABLES
+        }
         answer = _engine(engine).answer(connection=connection, question=asked)
         write_parquet(
             connection=connection, select_sql=f"SELECT * FROM {answer.table} ORDER BY person_id, category", file=out

@@ -72,7 +72,9 @@ def read_published(*, file: Path) -> dict[str, str]:
             continue
         code = _cell(row, code_at)
         if not _CODE.fullmatch(code):
-            raise InputWrong(f"{file}:{line}: {_why_not_a_code(code)}; download the list again and do not open it first")
+            raise InputWrong(
+                f"{file}:{line}: {_why_not_a_code(code)}; download the list again and do not open it first"
+            )
         pairs.setdefault(code, _cell(row, term_at) if term_at is not None else "")
     if not pairs:
         raise InputWrong(f"{file} holds no codes; download the list again")

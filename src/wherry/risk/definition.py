@@ -72,9 +72,7 @@ _OPERATORS: dict[str, Any] = {
         **_object("list system", **_CODES, **_WINDOW),
         "oneOf": [{"required": [key]} for key in _WINDOW],
     },
-    "latest_after_latest": _object(
-        "list than system", **_CODES, than=_NAME, same_day_counts={"type": "boolean"}
-    ),
+    "latest_after_latest": _object("list than system", **_CODES, than=_NAME, same_day_counts={"type": "boolean"}),
     "count": _object("list system at_least", **_CODES, **_WINDOW, at_least={"type": "integer", "minimum": 1}),
     "one_in_each": _object("list system days", **_CODES, days={"type": "array", "items": _DAYS, "minItems": 2}),
     "latest_value": {
@@ -160,9 +158,7 @@ def parse(section: Section) -> Definition:
     )
 
 
-def problems(
-    definition: Definition, *, section: Section, codelists: Mapping[str, Codelist]
-) -> tuple[Problem, ...]:
+def problems(definition: Definition, *, section: Section, codelists: Mapping[str, Codelist]) -> tuple[Problem, ...]:
     """Find what is wrong beyond the schema, in file order: every problem names its line and its mend."""
     found = [*_wrong_names(definition, section), *_wrong_codelists(definition, section, codelists)]
     found += [*_wrong_ranges(definition, section), *_wrong_tiers(definition, section)]
@@ -305,9 +301,7 @@ def _reached(definition: Definition, name: str) -> set[str]:
     return seen
 
 
-def _wrong_codelists(
-    definition: Definition, section: Section, codelists: Mapping[str, Codelist]
-) -> Iterator[Problem]:
+def _wrong_codelists(definition: Definition, section: Section, codelists: Mapping[str, Codelist]) -> Iterator[Problem]:
     for each in definition.criteria:
         for codes in codes_in(each.test):
             line, known = _where(section, each.name), codelists.get(codes.list)
@@ -334,7 +328,9 @@ def _wrong_ranges(definition: Definition, section: Section) -> Iterator[Problem]
             yield Problem(section.path, line, f"{test.field} is not a number", "list its values under among")
         if isinstance(test, Demographic) and any(type(each) is not _kind_of(test.field) for each in test.among):
             what = f"{test.field} never holds what {each.name} lists"
-            yield Problem(section.path, line, what, "list text in quotes, a decile as a number, communal as true or false")
+            yield Problem(
+                section.path, line, what, "list text in quotes, a decile as a number, communal as true or false"
+            )
 
 
 def _kind_of(field: str) -> type:
@@ -362,9 +358,7 @@ def _wrong_tiers(definition: Definition, section: Section) -> Iterator[Problem]:
             yield Problem(section.path, section.line("categories"), f"category {name} is written twice", "keep one")
 
 
-def _true_for_nobody(
-    definition: Definition, section: Section, codelists: Mapping[str, Codelist]
-) -> Iterator[Problem]:
+def _true_for_nobody(definition: Definition, section: Section, codelists: Mapping[str, Codelist]) -> Iterator[Problem]:
     """Refuse a category that is true of somebody about whom nothing is known: it would take in everybody unseen."""
     each_tried = replace(definition, take_first=False)
     nobody = assess(

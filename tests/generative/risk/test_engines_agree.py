@@ -71,7 +71,9 @@ def _fact_test(chance: random.Random, lists: int) -> Test:
     if kind == 2:
         return Count(codes, chance.randrange(1, 4), _window(chance))
     if kind == 3:
-        return OneInEach(codes, (Window(days_from=0, days_to=30), Window(days_from=31, days_to=chance.choice([60, 200]))))
+        return OneInEach(
+            codes, (Window(days_from=0, days_to=30), Window(days_from=31, days_to=chance.choice([60, 200])))
+        )
     if kind == 4:
         limits = {chance.choice(["at_least", "at_most", "above", "below"]): chance.choice([40.0, 41.25, 6.0])}
         return LatestValue(codes, chance.choice(["kg/m2", "%"]), window=_window(chance), **limits)
@@ -98,13 +100,24 @@ def _leaf(chance: random.Random, lists: int) -> Test:
 def a_definition(chance: random.Random) -> Definition:
     """Draw leaves, then groups over what came before (deep, shared, negated), scores and categories."""
     lists = chance.choice([3, 3, 70])
-    criteria = [Criterion(f"leaf_{n}", f"Leaf {n}'s {{words}}", _leaf(chance, lists)) for n in range(chance.randrange(2, 9))]
+    criteria = [
+        Criterion(f"leaf_{n}", f"Leaf {n}'s {{words}}", _leaf(chance, lists)) for n in range(chance.randrange(2, 9))
+    ]
     names = [each.name for each in criteria]
-    points = tuple((name, chance.randrange(-1, 4)) for name in chance.sample(names, chance.randrange(1, len(names) + 1)))
+    points = tuple(
+        (name, chance.randrange(-1, 4)) for name in chance.sample(names, chance.randrange(1, len(names) + 1))
+    )
     scores = (Score("total", "Total", points),)
     for number in range(chance.randrange(1, 7)):
         parts = tuple(chance.sample(names, min(len(names), chance.randrange(1, 4))))
-        made = [AllOf(parts), AnyOf(parts), AnyOf(parts), AnyOf(parts), Not(parts[0]), ScoreAtLeast("total", chance.randrange(1, 5))]
+        made = [
+            AllOf(parts),
+            AnyOf(parts),
+            AnyOf(parts),
+            AnyOf(parts),
+            Not(parts[0]),
+            ScoreAtLeast("total", chance.randrange(1, 5)),
+        ]
         criteria.append(Criterion(f"group_{number}", f"Group {number}", chance.choice(made)))
         names.append(f"group_{number}")
     categories = tuple(
@@ -112,7 +125,9 @@ def a_definition(chance: random.Random) -> Definition:
         for n in range(chance.randrange(1, 4))
     )
     sources = {"gp": "the GP's practice"}
-    return Definition(tuple(criteria), scores, categories, chance.random() < 0.5, chance.choice(["total", None]), sources)
+    return Definition(
+        tuple(criteria), scores, categories, chance.random() < 0.5, chance.choice(["total", None]), sources
+    )
 
 
 def a_population(chance: random.Random) -> tuple[list[dict[str, object]], list[dict[str, object]]]:

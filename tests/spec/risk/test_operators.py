@@ -142,9 +142,17 @@ def _facts(cell: str | None) -> list[dict[str, object]]:
     for each in filter(None, (cell or "").split(",")):
         code, day, *options = each.split()
         said = dict(option.split("=") for option in options)
-        fact = {"person_id": "p", "kind": "diagnosis", "code": code, "date": day, "system": said.get("system", "snomed")}
+        fact = {
+            "person_id": "p",
+            "kind": "diagnosis",
+            "code": code,
+            "date": day,
+            "system": said.get("system", "snomed"),
+        }
         fact |= {"value": said.get("value"), "unit": said.get("unit"), "end_date": said.get("end")}
-        facts.append(fact | {"status": said.get("status"), "system": None if fact["system"] == "none" else fact["system"]})
+        facts.append(
+            fact | {"status": said.get("status"), "system": None if fact["system"] == "none" else fact["system"]}
+        )
     return facts
 
 
@@ -168,7 +176,9 @@ def test_an_operator_says_what_its_table_says(engine: ModuleType, test: Test, ta
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.NAME)
 def test_an_age_is_counted_by_the_calendar(engine: ModuleType) -> None:
     rows = rows_of(AGES)
-    assert [_verdict(engine, Age(at_least=70), {"birth_date": r["born"]}, []) for r in rows] == [r["taken"] for r in rows]
+    assert [_verdict(engine, Age(at_least=70), {"birth_date": r["born"]}, []) for r in rows] == [
+        r["taken"] for r in rows
+    ]
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.NAME)

@@ -102,14 +102,14 @@ def test_a_bad_codelist_is_refused_in_one_sentence(tmp_path: Path, content: byte
 
 def test_variants_of_a_published_list_are_read(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
-    file.write_text("\ufeffid,name,active,notes\n44054006,\"Diabetes, type 2\",y,direct\n1,Old,n,\n", encoding="utf-8")
+    file.write_text('\ufeffid,name,active,notes\n44054006,"Diabetes, type 2",y,direct\n1,Old,n,\n', encoding="utf-8")
     assert read_published(file=file) == {"44054006": "Diabetes, type 2", "1": "Old"}
 
 
 def test_an_imported_list_is_read_back_by_the_programme(tmp_path: Path) -> None:
     (tmp_path / "codelists").mkdir()
     file = tmp_path / "published.csv"
-    file.write_text("code,term\n44054006,\"Type 2: \"\"adult\"\"\"\n", encoding="utf-8")
+    file.write_text('code,term\n44054006,"Type 2: ""adult"""\n', encoding="utf-8")
     taken = take_in(file=file, programme=tmp_path, name="diabetes", system="snomed", source='A "list": x', licence="L")
     assert (taken.codes, taken.before) == (1, 0)
     assert read_published(file=taken.path) == {"44054006": 'Type 2: "adult"'}

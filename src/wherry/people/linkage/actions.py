@@ -69,7 +69,10 @@ def link(
 def find_clusters(*, connection: duckdb.DuckDBPyConnection) -> Clustering:
     """Cluster the table `record` by both passes; records in no pair are left out."""
     numbered, similar = same_number_pairs(connection=connection), similar_pairs(connection=connection)
-    named = {each for pair in (*numbered, *similar) for each in pair[:2]}
+    named = {
+        *(each for pair in numbered for each in pair),
+        *(each for left, right, _ in similar for each in (left, right)),
+    }
     records = records_named(connection=connection, record_ids=named)
     pairs: list[Pair] = []
     review: list[ForReview] = []

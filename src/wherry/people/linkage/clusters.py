@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -84,5 +85,5 @@ def _id_of(record_id: str) -> str:
 
 def _unused(members: Sequence[str], taken: set[str]) -> str:
     # Every member's own id may be taken after several splits; a numbered seed is as deterministic.
-    seeds = [*sorted(members), *(f"{min(members)} again {number}" for number in range(1, len(taken) + 2))]
+    seeds = itertools.chain(sorted(members), (f"{min(members)} again {number}" for number in itertools.count(1)))
     return next(person_id for person_id in map(_id_of, seeds) if person_id not in taken)

@@ -1,4 +1,4 @@
-"""The append-only map of record → person, and the queue of pairs waiting for a person. Both are Parquet in the store."""
+"""The append-only map of record → person, and the queue of pairs waiting for a person: Parquet in the store."""
 
 from __future__ import annotations
 

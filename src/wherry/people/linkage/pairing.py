@@ -10,7 +10,9 @@ from wherry.people.linkage.rules import REVIEW_AT
 if TYPE_CHECKING:
     import duckdb
 
-SCORED_COLUMNS = "record_id, nhs_number, given, family, CAST(birth_date AS VARCHAR) AS born, sex, postcode_key, home, contacts"
+SCORED_COLUMNS = (
+    "record_id, nhs_number, given, family, CAST(birth_date AS VARCHAR) AS born, sex, postcode_key, home, contacts"
+)
 FREQUENCIES_FROM = 2_000
 """Below this many records a name's own frequency says nothing; the fixed priors stand alone."""
 _NUMBER_MISSING = "(l.nhs_number IS NULL OR r.nhs_number IS NULL)"
@@ -40,13 +42,17 @@ def similar_pairs(*, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, s
     Two records that both have one are never scored: alike they are paired by it, different they conflict. The
     weights are fixed and no sample is drawn, so the same records give the same scores on every run.
     """
-    waiting = connection.execute("SELECT count(*) FILTER (WHERE nhs_number IS NULL), count(*) FROM record").fetchall()[0]
+    waiting = connection.execute("SELECT count(*) FILTER (WHERE nhs_number IS NULL), count(*) FROM record").fetchall()[
+        0
+    ]
     if not waiting[0] or waiting[1] < 2:
         return []
     from splink import DuckDBAPI, Linker  # 0.6 s to import, so only where it is used
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    connection.execute(f"CREATE OR REPLACE TABLE scored_records AS SELECT {SCORED_COLUMNS} FROM record ORDER BY record_id")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE scored_records AS SELECT {SCORED_COLUMNS} FROM record ORDER BY record_id"
+    )
     database = DuckDBAPI(connection)
     linker = Linker(database.register("scored_records"), settings(records=waiting[1]), log_level=logging.ERROR)
     found = linker.inference.predict(threshold_match_probability=REVIEW_AT)
@@ -78,7 +84,7 @@ def settings(*, records: int) -> Any:
     )
 
 
-def _comparisons(*, by_frequency: bool) -> list[dict[str, Any]]:
+def _comparisons(*, by_frequency: bool) -> list[Any]:
     swapped = " OR ".join(
         f"({one} AND {other})"
         for one, other in (
@@ -110,7 +116,9 @@ def _comparisons(*, by_frequency: bool) -> list[dict[str, Any]]:
         _comparison("home", [
             ("home_l = home_r", 0.55, 0.001), ("jaro_winkler_similarity(home_l, home_r) >= 0.92", 0.20, 0.004),
         ], else_=(0.25, 0.995)),
-        _comparison("contacts", [("len(list_intersect(contacts_l, contacts_r)) > 0", 0.55, 0.001)], else_=(0.45, 0.999)),
+        _comparison(
+            "contacts", [("len(list_intersect(contacts_l, contacts_r)) > 0", 0.55, 0.001)], else_=(0.45, 0.999)
+        ),
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wherry.feeds.queries import landed_files
 from wherry.foundation.errors import InputWrong
@@ -35,12 +35,14 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store) -> int:
     several = " UNION ALL BY NAME ".join(
         f"SELECT *, {number} AS file_number FROM {parquet_sql([file])}" for number, file in enumerate(files)
     )
-    connection.execute(f"CREATE TEMP TABLE landed AS SELECT *, row_number() OVER (ORDER BY {order}) AS rank FROM ({several})")
+    connection.execute(
+        f"CREATE TEMP TABLE landed AS SELECT *, row_number() OVER (ORDER BY {order}) AS rank FROM ({several})"
+    )
     newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in FIELDS)
     connection.execute(f"""
-        CREATE TEMP TABLE record AS SELECT *, {_folded('given_name')} AS given, {_folded('family_name')} AS family,
+        CREATE TEMP TABLE record AS SELECT *, {_folded("given_name")} AS given, {_folded("family_name")} AS family,
             nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '') AS postcode_key,
-            coalesce('uprn ' || uprn, {home_sql('address', 'postcode')}) AS home
+            coalesce('uprn ' || uprn, {home_sql("address", "postcode")}) AS home
         FROM (SELECT record_id, {newest} FROM landed GROUP BY record_id)
     """)
     _load_contacts(connection, store)
@@ -66,7 +68,14 @@ def records_named(*, connection: duckdb.DuckDBPyConnection, record_ids: Collecti
         SELECT record_id, nhs_number, given, family, birth_date, sex, postcode_key, home, contacts
         FROM record SEMI JOIN wanted USING (record_id) ORDER BY record_id
     """).fetchall()
-    return {row[0]: Record(*row[:8], frozenset(row[8] or ())) for row in rows}
+    return {row[0]: _record(row) for row in rows}
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    record_id, nhs_number, given, family, birth_date, sex, postcode, home, contacts = row
+    return Record(
+        record_id, nhs_number, given, family, birth_date, sex, postcode, home, contacts=frozenset(contacts or ())
+    )
 
 
 def _folded(name: str) -> str:
@@ -75,12 +84,14 @@ def _folded(name: str) -> str:
 
 def _load_contacts(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
     files = [file for file in landed_files(store=store, table="contact_points") if file.is_file()]
-    points = f"SELECT record_id, kind, value FROM {parquet_sql(files)}" if files else "SELECT '' AS record_id, '' AS kind, '' AS value WHERE false"
+    points = (
+        f"SELECT record_id, kind, value FROM {parquet_sql(files)}"
+        if files
+        else "SELECT '' AS record_id, '' AS kind, '' AS value WHERE false"
+    )
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE record AS SELECT r.*, c.contacts FROM record r LEFT JOIN (
             SELECT record_id, list(DISTINCT lower(value) ORDER BY lower(value)) AS contacts FROM ({points})
             WHERE kind IN ('mobile', 'landline', 'email') GROUP BY record_id
         ) c USING (record_id)
     """)
-
-

@@ -81,7 +81,7 @@ def _may_link(left: Record, right: Record) -> bool:
         return False
     given, family = _given_agree(left, right, CLOSE), _family_agree(left, right)
     if left.birth_date == right.birth_date:
-        return given and (family or _share_home_or_contact(left, right)) or _swapped(left, right)
+        return (given and (family or _share_home_or_contact(left, right))) or _swapped(left, right)
     close = is_slip(left=left.birth_date, right=right.birth_date)
     return close and given and family and _share_home_or_contact(left, right)
 
@@ -118,7 +118,7 @@ def _swapped(left: Record, right: Record) -> bool:
     if not (left.given and left.family and right.given and right.family):
         return False
     across = ((left.given, right.family), (left.family, right.given))
-    return all(one == other or 1 in (len(one), len(other)) and one[0] == other[0] for one, other in across) and any(
+    return all(one == other or (1 in (len(one), len(other)) and one[0] == other[0]) for one, other in across) and any(
         one == other for one, other in across
     )
 

@@ -8,7 +8,9 @@ from wherry.people.linkage.reading import FIELDS, home_sql, newest_sql
 from wherry.people.linkage.rules import CROWD
 from wherry.population.store import parquet_sql
 
-_NO_POINTS = "SELECT '' AS record_id, '' AS kind, '' AS value, '' AS source, CAST(NULL AS DATE) AS recorded_on WHERE false"
+_NO_POINTS = (
+    "SELECT '' AS record_id, '' AS kind, '' AS value, '' AS source, CAST(NULL AS DATE) AS recorded_on WHERE false"
+)
 
 
 def persons_sql() -> str:
@@ -25,7 +27,7 @@ def persons_sql() -> str:
                 bool_or(coalesce(synthetic, false)) AS synthetic
             FROM landed JOIN linked USING (record_id) GROUP BY person_id
         ),
-        housed AS (SELECT *, coalesce('uprn ' || uprn, {home_sql('address', 'postcode')}) AS home FROM person)
+        housed AS (SELECT *, coalesce('uprn ' || uprn, {home_sql("address", "postcode")}) AS home FROM person)
         SELECT *, left(sha256(CASE
             WHEN home IS NULL OR communal OR count(*) OVER (PARTITION BY home) > {CROWD} THEN 'alone ' || person_id
             ELSE home END), 32) AS household_id

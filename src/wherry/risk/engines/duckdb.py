@@ -79,5 +79,3 @@ def _counts(connection: duckdb.DuckDBPyConnection, expressions: dict[str, str]) 
 
 def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(connection.execute(sql).fetchall()[0][0])
-
-

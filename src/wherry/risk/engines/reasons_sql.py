@@ -24,7 +24,7 @@ def reasons_sql(plan: Plan) -> str:
         gathered AS (
             SELECT person_id, category, list(reason ORDER BY k) AS reasons FROM told GROUP BY person_id, category
         )
-        SELECT {columns.replace('CAST(reasons', 'CAST(coalesce(g.reasons, [])')}
+        SELECT {columns.replace("CAST(reasons", "CAST(coalesce(g.reasons, [])")}
         FROM (SELECT person_id, category, tier, score FROM at_risk) a
         LEFT JOIN gathered g USING (person_id, category) ORDER BY person_id, category
     """
@@ -55,7 +55,12 @@ def _told_sql(plan: Plan, number: int) -> str:
         return _fact_told_sql(plan, number, criterion)
     words, value = _person_words(plan, criterion)
     reason = _REASON.format(
-        criterion=sql_text(criterion.name), words=words, code="NULL", date="NULL", value=value, source="NULL",
+        criterion=sql_text(criterion.name),
+        words=words,
+        code="NULL",
+        date="NULL",
+        value=value,
+        source="NULL",
         data_as_of="NULL",
     )
     return f"""
@@ -86,8 +91,13 @@ def _fact_told_sql(plan: Plan, number: int, criterion: Criterion) -> str:
     on = "strftime(h.date, '%-d %B %Y')"
     by = "coalesce(' by ' || coalesce(n.words, replace(nullif(h.source, ''), '_', ' ')), '')"
     reason = _REASON.format(
-        criterion=sql_text(criterion.name), words=f"{words} || ' recorded on ' || {on} || {by}", code="h.code",
-        date="h.date", value="h.value", source="h.source", data_as_of="h.recorded_on",
+        criterion=sql_text(criterion.name),
+        words=f"{words} || ' recorded on ' || {on} || {by}",
+        code="h.code",
+        date="h.date",
+        value="h.value",
+        source="h.source",
+        data_as_of="h.recorded_on",
     )
     return f"""
         SELECT s.person_id, s.category, s.k, {_cast(reason)} AS reason

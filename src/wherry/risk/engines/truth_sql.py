@@ -138,7 +138,7 @@ def truth_sql(plan: Plan) -> str:
         f" - CAST(month(birth_date) * 100 + day(birth_date) > {as_of.month * 100 + as_of.day} AS INTEGER) END"
     )
     sql = f"""
-        SELECT p.person_id, {', '.join(f'p.{each}' for each in DEMOGRAPHICS)}, {age} AS age,
+        SELECT p.person_id, {", ".join(f"p.{each}" for each in DEMOGRAPHICS)}, {age} AS age,
             met.* EXCLUDE (person_id), newest.* EXCLUDE (person_id), counted.* EXCLUDE (person_id),
             valued.* EXCLUDE (person_id)
         FROM ({plan.question.persons_sql}) p
@@ -251,7 +251,9 @@ def at_risk_sql(plan: Plan) -> str:
 
 
 def _tier_sql(category: Category) -> str:
-    whens = "".join(f" WHEN {quoted(tier.when)} THEN {sql_text(tier.tier)}" for tier in category.tiers[:-1] if tier.when)
+    whens = "".join(
+        f" WHEN {quoted(tier.when)} THEN {sql_text(tier.tier)}" for tier in category.tiers[:-1] if tier.when
+    )
     last = sql_text(category.tiers[-1].tier)
     return f"CASE{whens} ELSE {last} END" if whens else last
 
