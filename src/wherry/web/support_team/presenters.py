@@ -129,11 +129,11 @@ def statuses(*, task: Task, now: dt.datetime) -> tuple[Status, ...]:
 
 def waiting_rows(*, counted: list[dict[str, object]]) -> list[tuple[str, str, str, str]]:
     """Give the rows of what waits: kind, how many, how many overdue, since when."""
-    order = list(KIND_WORDS)
+    place = {kind: number for number, kind in enumerate(KIND_WORDS)}
     return [
         (
             KIND_WORDS.get(str(row["kind"]), str(row["kind"])), str(row["waiting"]), str(row["overdue"]),
             local_time(row["oldest"]).strftime("%-d %B, %H:%M"),  # type: ignore[arg-type]
         )
-        for row in sorted(counted, key=lambda row: order.index(kind) if (kind := str(row["kind"])) in order else 99)
+        for row in sorted(counted, key=lambda row: place.get(str(row["kind"]), len(place)))
     ]
