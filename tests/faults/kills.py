@@ -67,7 +67,9 @@ def _start(home: Path, people: int, days: int, out: Path) -> subprocess.Popen[by
 def _finish(home: Path, people: int, days: int, out: Path) -> int:
     """Run again until it ends well. Returns how many runs that took."""
     for runs in range(1, 6):
-        done = subprocess.run(_demo(home, people, days, out), capture_output=True, timeout=_LONGEST_SECONDS, check=False)
+        done = subprocess.run(
+            _demo(home, people, days, out), capture_output=True, timeout=_LONGEST_SECONDS, check=False
+        )
         if done.returncode == 0:
             return runs
     raise RuntimeError(f"the demonstration does not end: {done.stderr.decode()[-500:]}")
@@ -118,7 +120,7 @@ def _one(target: str, after_seconds: float, expected: str, report: Report, folde
 
 
 def run(*, each: int, people: int, days: int, seed: int, say: Callable[[str], None]) -> Report:
-    """Kill every target `each` times at random moments of a run, and report. Repeatable but for the machine's pace."""
+    """Kill every target `each` times at random moments of a run, and report."""
     report = Report(seed=seed, people=people, days=days)
     chance = random.Random(seed)
     root = Path(tempfile.mkdtemp(prefix="wherry-kills-"))
@@ -135,7 +137,9 @@ def run(*, each: int, people: int, days: int, seed: int, say: Callable[[str], No
                 folder.mkdir()
                 after = chance.uniform(0.05, 0.95) * report.untouched_seconds
                 _one(target, after, expected, report, folder)
-                say(f"{target} {number + 1}/{each} after {after:.1f} s: different {report.different}, twice {report.twice}")
+                say(
+                    f"{target} {number + 1}/{each} after {after:.1f} s: different {report.different}, twice {report.twice}"
+                )
                 shutil.rmtree(folder, ignore_errors=True)
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -151,7 +155,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    report = run(each=given.each, people=given.people, days=given.days, seed=given.seed, say=lambda w: print(w, flush=True))
+    report = run(
+        each=given.each, people=given.people, days=given.days, seed=given.seed, say=lambda w: print(w, flush=True)
+    )
     text = json.dumps(asdict(report), indent=1)
     print(text)
     if given.json:

@@ -36,7 +36,7 @@ def latest_occurrence(*, case_id: UUID) -> Occurrence | None:
 
 
 def occurrences_to_look_at(*, now: dt.datetime, limit: int) -> list[Occurrence]:
-    """List occurrences in cadence with something to decide, most pressing first, in an order that is always the same."""
+    """List occurrences in cadence with something to decide, most pressing first, always in the same order."""
     return list(
         Occurrence.objects.filter(state=State.IN_CADENCE, look_again_at__lte=now)
         .select_related("case", "case__person", "case__owner_team")

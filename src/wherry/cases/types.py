@@ -12,7 +12,7 @@ class State(enum.StrEnum):
                         .--> reached
         in_cadence -----+--> exhausted (with an owner) --> reached
                         +--> declined
-                        '--> excluded (with a reason)
+                        '--> excluded (with a reason) --> in_cadence (the reason was a mistake)
     """
 
     IN_CADENCE = "in_cadence"
@@ -30,11 +30,11 @@ class Door(enum.StrEnum):
     RELATED_PERSON = "related_person"
 
 
-#: The moves an occurrence may make. An excluded or declined one moves no more; a new occurrence is opened instead.
+#: The moves an occurrence may make.
 MOVES: dict[State, frozenset[State]] = {
     State.IN_CADENCE: frozenset({State.REACHED, State.EXHAUSTED, State.DECLINED, State.EXCLUDED}),
     State.EXHAUSTED: frozenset({State.REACHED, State.DECLINED, State.EXCLUDED}),
     State.REACHED: frozenset({State.DECLINED, State.EXCLUDED}),
     State.DECLINED: frozenset({State.EXCLUDED}),
-    State.EXCLUDED: frozenset(),
+    State.EXCLUDED: frozenset({State.IN_CADENCE}),
 }

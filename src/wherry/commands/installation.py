@@ -31,7 +31,7 @@ def wire(*, home: Path, role: str, site: str = "none") -> None:
 
 @contextmanager
 def database(*, home: Path) -> Iterator[None]:
-    """Use the home's PostgreSQL: started if need be, stopped when its last user leaves. Refuses one that may lose data."""
+    """Use the home's PostgreSQL: started if need be, stopped when its last user leaves."""
     from wherry.database.cluster import Cluster
 
     with Cluster(home).using():

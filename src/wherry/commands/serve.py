@@ -1,4 +1,4 @@
-"""`wherry serve`: run the person site or the staff sites, each as its own process with its own role, keys and cookies."""
+"""`wherry serve`: the person site or the staff sites, each a process with its own role, keys and cookies."""
 
 from __future__ import annotations
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import psycopg
+from procrastinate.exceptions import ConnectorException
 
 from wherry.commands.installation import HOME, database, wire
-from wherry.foundation.errors import EnvironmentWrong
+from wherry.foundation.errors import EnvironmentWrong, WherryError
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 log = logging.getLogger(__name__)
-_PAUSE_SECONDS = 0.5
+_PAUSE_SECONDS = 0.3
 _AFTER_TROUBLE_SECONDS = 2.0
 
 
@@ -56,46 +63,54 @@ def _until_nothing_is_left() -> None:
 
 
 async def _work() -> None:
+    """Take up what was deferred, in order, then do what is due; one thing at a time, so that order is order."""
     from procrastinate.contrib.django import app
 
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    connector = app.connector.get_worker_connector()
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # the Django connector has it
     with app.replace_connector(connector) as jobs:
         async with jobs.open_async():
-            await asyncio.gather(_take_jobs(jobs, stopping), _take_turns(stopping))
+            while not stopping.is_set():
+                await _take_jobs(jobs)
+                pause = await asyncio.to_thread(_turn)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), timeout=pause)
 
 
-async def _take_jobs(jobs: object, stopping: asyncio.Event) -> None:
-    # A job taken up at once is a matter of seconds; the turns find whatever a dead worker left behind.
-    working = asyncio.create_task(
-        jobs.run_worker_async(install_signal_handlers=False, concurrency=2, delete_jobs="successful")  # type: ignore[attr-defined]
-    )
-    await stopping.wait()
-    working.cancel()
-    await asyncio.gather(working, return_exceptions=True)
+async def _take_jobs(jobs: App) -> None:
+    # A job that fails stays marked as failed; the turns find whatever it, or a dead worker, left behind.
+    try:
+        await jobs.run_worker_async(
+            wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+        )
+    except (psycopg.Error, ConnectorException):
+        log.warning("jobs were left for later: the database did not answer")
 
 
-async def _take_turns(stopping: asyncio.Event) -> None:
-    while not stopping.is_set():
-        pause = await asyncio.to_thread(_turn)
-        try:
-            await asyncio.wait_for(stopping.wait(), timeout=pause)
-        except TimeoutError:
-            continue
+def _place_of(error: BaseException) -> str:
+    import traceback
+
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "wherry" in frame.filename]
+    return f"{ours[-1].name}, line {ours[-1].lineno}" if ours else "an unknown place"
 
 
 def _turn() -> float:
-    from django.db import Error, close_old_connections, connection
+    from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
 
     from wherry.journeys.turn import take_turn
 
     try:
         return 0.05 if any(take_turn().values()) else _PAUSE_SECONDS
-    except Error as error:
-        # The database went away or a row was taken first: the next turn finds the same work again.
-        log.warning("a turn was cut short: %s", type(error).__name__)
+    except (OperationalError, InterfaceError):
+        # The database went away, or two hands reached for one row: the next turn finds the same work again.
+        log.warning("a turn was cut short: the database did not answer")
+        connection.close()
+        return _AFTER_TROUBLE_SECONDS
+    except (Error, WherryError) as error:
+        # A fault of ours. The other parts of the turn must not wait for its mending; the message may hold a row.
+        log.error("a turn was cut short by a fault: %s at %s", type(error).__name__, _place_of(error))
         connection.close()
         return _AFTER_TROUBLE_SECONDS
     finally:

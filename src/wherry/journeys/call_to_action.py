@@ -28,7 +28,7 @@ from wherry.worklist.rules import rank
 
 
 def place_needs() -> int:
-    """Offer every open need to a service, or give it to a supervisor when there is none. Returns how many were placed."""
+    """Offer every open need to a service, or give it to a supervisor when there is none. Returns how many."""
     with acting_as(WORKER):
         waiting = [need.pk for need in needs_to_place(limit=2_000)]
     return sum(_place(need_id=need_id) for need_id in waiting)

@@ -23,14 +23,22 @@ from wherry.triage.actions import move_need
 from wherry.worklist.actions import open_task
 from wherry.worklist.rules import rank
 
+#: One question at a time: somebody who has not answered is not asked about something else for this long.
+_PATIENCE = dt.timedelta(days=2)
+
 
 def ask_whether_it_helped() -> int:
-    """Ask the person about everything a partner calls done: by text where that reaches them, else by a call."""
+    """Ask the person about what a partner calls done: by text where that reaches them, else by a call."""
     with acting_as(WORKER):
-        waiting = [one.pk for one in done_and_not_asked(limit=2_000)]
+        waiting = to_be_asked(now=app_now())
     for pk in waiting:
         _ask(call_to_action_id=pk)
     return len(waiting)
+
+
+def to_be_asked(*, now: dt.datetime) -> list[UUID]:
+    """List the calls to action whose person is to be asked now."""
+    return [one.pk for one in done_and_not_asked(asked_before=now - _PATIENCE, limit=2_000)]
 
 
 def _ask(*, call_to_action_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Leaving work for the worker, in the transaction that decides it: rolled back, there is no job; committed, there is."""
+"""Leaving work for the worker, in the transaction that decides it: rolled back, no job; committed, a job."""
 
 from __future__ import annotations
 

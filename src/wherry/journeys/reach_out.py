@@ -195,7 +195,9 @@ def _hand_to_owner(*, occurrence: Occurrence, team_code: str, role: str, now: dt
 
 def send(*, attempt_id: UUID) -> bool:
     """
-    Hand one intended message off, and say whether it left our hands. Safe to run twice, at once or after a crash: only an intended one is taken.
+    Hand one intended message off, and say whether it left our hands.
+
+    Safe to run twice, at once or after a crash: only an intended one is taken.
 
     The gate is asked again here, in the transaction that marks the hand-off: a death or a stop wins any race.
     """
@@ -390,7 +392,7 @@ _BY_WORD = {
 
 
 def apply_receipts() -> int:
-    """Apply providers' words in the order they came; repeated, late and unknown ones change nothing. Returns how many."""
+    """Apply providers' words in the order they came; repeated, late and unknown ones change nothing."""
     with acting_as(WORKER):
         waiting = unapplied_receipts()
     for receipt in waiting:

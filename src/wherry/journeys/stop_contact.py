@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from wherry.cases.actions import move_occurrence
+from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.queries import latest_occurrence, open_cases_of
 from wherry.cases.types import MOVES, State
@@ -32,6 +32,7 @@ from wherry.people.rules import best_contact_point
 from wherry.people.types import ContactKind, WishKind
 from wherry.worklist.actions import cancel_tasks, open_task
 
+_REPORTED = "reported"
 _CONTACT_TASKS = ["check_in_call", "call_back", "exhausted", "did_it_help", "read_words"]
 
 
@@ -61,6 +62,8 @@ def follow(*, person_id: UUID) -> None:
         said = Report.objects.filter(person=person, resolved_at__isnull=True).order_by("kind").first()
         barred = forbidden(reachable=reachable(person=person, day=now.date()), day=now.date())
         if barred is None:
+            for case in open_cases_of(person_id=person_id):
+                _begin_again(case=case, now=now)
             return
         for case in open_cases_of(person_id=person_id):
             _close_doors(case=case, said=said, reason=barred.reason, now=now)
@@ -71,7 +74,7 @@ def _close_doors(*, case: Case, said: Report | None, reason: RefusalReason, now:
     cancel_tasks(by=WORKER, case_id=case.pk, kinds=_CONTACT_TASKS, why=str(reason), now=now)
     occurrence = latest_occurrence(case_id=case.pk)
     excluded = said is not None or reason is not RefusalReason.STOP
-    why = f"reported {said.kind}" if said else str(reason)
+    why = f"{_REPORTED} {said.kind}" if said else str(reason)
     to = State.EXCLUDED if excluded else State.DECLINED
     if occurrence is not None and to in MOVES[State(occurrence.state)]:
         move_occurrence(by=WORKER, occurrence=occurrence, to=to, why=why, now=now)
@@ -89,8 +92,16 @@ def _close_doors(*, case: Case, said: Report | None, reason: RefusalReason, now:
         )
 
 
+def _begin_again(*, case: Case, now: dt.datetime) -> None:
+    # A report that proved mistaken must not cost somebody the help the list promised them.
+    occurrence = latest_occurrence(case_id=case.pk)
+    if occurrence is not None and occurrence.state == State.EXCLUDED and occurrence.state_reason.startswith(_REPORTED):
+        move_occurrence(by=WORKER, occurrence=occurrence, to=State.IN_CADENCE, why="the report was mistaken", now=now)
+        look_again(occurrence=occurrence, at=now)
+
+
 def read_texts() -> int:
-    """Read what residents texted: STOP stops everybody on that number, anything else goes to a person. Returns how many."""
+    """Read what residents texted: STOP stops everybody on that number, anything else goes to a person."""
     with acting_as(WORKER):
         waiting = unhandled_texts()
     for text in waiting:

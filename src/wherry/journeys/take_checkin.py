@@ -87,10 +87,8 @@ def triage(*, response_id: UUID) -> None:
     """Triage a stored response: its needs, its red flags with their owner and clock, and its case's new state."""
     with acting_as(WORKER):
         now = app_now()
-        response = (
-            Response.objects.select_related("case", "case__person", "case__owner_team", "occurrence")
-            .select_for_update(of=("self",))
-            .get(pk=response_id)
+        response = Response.objects.select_related("case", "case__person", "case__owner_team", "occurrence").get(
+            pk=response_id
         )
         try:
             decision = record_decision(

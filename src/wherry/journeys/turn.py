@@ -38,7 +38,11 @@ from wherry.triage.models import Decision, Need
 
 
 def take_turn() -> dict[str, int]:
-    """Do once all that is due. Returns how much each part did; all zero means that nothing is left to do now."""
+    """
+    Do once all that is due. Returns how much each part did; all zero means that nothing is left to do now.
+
+    A part that fails is raised after the others have done theirs.
+    """
     parts: dict[str, Callable[[], int]] = {
         "receipts": reach_out.apply_receipts,
         "texts": stop_contact.read_texts,
@@ -55,8 +59,15 @@ def take_turn() -> dict[str, int]:
         "asked": close_the_loop.ask_whether_it_helped,
         "heard": close_the_loop.hear_what_was_left,
     }
-    done = {name: part() for name, part in parts.items()}
+    done, faults = {}, []
+    for name, part in parts.items():
+        try:
+            done[name] = part()
+        except Exception as fault:  # a part that fails must not keep the others from their work
+            faults.append(fault)
     seal_audit()
+    if faults:
+        raise faults[0]
     return done
 
 
@@ -100,7 +111,7 @@ def left_to_do() -> dict[str, int]:
             "hand_offs": len(intended_messages(now=now, limit=1_000)),
             "lapsed": CallToAction.objects.filter(state="offered", clock_ends_at__lte=now).count(),
             "needs": Need.objects.filter(state="open").count(),
-            "asked": CallToAction.objects.filter(state="done", asked_person_at__isnull=True).count(),
+            "asked": len(close_the_loop.to_be_asked(now=now)),
             "heard": HelpReply.objects.filter(heard_at__isnull=True).count(),
         }
 

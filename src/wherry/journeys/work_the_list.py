@@ -21,7 +21,7 @@ from wherry.organisations.queries import live_memberships
 from wherry.outreach.actions import happened
 from wherry.outreach.models import Attempt
 from wherry.outreach.types import AttemptEvent
-from wherry.people.actions import mark_wrong
+from wherry.people.actions import mark_wrong, resolve_report
 from wherry.people.models import ContactPointRow
 from wherry.triage.actions import acknowledge_red_flag, close_red_flag
 from wherry.triage.types import Decision as Decided
@@ -97,6 +97,18 @@ def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:
     require(by, Permission.RECORD_CALL)
     stop(by=by, person_id=task.case.person_id, source="telephone", now=now)
     finish(by=by, task=task, outcome=Outcome.REFUSED, now=now)
+
+
+def record_verified(*, by: Actor, task: Task, resolution: str, now: dt.datetime) -> None:
+    """
+    Close a report of a death or a wrong person after somebody looked into it, and its task.
+
+    resolution: `confirmed`, and contact stays stopped; or `mistaken`, and it begins again.
+    """
+    require(by, Permission.RECORD_CALL)
+    resolve_report(by=by, report_id=task.about_id, resolution=resolution, now=now)
+    finish(by=by, task=task, outcome=Outcome.SPOKE, now=now, note=resolution)
+    defer(Job.FOLLOW_PERSON, about=task.case.person_id)
 
 
 def record_help_reply(*, by: Actor, task: Task, helped: bool, now: dt.datetime) -> None:

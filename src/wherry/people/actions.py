@@ -74,7 +74,7 @@ def report(*, by: Actor, person_id: UUID, kind: Report.Kind, source: str, now: d
 
 
 def resolve_report(*, by: Actor, report_id: UUID, resolution: str, now: dt.datetime) -> None:
-    """Close a report after somebody looked into it; a death confirmed is written on the person by the worker."""
+    """Close a report after somebody looked into it. Contact stays stopped unless it was mistaken."""
     found = Report.objects.filter(id=report_id, resolved_at__isnull=True)
     if found.update(resolution=resolution, resolved_at=now):
         record(

@@ -1,4 +1,4 @@
-"""What the population plane hands over when somebody's case opens: identity and ways to reach them, nothing clinical."""
+"""What the population plane hands over when a case opens: identity and ways to reach somebody, nothing clinical."""
 
 from __future__ import annotations
 

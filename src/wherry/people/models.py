@@ -80,6 +80,9 @@ class Report(Record):
         DIED = "died"
         NOT_ME = "not_me"
 
+    #: The one resolution that lets contact begin again.
+    MISTAKEN = "mistaken"
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     kind = models.TextField(choices=Kind.choices)
     source = models.TextField()

@@ -15,7 +15,7 @@ def reachable(*, person: Person, day: dt.date) -> Reachable:
     """
     Gather what a decision about contact needs, as it stands in this transaction.
 
-    An open report counts at once: "died" as a death, "not me" as a stop.
+    A report counts at once, and for good unless somebody found it mistaken: "died" as a death, "not me" as a stop.
     """
     return reachable_people(people=[person], day=day)[person.id]
 
@@ -35,7 +35,7 @@ def reachable_people(*, people: Iterable[Person], day: dt.date) -> dict[UUID, Re
         wishes[wish.person_id].append(
             Wish(WishKind(wish.kind), wish.value, wish.source, wish.recorded_on, wish.ends_on)
         )
-    for said in Report.objects.filter(person_id__in=ids, resolved_at__isnull=True):
+    for said in Report.objects.filter(person_id__in=ids).exclude(resolution=Report.MISTAKEN):
         if said.kind == Report.Kind.DIED:
             died[said.person_id] = died[said.person_id] or said.reported_at.date()
         else:

@@ -40,13 +40,20 @@ def lapsed(*, now: dt.datetime) -> list[CallToAction]:
     )
 
 
-def done_and_not_asked(*, limit: int) -> list[CallToAction]:
-    """List what partners call done and the person has not been asked about."""
-    return list(
+def done_and_not_asked(*, asked_before: dt.datetime, limit: int) -> list[CallToAction]:
+    """
+    List what partners call done and the person has not been asked about, one for each person.
+
+    asked_before: nobody is asked who was asked about something else since then and has not answered.
+    """
+    waiting_for_word = CallToAction.objects.filter(state=State.DONE, asked_person_at__gte=asked_before)
+    found = (
         CallToAction.objects.filter(state=State.DONE, asked_person_at__isnull=True)
+        .exclude(case__person_id__in=waiting_for_word.values("case__person_id"))
         .select_related("case", "case__person")
-        .order_by("case__person__population_id", "done_at", "id")[:limit]
+        .order_by("case__person__population_id", "done_at", "service")[:limit]
     )
+    return list({one.case.person_id: one for one in reversed(found)}.values())[::-1]
 
 
 def asked_and_unanswered(*, person_ids: list[UUID]) -> list[CallToAction]:

@@ -57,9 +57,8 @@ def _owner_migrates(home: Path) -> None:
     import subprocess
     import sys
 
-    subprocess.run(
-        [sys.executable, "-m", "wherry", "migrate", "--home", str(home)], check=True, stdout=subprocess.DEVNULL
-    )  # noqa: S603 our own command
+    command = [sys.executable, "-m", "wherry", "migrate", "--home", str(home)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 our own command
 
 
 def _run(*, home: Path, people: int, days: int, seed: int, json_file: Path | None, serve: bool) -> tuple[str, ...]:
@@ -94,7 +93,8 @@ def _serve(*, story: Story, processes: Processes) -> None:
     if not processes.ports:
         processes.start()
     click.echo(
-        f"\nThe person site: {processes.person}\nThe staff sites: {processes.staff}   password: {staff.password(story.home)}"
+        f"\nThe person site: {processes.person}\n"
+        f"The staff sites: {processes.staff}   password: {staff.password(story.home)}"
     )
     for one in personas.personas():
         click.echo(f"  {one.role:24} {one.email:36} {one.name}, {one.organisation}")

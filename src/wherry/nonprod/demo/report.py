@@ -35,8 +35,11 @@ class Result:
     def as_plain(self) -> dict[str, Any]:
         """Give it as plain values: no time, no id, nothing random."""
         return {
-            "about": dict(self.about), "feeds": [dict(one) for one in self.feeds], "linked": dict(self.linked),
-            "programme": dict(self.programme), "messaged_twice_for_one_step": self.twice,
+            "about": dict(self.about),
+            "feeds": [dict(one) for one in self.feeds],
+            "linked": dict(self.linked),
+            "programme": dict(self.programme),
+            "messaged_twice_for_one_step": self.twice,
             "problems": list(self.problems),
         }
 
@@ -57,15 +60,20 @@ def result(*, story: Story) -> Result:
     if twice:
         problems.append(f"{twice} messages went out twice for one step")
     return Result(
-        about={"people": story.people, "days": story.days, "seed": story.seed}, feeds=feeds, linked=_linked(story),
-        programme=told, twice=twice, problems=tuple(problems),
+        about={"people": story.people, "days": story.days, "seed": story.seed},
+        feeds=feeds,
+        linked=_linked(story),
+        programme=told,
+        twice=twice,
+        problems=tuple(problems),
     )
 
 
 def _feed(manifest: Mapping[str, Any]) -> dict[str, Any]:
     counts = ("rows_in", "accepted", "quarantined", "duplicate")
     return {
-        "feed": manifest["contract"], "files": sorted(manifest["files"]),
+        "feed": manifest["contract"],
+        "files": sorted(manifest["files"]),
         **{name: manifest["counts"][name] for name in counts},
     }
 
@@ -133,4 +141,6 @@ def _section(title: str, value: object) -> list[str]:
 
 
 def _inline(value: Mapping[str, Any]) -> str:
-    return " · ".join(f"{name} {_inline(inner) if isinstance(inner, Mapping) else inner}" for name, inner in value.items())
+    return " · ".join(
+        f"{name} {_inline(inner) if isinstance(inner, Mapping) else inner}" for name, inner in value.items()
+    )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from wherry.checkin.models import Response
+from wherry.cases.models import Occurrence
 from wherry.database.context import acting_as
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
@@ -76,9 +76,8 @@ def review_lists(*, office: Office, world: World) -> None:
 
 def _take_off(browser: Browser, seed: int, at_risk_list: AtRiskList) -> None:
     with acting_as(WORKER):
-        entries = list(
-            Entry.objects.filter(at_risk_list=at_risk_list, origin="stratified", verdict="kept").order_by("population_id")
-        )
+        kept = Entry.objects.filter(at_risk_list=at_risk_list, origin="stratified", verdict="kept")
+        entries = list(kept.order_by("population_id"))
     for entry in entries:
         if choose(seed=seed, who=entry.population_id, step="review", shares=ON_ENTRY) == "remove":
             page = browser.open(f"/clinicians/entries/{entry.pk}")
@@ -134,33 +133,29 @@ def _do(browser: Browser, page: Page, task: Task, seed: int) -> None:
         _ring(browser, page, task, seed, who)
     elif task.kind == "did_it_help":
         says = choose(seed=seed, who=who, step="did_it_help:call", shares=ON_ASKED)
-        form = _needed(page, page.form(holding="helped"))
-        browser.send(page, form, {"helped": "yes" if says != "no" else "no"})
+        form = _needed(page, page.form(action="/helped"))
+        browser.send(page, form, {"helped": "no" if says == "no" else "yes"})
+    elif task.kind in ("verify_death", "verify_identity"):
+        browser.send(page, _needed(page, page.form(action="/verified")), {"resolution": "confirmed"})
     else:
         _conclude(browser, page, "callback_complete")
 
 
 def _ring(browser: Browser, page: Page, task: Task, seed: int, who: str) -> None:
-    with acting_as(WORKER):
-        occurrence = task.case_id and str(task.about_id)
-        number = _occurrence_number(task)
-        answered = Response.objects.filter(occurrence_id=task.about_id).exists()
+    number = _occurrence_number(task)
     ends = choose(seed=seed, who=who, step=f"call:{number}:{task.tries}", shares=ON_CALL)
-    if ends == "spoke" or answered or not occurrence:
-        form = page.form(action="/answers")
-        if form is not None:
-            page = browser.send(page, form, answers_for(seed, who, number, form))
-        _conclude(browser, page, "callback_complete")
+    form = page.form(action="/answers")
+    if ends == "spoke" and form is not None:
+        browser.send(page, form, answers_for(seed, who, number, form) | {"keep_in_touch": "yes"})
     elif ends == "stop":
         browser.send(page, _needed(page, page.form(action="/stop")))
     else:
-        _conclude(browser, page, ends)
+        _conclude(browser, page, "callback_complete" if ends == "spoke" else ends)
 
 
 def _occurrence_number(task: Task) -> int:
-    from wherry.cases.models import Occurrence
-
-    return int(Occurrence.objects.values_list("number", flat=True).get(pk=task.about_id))
+    with acting_as(WORKER):
+        return int(Occurrence.objects.values_list("number", flat=True).get(pk=task.about_id))
 
 
 def _conclude(browser: Browser, page: Page, outcome: str) -> None:

@@ -11,7 +11,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import httpx
@@ -78,7 +78,7 @@ class Story:
             for number, moment in enumerate(MOMENTS):
                 at = dt.datetime.combine(START_ON + dt.timedelta(days=day), moment, LONDON)
                 name = f"Day {day + 1}, {moment:%H:%M}: reach, ask, call, help"
-                self._step(name, f"day-{day}-{number}", lambda at=at: self._moment(at))
+                self._step(name, f"day-{day}-{number}", partial(self._moment, at))
 
     def _step(self, words: str, name: str, do: Callable[[], None]) -> None:
         if name and self.progress.is_done(name):
@@ -169,7 +169,7 @@ class Story:
             gateway=self.processes.gateway,
             token=self.processes.gateway_token,
             seed=self.seed,
-            world=world,
+            world=self._world,
         ).act()
         self._settle()
         staff.work_the_list(office=self._office, world=self._world)

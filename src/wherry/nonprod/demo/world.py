@@ -53,7 +53,8 @@ class World:
     def might_be_added(self, *, place: str, but_not: set[str]) -> list[str]:
         """List NHS numbers of living people a clinician of a place might think of, in an order that stays the same."""
         fitting = (
-            one for one in self._truth.values()
+            one
+            for one in self._truth.values()
             if one["place"] == place and one["nhs_number"] not in but_not and not one["died_on"] and one["conditions"]
         )
         return sorted(str(one["nhs_number"]) for one in fitting)
