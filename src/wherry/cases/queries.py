@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from wherry.cases.errors import NoSuchCase
 from wherry.cases.models import Case, Occurrence
@@ -55,12 +55,19 @@ def cases_by_state(*, programme: str) -> dict[State, int]:
     return {state: counted.get(state, 0) for state in State}
 
 
-def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> list[Case]:
-    """List open cases whose newest occurrence was opened before a moment and which still take part."""
-    return list(
-        Case.objects.filter(programme=programme, closed_at__isnull=True)
-        .exclude(state__in=[State.DECLINED, State.EXCLUDED])
-        .exclude(id__in=Occurrence.objects.filter(opened_at__gte=opened_before).values("case_id"))
-        .select_related("person")
+def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> list[tuple[Case, int]]:
+    """
+    List open cases whose newest occurrence was answered and was opened before a moment, with the number of the next.
+
+    Somebody still being reached, handed to an owner, declined or excluded is not asked anew.
+    """
+    newest = Occurrence.objects.filter(case_id=OuterRef("pk")).order_by("-number")
+    found = (
+        Case.objects.filter(programme=programme, closed_at__isnull=True, state=State.REACHED)
+        .annotate(
+            newest_number=Subquery(newest.values("number")[:1]), newest_at=Subquery(newest.values("opened_at")[:1])
+        )
+        .filter(newest_at__lt=opened_before)
         .order_by("person__population_id")
     )
+    return [(case, case.newest_number + 1) for case in found]

@@ -11,7 +11,7 @@ from django.conf import settings
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.models import Case
 from wherry.cases.queries import cases_due_an_occurrence, latest_occurrence
-from wherry.cases.types import Door, State
+from wherry.cases.types import Door
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import InputWrong
@@ -145,6 +145,4 @@ def cases_whose_next_is_due(*, programme: str, now: dt.datetime) -> list[tuple[C
     """
     days = in_force(programme=programme).programme.check_in_every_days
     midnight = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=days - 1)
-    due = cases_due_an_occurrence(programme=programme, opened_before=midnight)
-    lasts = [(case, latest_occurrence(case_id=case.pk)) for case in due]
-    return [(case, last.number + 1) for case, last in lasts if last is not None and last.state == State.REACHED]
+    return cases_due_an_occurrence(programme=programme, opened_before=midnight)

@@ -67,3 +67,6 @@ ON_ASKED = {"yes": 0.78, "no": 0.1, "silent": 0.12}
 
 #: What a clinician does with an entry of the list.
 ON_ENTRY = {"keep": 0.955, "remove": 0.045}
+
+#: The share of mobile numbers in partners' files that reach nobody.
+WRONG_NUMBERS = 0.04

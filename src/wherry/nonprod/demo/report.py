@@ -107,6 +107,8 @@ def page(found: Result) -> str:
     lines += ["", f"PEOPLE  {_inline(found.linked)}"]
     for title, name in _SECTIONS:
         lines += _section(title, told.get(name))
+        if name == "answered_by_channel":
+            lines.append(f"  {'contacted, silent':22}  {told['silent']} of {told['contacted']}")
     lines += ["", f"Messages sent twice for one step: {found.twice}"]
     lines += ["Every sum balances." if not found.problems else "THE SUMS DO NOT BALANCE:"]
     lines += [f"  {problem}" for problem in found.problems]

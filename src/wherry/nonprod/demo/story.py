@@ -30,6 +30,7 @@ from wherry.journeys.receive_feed import link_people, receive
 from wherry.journeys.turn import left_to_do
 from wherry.nonprod.county.county import CountyFiles, write_county
 from wherry.nonprod.demo import clock, personas, staff
+from wherry.nonprod.demo.behaviour import WRONG_NUMBERS, draw
 from wherry.nonprod.demo.processes import Processes
 from wherry.nonprod.demo.progress import Progress
 from wherry.nonprod.demo.residents import Residents
@@ -156,7 +157,16 @@ class Story:
                 out=self.home / "runs" / f"{PROGRAMME}_{place}.parquet",
             )
 
+    def _break_telephones(self) -> None:
+        # Some numbers in partners' files reach nobody; the gateway learns which, as a network would know.
+        mobiles = self._world.mobiles()
+        wrong = [one for one in mobiles if draw(seed=self.seed, who=one, step="wrong number") < WRONG_NUMBERS]
+        headers = {"Authorization": f"Bearer {self.processes.gateway_token}"}
+        address = f"{self.processes.gateway}/wrong-numbers"
+        httpx.post(address, json={"numbers": wrong}, headers=headers, timeout=30, trust_env=False).raise_for_status()
+
     def _agree(self) -> None:
+        self._break_telephones()
         clock.move_to(home=self.home, moment=dt.datetime.combine(START_ON, dt.time(8, 0), LONDON))
         staff.review_lists(office=self._office, world=self._world)
         self._settle()
@@ -185,9 +195,8 @@ class Story:
                 left = {name: number for name, number in left_to_do().items() if number}
                 raise EnvironmentWrong(f"the worker does not finish: {left}; look at {self.home / 'log'}")
             self.processes.check()
-            owed = self._gateway_counts()["owed"]
-            quiet = quiet + 1 if owed == 0 and not any(left_to_do().values()) else 0
-            time.sleep(0.1)
+            time.sleep(0.2)
+            quiet = quiet + 1 if self._gateway_counts()["owed"] == 0 and not any(left_to_do().values()) else 0
 
     def _gateway_counts(self) -> dict[str, int]:
         headers = {"Authorization": f"Bearer {self.processes.gateway_token}"}

@@ -14,6 +14,7 @@ from typing import Any
 
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
+from wherry.foundation.identifiers import split_phones
 from wherry.people.models import ContactPointRow, Person
 
 
@@ -49,6 +50,11 @@ class World:
             for row in ContactPointRow.objects.filter(kind="mobile").order_by("value"):
                 numbers.setdefault(row.person_id, []).append(row.value)
         return [self._resident(person, tuple(dict.fromkeys(numbers.get(person.pk, [])))) for person in people]
+
+    def mobiles(self) -> list[str]:
+        """List every mobile number of the county, as messages are addressed."""
+        found = {number for one in self._truth.values() for number in split_phones(one["mobile"])}
+        return sorted(found)
 
     def might_be_added(self, *, place: str, but_not: set[str]) -> list[str]:
         """List NHS numbers of living people a clinician of a place might think of, in an order that stays the same."""
