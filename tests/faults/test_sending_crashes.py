@@ -1,0 +1,140 @@
+"""
+A worker that dies at any boundary of a hand-off: every statement, and before and after the call to the provider.
+
+The real gateway process, real commits; death is a raise nothing catches, and the connection cut. Negative control: the
+same deaths with a protocol that resends without looking up are seen to message people twice (H-05).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.support.county_of_one import County, county_of_one
+from tests.support.reach import MORNING, Gateway, attempt_now, end_quarantines, intended, lose_jobs, one_more
+from tests.support.reach import reset_clock, set_clock
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER
+from wherry.journeys import reach_out
+from wherry.outreach import provider
+from wherry.outreach.actions import happened
+from wherry.outreach.models import Attempt
+from wherry.outreach.queries import attempts_in_doubt
+from wherry.outreach.types import AttemptEvent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Reaper:
+    """Kills at the boundary of a number, counted from 0: each statement, and either side of the provider's call."""
+
+    at: int
+    passed: list[str] = field(default_factory=list)
+
+    def boundary(self, name: str) -> None:
+        """Pass a boundary, or die at it."""
+        self.passed.append(name)
+        if len(self.passed) - 1 == self.at:
+            raise Killed
+
+    def on_statement(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Stand before every statement."""
+        self.boundary("statement")
+        return execute(sql, params, many, context)
+
+    def wrap(self, client: Any) -> Any:
+        """Stand before and after the provider's call."""
+        hand_off = client.hand_off
+
+        def guarded(**message: Any) -> str:
+            self.boundary("before the call")
+            provider_id: str = hand_off(**message)
+            self.boundary("after the call")
+            return provider_id
+
+        client.hand_off = guarded
+        return client
+
+
+def die_at(number: int, attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> Reaper | None:
+    """Send, dying at a boundary. None once the hand-off has fewer boundaries than that."""
+    reaper, open_client = Reaper(number), provider.client
+    with monkeypatch.context() as patch:
+        patch.setattr(provider, "client", lambda **known: reaper.wrap(open_client(**known)))
+        try:
+            with connection.execute_wrapper(reaper.on_statement):
+                reach_out.send(attempt_id=attempt.pk)
+        except Killed:
+            connection.close()
+            return reaper
+    return None
+
+
+@pytest.fixture
+def county(gateway: Gateway) -> Iterator[County]:
+    set_clock(MORNING)
+    yield county_of_one()
+    reset_clock()
+
+
+@pytest.fixture
+def killed(county: County, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Attempt, str]]:
+    """Kill one worker at every boundary there is, each over a message of its own; gives them with where it died."""
+    found: list[tuple[Attempt, str]] = []
+    while True:
+        attempt = intended(one_more(county=county, number=len(found)))
+        reaper = die_at(len(found), attempt, monkeypatch)
+        if reaper is None:
+            return found
+        lose_jobs()
+        found.append((attempt, reaper.passed[-1]))
+
+
+def test_a_worker_killed_at_any_boundary_leaves_exactly_one_message(
+    killed: list[tuple[Attempt, str]], gateway: Gateway
+) -> None:
+    assert [where for _, where in killed].count("before the call") == 1
+    assert len(killed) > 20
+    already = {attempt.pk: len(gateway.messages(attempt.reference)) for attempt, _ in killed}
+
+    # Before the quarantine ends nothing is looked up and nothing goes again.
+    reach_out.settle_doubts()
+    doubtful = [attempt for attempt, _ in killed if attempt_now(attempt).state == "handing_off"]
+    reach_out.hand_off_what_was_left()
+    assert doubtful
+    for attempt in doubtful:
+        assert attempt_now(attempt).state == "handing_off"
+        assert len(gateway.messages(attempt.reference)) == already[attempt.pk]
+
+    end_quarantines()
+    assert reach_out.settle_doubts() == len(doubtful)
+    lose_jobs()
+    reach_out.hand_off_what_was_left()
+    assert {len(gateway.messages(attempt.reference)) for attempt, _ in killed} == {1}
+    assert {attempt_now(attempt).state for attempt, _ in killed} == {"sent"}
+    with acting_as(WORKER):
+        assert Attempt.objects.values("case_id", "occurrence_id", "step").distinct().count() == Attempt.objects.count()
+
+
+def test_resending_without_looking_up_is_seen_to_message_people_twice(
+    killed: list[tuple[Attempt, str]], gateway: Gateway
+) -> None:
+    with acting_as(WORKER):
+        for attempt in attempts_in_doubt(wall_now=app_now() + dt.timedelta(days=3_650)):
+            for event in (AttemptEvent.DOUBT, AttemptEvent.NOT_FOUND):
+                happened(by=WORKER, attempt=attempt, event=event, now=app_now())
+    reach_out.hand_off_what_was_left()
+
+    twice = [where for attempt, where in killed if len(gateway.messages(attempt.reference)) > 1]
+    assert len(twice) > 0
+    assert "before the call" not in twice
