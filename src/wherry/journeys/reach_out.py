@@ -224,7 +224,11 @@ def send(*, attempt_id: UUID) -> bool:
         event, why, provider_id = AttemptEvent.DOUBT, "no clear answer from the provider", ""
     with acting_as(WORKER):
         now = app_now()
-        state = happened(by=WORKER, attempt=attempt, event=event, now=now, why=why, provider_id=provider_id)
+        # "Nothing left" is true of this hand-off only: a worker that stood still may find that another has begun.
+        begun = None if event is AttemptEvent.ACCEPTED else attempt.attempted_at
+        state = happened(
+            by=WORKER, attempt=attempt, event=event, now=now, why=why, provider_id=provider_id, of_hand_off=begun
+        )
         if state is AttemptState.REFUSED:
             look_again(occurrence=attempt.occurrence, at=now)
         return state is not AttemptState.INTENDED
@@ -255,6 +259,7 @@ def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered] | None:
         # By the wall clock: a provider's slowness is of this world, whatever day an invented one has.
         quarantine = wall_now() + dt.timedelta(seconds=force.cadence.quarantine_seconds)
         happened(by=WORKER, attempt=attempt, event=AttemptEvent.HAND_OFF, now=now, quarantined_until=quarantine)
+        attempt.attempted_at = now
         return attempt, point.value if point else "", rendered
 
 
@@ -369,17 +374,25 @@ def _settle(attempt: Attempt) -> int:
     if len(found) > 1:
         log.critical("reference %s is known to the provider %d times", attempt.reference, len(found))
     with acting_as(WORKER):
-        now = app_now()
-        happened(by=WORKER, attempt=attempt, event=AttemptEvent.DOUBT, now=now, why="the hand-off was cut short")
+        now, begun = app_now(), attempt.attempted_at
         happened(
+            by=WORKER,
+            attempt=attempt,
+            event=AttemptEvent.DOUBT,
+            now=now,
+            why="the hand-off was cut short",
+            of_hand_off=begun,
+        )
+        state = happened(
             by=WORKER,
             attempt=attempt,
             event=AttemptEvent.FOUND if found else AttemptEvent.NOT_FOUND,
             now=now,
             why="looked up by its reference",
             provider_id=found[0] if found else "",
+            of_hand_off=begun,
         )
-        if not found:
+        if state is AttemptState.INTENDED:
             defer(Job.SEND_MESSAGE, about=attempt.pk)
     return 1
 

@@ -82,14 +82,20 @@ def happened(
     why: str = "",
     provider_id: str = "",
     quarantined_until: dt.datetime | None = None,
+    of_hand_off: dt.datetime | None = None,
 ) -> AttemptState:
     """
     Apply an event to an attempt, under its row lock. The state never goes back; an event that changes nothing is kept
     out of the history. Returns the state after.
+
+    of_hand_off: when the hand-off began that this is word of; once another has begun, such word changes nothing.
+    Hazards: H-05 (messaged twice).
     """
     with transaction.atomic():
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         before = AttemptState(locked.state)
+        if of_hand_off is not None and locked.attempted_at != of_hand_off:
+            return before
         after = advance(before, event)
         if after is before:
             return before
