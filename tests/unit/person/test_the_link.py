@@ -151,6 +151,12 @@ def test_a_required_question_is_asked_again_once_and_never_more(browser: Client,
     assert drafts(county)[0] == {"breathless": "", "chest_pain": "no", "feeling": ""}
 
 
+def test_words_with_a_nul_in_them_are_kept_without_it(browser: Client, county: County) -> None:
+    recognised(client=browser, county=county)
+    assert browser.post("/check-in/page/anything_more", {"anything_else": "a\0b"}).status_code == 302
+    assert drafts(county)[0]["anything_else"] == "ab"
+
+
 def test_an_answer_can_be_taken_back(browser: Client, county: County) -> None:
     recognised(client=browser, county=county)
     browser.post("/check-in/page/anything_more", {"anything_else": "first words", "rather_say": "true"})

@@ -59,7 +59,8 @@ def page(
         return HttpResponseRedirect(reverse("person_start"))
     if request.method != "POST":
         return _show_page(request, found, answers=draft, errors={}, invitation=invitation)
-    answers = read_form(page=found.page, fields=request.POST)
+    # The database holds no NUL in a text; a browser never sends one.
+    answers = read_form(page=found.page, fields={name: text.replace("\0", "") for name, text in request.POST.items()})
     problems = page_problems(page=found.page, answers=answers)
     asked = set(request.POST.get("asked", "").split())
     wrong = [one for one in problems if one.link_id in answers or one.link_id not in asked]
@@ -153,6 +154,9 @@ def _show_page(
         fields=[*fields, Field("asked", FieldKind.HIDDEN)], values={**values, "asked": " ".join(errors)}, errors=errors,
         language=language,
     )
+    for each in bound:
+        if each.kind is FieldKind.TEXTAREA:
+            each.params["value"] = each.params["value"] or ""  # the toolkit's macro writes None out as a word
     title, spoken = words_in(texts=found.page.text, language=language)
     back = reverse("person_page", args=[found.before.link_id]) if found.before else ""
     return show(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wherry.audit.actions import record
 from wherry.database.context import acting_as, app_now
-from wherry.organisations.models import Staff
+from wherry.organisations.models import Membership, Staff
 from wherry.organisations.queries import live_memberships, staff_by_email
 from wherry.organisations.types import PURPOSE_OF_ROLE, Purpose, Role
 from wherry.web.components.forms import Field, FieldKind, bound_fields, error_summary
@@ -41,7 +41,7 @@ _SITES = {
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for an e-mail address and a password. An unknown address and a wrong password are answered alike."""
     going_to = _own_path(request.POST.get("next") or request.GET.get("next", ""))
-    email = request.POST.get("email", "").strip()
+    email = request.POST.get("email", "").replace("\0", "").strip()
     errors: dict[str, str] = {}
     if request.method == "POST":
         staff = _recognised(email=email, password=request.POST.get("password", ""))
@@ -86,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "sign_in/home.jinja", context)
 
 
-def _as_whom(purpose: Purpose, memberships: list) -> str:
+def _as_whom(purpose: Purpose, memberships: list[Membership]) -> str:
     held = [
         f"{one.role.replace('_', ' ')} for {one.organisation.name}"
         for one in memberships if PURPOSE_OF_ROLE[Role(one.role)] == purpose

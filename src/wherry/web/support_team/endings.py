@@ -137,7 +137,7 @@ def verified(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -
 def back(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
     """Give the task back to the team."""
     _same_version(request, task)
-    why = request.POST.get("why", "").strip()[:200]
+    why = request.POST.get("why", "").replace("\0", "").strip()[:200]
     hand_back(by=by, task=task, why=why or "no reason given", now=now)
     return None
 

@@ -36,6 +36,7 @@ def answer_fields(*, questionnaire: Questionnaire) -> tuple[Field, ...]:
 def posted_answers(*, questionnaire: Questionnaire, posted: Mapping[str, str]) -> AnswersChecked:
     """Read and check what a caller wrote down: unanswered stays unanswered."""
     read: dict[str, object] = {}
+    fields = {name: text.replace("\0", "") for name, text in posted.items()}  # the database holds no NUL in a text
     for page in questionnaire.pages:
-        read |= read_form(page=page, fields=posted)
+        read |= read_form(page=page, fields=fields)
     return validate_answers(questionnaire=questionnaire, answers=read)

@@ -21,7 +21,7 @@ from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.take_checkin import decided_for
 from wherry.journeys.work_the_list import next_call, teams_of
 from wherry.organisations.types import Purpose
-from wherry.web.components.forms import Value, bound_fields, error_summary
+from wherry.web.components.forms import FieldKind, Value, bound_fields, error_summary
 from wherry.web.sign_in.acting import staff_page
 from wherry.web.support_team import forms
 from wherry.web.support_team.frame import finished_task, held_task, show
@@ -113,8 +113,12 @@ def _questions(
         return {}
     fields = [forms.KEY, *forms.answer_fields(questionnaire=force.questionnaire), forms.KEEP_IN_TOUCH]
     shown = {"key": str(uuid.uuid4()), **(values or {})}
+    questions = bound_fields(fields=fields, values=shown, errors=errors)
+    for each in questions:
+        if each.kind is FieldKind.TEXTAREA:
+            each.params["value"] = each.params["value"] or ""  # the toolkit's macro writes None out as a word
     return {
-        "questions": bound_fields(fields=fields, values=shown, errors=errors),
+        "questions": questions,
         "summary": error_summary(fields=fields, errors=errors or {}),
     }
 
