@@ -7,6 +7,7 @@ Everything is written as the worker, under row security, as the journeys write i
 from __future__ import annotations
 
 import datetime as dt
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from playwright.sync_api import Page
 
+from tests.support.browser import Browser, axe_problems, overflows
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.models import Case
 from wherry.cases.types import Door
@@ -35,6 +38,8 @@ from wherry.referrals.models import CallToAction
 from wherry.review.actions import make_list
 from wherry.review.models import AtRiskList
 from wherry.triage.models import Decision, Need, RedFlag
+
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else whitenoise warns of its absence
 
 PROGRAMME = "covid_protect"
 _LIVES = {
@@ -68,7 +73,6 @@ class County:
 
     def signed_in(self, who: str) -> Client:
         """Give a client somebody has signed in with."""
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else whitenoise warns of its absence
         client = Client()
         session = client.session
         session["staff_id"], session["staff_name"] = str(self.staff[who].pk), self.staff[who].name
@@ -88,7 +92,8 @@ def county() -> County:
             agree(
                 by=WORKER, organisation=organisations[code], programme=PROGRAMME, purposes=purposes,
                 place="waveney" if code == "other_board" else "", lawful_basis="Article 6(1)(e)",
-                starts_at=now - dt.timedelta(days=9), ends_at=now + dt.timedelta(days=20), signed_by="A director", now=now,
+                starts_at=now - dt.timedelta(days=9), ends_at=now + dt.timedelta(days=20), signed_by="A director",
+                now=now,
             )
         team = form_team(by=WORKER, code="support", name="Support team", organisation=organisations["icb"], now=now)
         staff = {
@@ -125,9 +130,9 @@ def _reasons(number: int) -> list[dict[str, object]]:
     return [
         {
             "criterion": "severe_copd", "words": "Severe chronic obstructive pulmonary disease", "code": "195951007",
-            "date": dt.date(2019, 5, 1), "value": "", "source": "the GP practice", "data_as_of": dt.date(2026, 2, 27),
+            "date": dt.date(2019, 5, 1), "value": "", "source": "gp_events", "data_as_of": dt.date(2026, 2, 27),
         },
-        {"criterion": "aged_80", "words": "Aged 80 or over", "date": None, "value": "85", "source": ""},
+        {"criterion": "aged_80", "words": "Aged 80 or over (aged 85)", "date": None, "value": "85", "source": ""},
     ]
 
 
@@ -208,3 +213,26 @@ def as_database_role(role: str) -> Iterator[None]:
         finally:
             if not connection.needs_rollback:
                 cursor.execute("reset role")
+
+
+def page_of(*, browser: Browser, site: str, client: Client, width: int = 390) -> Page:
+    """Open an empty page in a real browser, signed in as a client is."""
+    page = browser.page_at(width)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    return page
+
+
+def assert_fit_to_read(page: Page, name: str) -> None:
+    """
+    Hold a page to the axe baseline at a telephone's width, and to its own width there and on a desk.
+
+    Pictures of both are kept where WHERRY_PICTURES names a folder.
+    """
+    problems = axe_problems(page)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        problems += overflows(page)
+        if os.environ.get("WHERRY_PICTURES"):
+            page.screenshot(path=f"{os.environ['WHERRY_PICTURES']}/{name}-{width}.png", full_page=True)
+    assert problems == [], f"{name}: {problems}"

@@ -43,11 +43,11 @@ def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple
     """Count the tasks that wait, by kind, as far as the actor may see tasks at all."""
     require(asked_by, Permission.SEE_FUNNEL)
     rows = (
-        Task.objects.filter(case__programme=programme, state__in=["open", "claimed"]).values("kind")
+        Task.objects.filter(case__programme=programme, state__in=["open", "claimed"]).values_list("kind")
         .annotate(waiting=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)), oldest_at=Min("opened_at"))
         .order_by("kind")
     )
-    return tuple(Waiting(row.pop("kind"), **row) for row in rows)
+    return tuple(Waiting(*row) for row in rows)
 
 
 def pauses(*, asked_by: Actor, limit: int = 10) -> tuple[Pause, ...]:

@@ -38,7 +38,7 @@ def delivered() -> object:
     (batch / "manifest.json").write_text(json.dumps({
         "batch_id": "b1", "contract": "gp_register", "sequence": 1, "extracted_on": "2020-01-01", "freshness_days": 7,
         "counts": {"rows_in": 10, "accepted": 8, "quarantined": 1, "duplicate": 1},
-        "quarantine": [{"rule": "r", "column": "c", "words": "The date of birth is missing", "rows": 1, "example": "f:2"}],
+        "quarantine": [{"rule": "r", "column": "c", "words": "The date of birth is missing", "rows": 1}],
     }))
     yield
     shutil.rmtree(batch.parent)

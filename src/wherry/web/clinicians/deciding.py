@@ -26,13 +26,14 @@ from wherry.web.clinicians.forms import (
     BACK_FIELDS,
     VERSION,
     add_fields,
+    bound,
     read_placing,
     read_reason,
     reason_fields,
 )
 from wherry.web.clinicians.presenters import entry_card, frame, name_of
 from wherry.web.clinicians.reading import entry_or_404, list_or_404
-from wherry.web.components.forms import Field, Value, bound_fields, error_summary, posted_values
+from wherry.web.components.forms import Field, Value, error_summary, posted_values
 from wherry.web.sign_in.acting import staff_page
 
 
@@ -55,7 +56,7 @@ def entry(request: HttpRequest, *, by: Actor, now: dt.datetime, entry_id: UUID) 
     record(by=by, did="person.seen", subject="entry", subject_ids=[found.pk, found.at_risk_list_id], now=now)
     return render(request, "clinicians/entry.jinja", frame(request, title=name_of(found)) | {
         "card": entry_card(found, choices=choices), "is_open": found.at_risk_list.state == ListState.IN_REVIEW,
-        "bound": bound_fields(fields=fields, values=values, errors=errors), "errors": errors,
+        "bound": bound(fields=fields, values=values, errors=errors), "errors": errors,
         "summary": error_summary(fields=fields, errors=errors),
         "back": reverse("clinicians_list", args=[found.at_risk_list_id]),
     })
@@ -104,7 +105,7 @@ def add(request: HttpRequest, *, by: Actor, now: dt.datetime, list_id: UUID) -> 
         if not errors:
             return HttpResponseRedirect(f"{reverse('clinicians_list', args=[list_id])}?verdict=added")
     return render(request, "clinicians/add.jinja", frame(request, title="Add somebody to the list") | {
-        "bound": bound_fields(fields=fields, values=values, errors=errors), "errors": errors,
+        "bound": bound(fields=fields, values=values, errors=errors), "errors": errors,
         "summary": error_summary(fields=fields, errors=errors), "back": reverse("clinicians_list", args=[list_id]),
     })
 

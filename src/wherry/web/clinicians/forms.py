@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from wherry.review.definition import Change
 from wherry.web.clinicians.choices import Choices
-from wherry.web.components.forms import Choice, Field, FieldKind, Value, typed_date
+from wherry.web.components.forms import BoundField, Choice, Field, FieldKind, Value, bound_fields, typed_date
 
 _LONGEST_DAYS = 366
 VERSION = Field("version", FieldKind.HIDDEN)
@@ -20,6 +20,17 @@ class Why:
 
     words: str
     expires_on: dt.date
+
+
+def bound(
+    *, fields: Sequence[Field], values: Mapping[str, Value] | None = None, errors: Mapping[str, str] | None = None
+) -> tuple[BoundField, ...]:
+    """Bind fields for the page; an empty textarea is empty, where the toolkit's macro would write the word None."""
+    made = bound_fields(fields=fields, values=values, errors=errors)
+    return tuple(
+        replace(one, params=one.params | {"value": one.params["value"] or ""}) if one.kind == "textarea" else one
+        for one in made
+    )
 
 
 def reason_fields(*, change: Change, legend: str) -> tuple[Field, ...]:

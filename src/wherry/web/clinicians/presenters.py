@@ -81,9 +81,8 @@ def _statuses(entry: Entry) -> tuple[Status, ...]:
 
 
 def _reason(reason: EntryReason) -> Reason:
-    words = f"{reason.words} ({reason.value})" if reason.value else reason.words
-    return Reason(words=words, date=reason.date, source=_source(reason.source), data_as_of=reason.data_as_of)
+    return Reason(words=reason.words, date=reason.date, source=_source(reason.source), data_as_of=reason.data_as_of)
 
 
 def _source(name: str) -> str:
-    return f"From {name}" if name.startswith("the ") else name.replace("_", " ").capitalize() or "No source recorded"
+    return f"Feed: {name.replace('_', ' ')}" if name else "Worked out from the linked records"

@@ -22,10 +22,10 @@ from wherry.review.models import AtRiskList
 from wherry.review.queries import lists_to_review
 from wherry.review.types import ListState
 from wherry.web.clinicians.choices import choices_for
-from wherry.web.clinicians.forms import read_reason, reason_fields
+from wherry.web.clinicians.forms import bound, read_reason, reason_fields
 from wherry.web.clinicians.presenters import entry_card, frame, list_name, list_status
 from wherry.web.clinicians.reading import counts_of, entries_page, entry_or_404, filters_of, list_or_404
-from wherry.web.components.forms import bound_fields, error_summary, posted_values
+from wherry.web.components.forms import error_summary, posted_values
 from wherry.web.sign_in.acting import staff_page
 
 _ASKED = ("tier", "practice", "verdict", "page")
@@ -73,7 +73,7 @@ def _page_context(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, 
         "counts": counts_of(by=by, list_id=at_risk_list.pk), "tiers": tiers, "practices": practices,
         "cards": [entry_card(entry, choices=choices) for entry in page], "asked": _asked(request),
         "is_open": at_risk_list.state == ListState.IN_REVIEW, "back": reverse("clinicians_lists"),
-        "bound": bound_fields(fields=fields), "ticked": (), "links": _links(request, page),
+        "bound": bound(fields=fields), "ticked": (), "links": _links(request, page),
     }
 
 
@@ -100,8 +100,8 @@ def _remove_ticked(
         except WherryError as refused:
             errors, changed = {"entries": str(refused)}, {"changed": True}
     summary = error_summary(fields=fields, errors=errors)
-    bound = bound_fields(fields=fields, values=values, errors=errors)
-    return {"errors": errors, "summary": summary, "bound": bound, "ticked": ticked, **changed}
+    again = bound(fields=fields, values=values, errors=errors)
+    return {"errors": errors, "summary": summary, "bound": again, "ticked": ticked, **changed}
 
 
 def _ticked(value: str) -> tuple[UUID, int]:

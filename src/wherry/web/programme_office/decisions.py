@@ -18,12 +18,11 @@ from wherry.web.components.forms import (
     Field,
     FieldKind,
     Value,
-    bound_fields,
     error_summary,
     posted_values,
     typed_date,
 )
-from wherry.web.programme_office.frame import frame, programme_of
+from wherry.web.programme_office.frame import bound, frame, programme_of
 from wherry.web.sign_in.acting import staff_page
 
 _SOON = dt.timedelta(days=30)
@@ -58,7 +57,7 @@ def decisions(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespo
     return render(request, "programme_office/decisions.jinja", frame(
         request, title="Decisions", force=force, current="office_decisions"
     ) | {
-        "decisions": taken, "bound": bound_fields(fields=FIELDS, values=values, errors=errors), "errors": errors,
+        "decisions": taken, "bound": bound(fields=FIELDS, values=values, errors=errors), "errors": errors,
         "summary": error_summary(fields=FIELDS, errors=errors), "may_record": may(by, Permission.RECORD_DECISION),
         "today": now.date(),
     })
@@ -70,7 +69,9 @@ def agreements(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResp
     """Show the agreements in force; those that end soon first, since at their end everything under them stops."""
     force = programme_of(request, by=by, now=now)
     live = list(live_agreements(programme=force.programme.code, now=now))
-    ending = sorted((one for one in live if one.ends_at and one.ends_at <= now + _SOON), key=lambda one: one.ends_at)
+    ending = sorted(
+        (one for one in live if one.ends_at and one.ends_at <= now + _SOON), key=lambda one: one.ends_at or now
+    )
     return render(request, "programme_office/agreements.jinja", frame(
         request, title="Agreements", force=force, current="office_agreements"
     ) | {"ending": ending, "live": [one for one in live if one not in ending]})

@@ -14,8 +14,8 @@ from wherry.governance.rules import Permission, may
 from wherry.organisations.types import Purpose
 from wherry.outreach.actions import pause_sending, resume_sending
 from wherry.outreach.queries import sending_is_paused
-from wherry.web.components.forms import Field, FieldKind, Value, bound_fields, error_summary, posted_values
-from wherry.web.programme_office.frame import frame, programme_of
+from wherry.web.components.forms import Field, FieldKind, Value, error_summary, posted_values
+from wherry.web.programme_office.frame import bound, frame, programme_of
 from wherry.web.sign_in.acting import staff_page
 
 WHY = (Field("why", FieldKind.TEXTAREA, "Why is it stopped?", rows=2),)
@@ -38,7 +38,7 @@ def sending(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespons
     ) | {
         "is_paused": sending_is_paused(), "pauses": pauses(asked_by=by), "errors": errors, "me": by.id,
         "may_pause": may(by, Permission.PAUSE_SENDING), "may_resume": may(by, Permission.RESUME_SENDING),
-        "bound": bound_fields(fields=WHY, values=values, errors=errors),
+        "bound": bound(fields=WHY, values=values, errors=errors),
         "summary": error_summary(fields=WHY, errors=errors),
     })
 

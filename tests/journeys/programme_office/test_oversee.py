@@ -1,0 +1,61 @@
+"""A programme lead looks at the funnel, writes a decision down, and stops everything that leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browser import Browser
+from tests.support.lists import a_call, a_case, a_list, a_need, assert_fit_to_read, county, page_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_lead_sees_the_sums_decides_and_stops_sending(chromium: str, live_server: object) -> None:
+    here = county()
+    client, site = here.signed_in("lead"), str(live_server)
+
+    with Browser() as browser:
+        page = page_of(browser=browser, site=site, client=client)
+
+        # Given a programme in which nobody has been contacted yet
+        page.goto(f"{site}/office/")
+        assert_fit_to_read(page, "office-empty")
+
+    # When people answer and need help
+    a_list(here)
+    a_call(here, a_need(here, a_case(here), red_flag=True))
+    with Browser() as browser:
+        page = page_of(browser=browser, site=site, client=client)
+        page.goto(f"{site}/office/")
+        assert page.get_by_text("Where everybody stands: adds up").is_visible()
+        assert_fit_to_read(page, "office-funnel")
+        for name in ("Stuck", "Feeds", "Agreements"):
+            page.get_by_role("navigation", name="Menu").get_by_role("link", name=name).click()
+            assert_fit_to_read(page, f"office-{name.lower()}")
+
+        # And she stops sending and writes down why
+        page.get_by_role("link", name="Sending").click()
+        page.get_by_label("Why is it stopped?").fill("The Polish letter has a wrong telephone number")
+        page.get_by_role("button", name="Stop everything that leaves").click()
+        assert page.get_by_text("Nothing leaves: The Polish letter").is_visible()
+        assert_fit_to_read(page, "office-sending")
+        page.get_by_role("link", name="Decisions").click()
+        assert_fit_to_read(page, "office-decisions-empty")
+        page.get_by_text("Record a decision").click()
+        page.get_by_role("button", name="Record it").click()
+        assert_fit_to_read(page, "office-decisions-wrong")
+        page.get_by_label("What is decided?").fill("Letters wait until the telephone number is right")
+        page.get_by_label("Why?").fill("Nobody could ring us back")
+        page.get_by_label("Who owns the risk?").fill("Medical Director")
+        page.get_by_label("Yes").check()
+        for part, value in (("day", "1"), ("month", "6"), ("year", "2199")):
+            page.locator(f"#review_on-{part}").fill(value)
+        page.get_by_role("button", name="Record it").click()
+
+        # Then the decision stands in the log, and messages can leave again
+        assert page.get_by_text("Risk owned by Medical Director").is_visible()
+        assert_fit_to_read(page, "office-decisions")
+        page.get_by_role("link", name="Sending").click()
+        page.get_by_role("button", name="Let messages leave again").click()
+        assert page.get_by_text("Messages may leave").is_visible()
+        assert browser.complaints == []
