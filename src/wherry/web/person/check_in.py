@@ -60,7 +60,8 @@ def page(
     if request.method != "POST":
         return _show_page(request, found, answers=draft, errors={}, invitation=invitation)
     # The database holds no NUL in a text; a browser never sends one.
-    answers = read_form(page=found.page, fields={name: text.replace("\0", "") for name, text in request.POST.items()})
+    typed = {name: str(text).replace("\0", "") for name, text in request.POST.items()}
+    answers = read_form(page=found.page, fields=typed)
     problems = page_problems(page=found.page, answers=answers)
     asked = set(request.POST.get("asked", "").split())
     wrong = [one for one in problems if one.link_id in answers or one.link_id not in asked]
