@@ -16,8 +16,17 @@ import pytest
 from django.db import connection
 
 from tests.support.county_of_one import County, county_of_one
-from tests.support.reach import MORNING, Gateway, attempt_now, end_quarantines, intended, lose_jobs, one_more
-from tests.support.reach import reset_clock, set_clock
+from tests.support.reach import (
+    MORNING,
+    Gateway,
+    attempt_now,
+    end_quarantines,
+    intended,
+    lose_jobs,
+    one_more,
+    reset_clock,
+    set_clock,
+)
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.journeys import reach_out

@@ -1,4 +1,4 @@
-"""A provider that misbehaves: late, failing before or after it took a message, busy, cutting the line, hiding look-ups."""
+"""A provider that misbehaves: late, failing before or after it took a message, busy, cut off, forgetful."""
 
 from __future__ import annotations
 
@@ -11,8 +11,19 @@ import pytest
 
 from tests.support.county_of_one import County, county_of_one
 from tests.support.gateways import until
-from tests.support.reach import MORNING, Gateway, attempt_now, end_quarantines, intended, lose_jobs, one_more
-from tests.support.reach import reset_clock, set_clock, states_of, wind_on
+from tests.support.reach import (
+    MORNING,
+    Gateway,
+    attempt_now,
+    end_quarantines,
+    intended,
+    lose_jobs,
+    one_more,
+    reset_clock,
+    set_clock,
+    states_of,
+    wind_on,
+)
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
 from wherry.journeys import reach_out
