@@ -43,6 +43,7 @@ def invite(
             "occurrence": occurrence,
             "kind": kind,
             "about_id": about_id or occurrence.pk,
+            "person_id": occurrence.case.person_id,
             "definition_hash": definition_hash,
             "language": language,
             "made_at": now,

@@ -18,6 +18,8 @@ class Invitation(VersionedRecord, AboutACase):
     occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField(default="check_in")
     about_id = models.UUIDField()
+    # Whoever holds a link may say "stop" long after its case has gone from their sight.
+    person_id = models.UUIDField()
     token_sha256 = models.CharField(max_length=64, unique=True)
     definition_hash = models.TextField()
     language = models.TextField()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import connection
+
 from wherry.checkin.models import Draft, Invitation, Response
 
 
@@ -14,6 +16,14 @@ def invitation_of_link(*, token_sha256: str) -> Invitation | None:
         .filter(token_sha256=token_sha256)
         .first()
     )
+
+
+def person_of_link() -> UUID | None:
+    """Give the person a link was made for, whatever has become of it: enough to stop contact, and for nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("select app_token_person()")
+        (found,) = cursor.fetchone()
+    return UUID(str(found)) if found else None
 
 
 def draft_answers(*, invitation: Invitation) -> dict[str, object]:

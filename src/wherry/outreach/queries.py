@@ -86,6 +86,11 @@ def unhandled_texts() -> list[InboundText]:
     return list(InboundText.objects.filter(handled_at__isnull=True).order_by("received_at", "id")[:1_000])
 
 
+def words_of_text(*, text_id: UUID) -> str:
+    """Give what somebody texted, to whoever holds the task of reading it; empty for anybody else."""
+    return InboundText.objects.filter(pk=text_id).values_list("text", flat=True).first() or ""
+
+
 def attempt_by_reference(*, reference: str) -> Attempt | None:
     """Find an attempt by what the provider knows it by; None for one that is not ours."""
     try:

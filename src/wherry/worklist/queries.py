@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -35,14 +36,15 @@ def task_by_id(*, task_id: UUID) -> Task | None:
     return Task.objects.select_related("case", "case__person", "team").filter(id=task_id).first()
 
 
-def waiting_by_kind(*, teams: list[UUID], now: dt.datetime) -> list[dict[str, object]]:
+def waiting_by_kind(*, teams: list[UUID], now: dt.datetime) -> list[dict[str, Any]]:
     """Count what waits by kind: how many, how many overdue, since when."""
-    return list(
+    counted = (
         Task.objects.filter(team_id__in=teams, state__in=["open", "claimed"])
         .values("kind")
         .annotate(waiting=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)), oldest=Min("opened_at"))
         .order_by("kind")
     )
+    return [dict(row) for row in counted]
 
 
 def done_today(*, actor_id: str, since: dt.datetime) -> int:

@@ -88,7 +88,10 @@ def test_a_claimed_call_shows_the_person_and_never_why_they_are_on_a_list(caller
     assert "Ada Testperson" in page
     assert "80 to 89" in page
     assert 'href="tel:+447700900101"' in page
-    for word in ("shielded", "tier", "Tier", "1941", "diagnos"):
+    # Without the date a caller could not tell whom they are speaking to; the person says it first.
+    assert "1941" in page
+    assert "Let them say it first" in page
+    for word in ("shielded", "tier", "Tier", "diagnos"):
         assert word not in page, word
     with acting_as(WORKER):
         seen = Event.objects.get(did="person.seen")

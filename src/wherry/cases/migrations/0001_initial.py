@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import uuid
-
 import django.db.models.deletion
+import uuid
+import wherry.cases.types
 from django.db import migrations, models
 
-import wherry.cases.types
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
@@ -26,6 +25,8 @@ create policy seen on people_contact_point for select using (exists (select 1 fr
 create policy corrected on people_contact_point for update using (exists (select 1 from people_person p where p.id = person_id));
 create policy seen on people_wish for select using (exists (select 1 from people_person p where p.id = person_id));
 create policy wished on people_wish for insert with check (exists (select 1 from people_person p where p.id = person_id));
+create policy wished_by_link on people_wish for insert with check (person_id = (select app_token_person()));
+create policy reported_by_link on people_report for insert with check (person_id = (select app_token_person()));
 create policy seen on people_report for select using (exists (select 1 from people_person p where p.id = person_id));
 create policy reported on people_report for insert with check (exists (select 1 from people_person p where p.id = person_id));
 create policy resolved on people_report for update using (exists (select 1 from people_person p where p.id = person_id));

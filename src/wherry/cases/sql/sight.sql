@@ -28,6 +28,25 @@ begin
     return (select c.person_id from cases_case c where c.id = app_link_case());
 end $$;
 
+-- Whoever holds any link we ever made may say stop, "not me" or "they have died", however old the link is.
+create function app_token_person() returns uuid
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if app_kind() is distinct from 'link' or app_token() = '' then return null; end if;
+    return (select i.person_id from checkin_invitation i where i.token_sha256 = app_token());
+end $$;
+
+-- What the tasks somebody holds are about: the text they are asked to read, say.
+create function app_claimed_subjects() returns uuid[]
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if app_kind() is distinct from 'staff' then return '{}'; end if;
+    return coalesce((
+        select array_agg(distinct t.about_id) from worklist_task t
+         where t.claimed_by = app_actor() and t.state = 'claimed' and t.leased_until > app_now()
+           and t.audience_id = any(app_working_audiences())), '{}');
+end $$;
+
 create function app_claimed_people() returns uuid[]
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin

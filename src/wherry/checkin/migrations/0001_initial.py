@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import uuid
-
 import django.db.models.deletion
+import uuid
 from django.db import migrations, models
 
 from wherry.database.operations import (
@@ -32,6 +31,7 @@ class Migration(migrations.Migration):
                 ("audience_id", models.UUIDField()),
                 ("kind", models.TextField(default="check_in")),
                 ("about_id", models.UUIDField()),
+                ("person_id", models.UUIDField()),
                 ("token_sha256", models.CharField(max_length=64, unique=True)),
                 ("definition_hash", models.TextField()),
                 ("language", models.TextField()),

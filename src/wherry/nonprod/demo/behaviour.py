@@ -36,13 +36,13 @@ ON_MESSAGE = {
 
 #: How a call ends. `spoke` answers the questions.
 ON_CALL = {
-    "spoke": 0.55,
+    "spoke": 0.62,
     "no_answer_machine": 0.18,
     "voicemail": 0.1,
-    "wrong_number": 0.05,
-    "refused_to_engage": 0.05,
-    "died": 0.03,
-    "stop": 0.04,
+    "wrong_number": 0.04,
+    "refused_to_engage": 0.025,
+    "died": 0.015,
+    "stop": 0.02,
 }
 
 #: Answers to each question, from best to worst.

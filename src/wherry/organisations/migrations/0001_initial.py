@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import uuid
-
 import django.db.models.deletion
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from wherry.database.operations import WORKER_ONLY, Policy, grant, row_security
+from wherry.database.operations import Policy, WORKER_ONLY, grant, row_security
 
 
 class Migration(migrations.Migration):

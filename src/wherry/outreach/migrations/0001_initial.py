@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import uuid
-
 import django.db.models.deletion
+import uuid
 from django.db import migrations, models
 
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
-    WORKER_ONLY,
     Policy,
+    WORKER_ONLY,
     carries_its_case,
     grant,
     row_security,
@@ -224,12 +223,13 @@ class Migration(migrations.Migration):
             [
                 Policy("gateway_leaves_it", "(select app_kind()) = 'gateway'", command="insert"),
                 Policy("worker", WORKER_ONLY),
+                Policy("claimed", "id = any((select app_claimed_subjects())::uuid[])", command="select"),
             ],
         ),
         grant("outreach_attempt", web="select", worker="select, insert, update"),
         grant("outreach_attemptevent", web="select", worker="select, insert"),
         grant("outreach_receipt", web_person="insert", worker="select, insert, update"),
-        grant("outreach_inboundtext", web_person="insert", worker="select, insert, update"),
+        grant("outreach_inboundtext", web="select", web_person="insert", worker="select, insert, update"),
         grant("outreach_sendingpause", web="select, insert, update", worker="select, insert, update"),
         migrations.RunSQL(JOBS_FOR_ALL, migrations.RunSQL.noop),
     ]

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import uuid
-
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import uuid
 from django.db import migrations, models
 
-from wherry.database.operations import WORKER_ONLY, Policy, grant, row_security
+from wherry.database.operations import Policy, WORKER_ONLY, grant, row_security
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import uuid
-
 import django.db.models.deletion
+import uuid
 from django.db import migrations, models
 
 from wherry.database.operations import (

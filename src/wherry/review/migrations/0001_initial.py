@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import uuid
-
 import django.db.models.deletion
+import uuid
+import wherry.review.types
 from django.db import migrations, models
 
-import wherry.review.types
 from wherry.database.operations import (
     BY_AUDIENCE,
     CLINICIANS_ONLY,
-    WORKER_ONLY,
     Policy,
+    WORKER_ONLY,
     grant,
     row_security,
 )

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import uuid
-
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import uuid
 from django.db import migrations, models
 
 from wherry.database.operations import (

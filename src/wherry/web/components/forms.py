@@ -151,7 +151,7 @@ def _params(each: Field, value: Value | None, error: str | None, language: str) 
 def _typed(each: Field, value: Value | None) -> Params:
     return {
         "label": {"text": each.label, "size": "l" if each.heading else "s", "isPageHeading": each.heading},
-        "value": value or None,
+        "value": value or "",
         "width": each.width,
         "rows": each.rows,
         "inputmode": each.input_mode or None,

@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from wherry.foundation.errors import AlreadyDone, InputWrong, NotPermitted, StaleVersion
+from wherry.foundation.errors import AlreadyDone, InputWrong, NotPermitted, StaleVersion, WherryError
 
 STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (NotPermitted, 403),
@@ -22,6 +22,8 @@ STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (StaleVersion, 409),
     (AlreadyDone, 409),
     (InputWrong, 400),
+    # Anything else anticipated: what was asked cannot be done as things stand.
+    (WherryError, 409),
 )
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from wherry.checkin.queries import invitation_of_link
+from wherry.checkin.queries import person_of_link
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor
 from wherry.journeys.stop_contact import report_death, report_not_me, stop
@@ -49,9 +49,9 @@ def told(request: HttpRequest, *, what: str) -> HttpResponse:
 def _tell(*, what: str, by: Actor) -> None:
     with acting_as(by):
         now: dt.datetime = app_now()
-        invitation = invitation_of_link(token_sha256=by.token_sha256)
-        if invitation is not None:
-            _TELL[what](by=by, person_id=invitation.case.person_id, source="link", now=now)
+        person_id = person_of_link()
+        if person_id is not None:
+            _TELL[what](by=by, person_id=person_id, source="link", now=now)
 
 
 def _forget_link(request: HttpRequest) -> None:

@@ -15,16 +15,21 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.errors import InputWrong, StaleVersion
 from wherry.governance.rules import Permission
 from wherry.journeys.programme_in_force import in_force
-from wherry.journeys.work_the_list import record_answers, record_help_reply, record_outcome, record_stop
+from wherry.journeys.work_the_list import (
+    record_answers,
+    record_help_reply,
+    record_outcome,
+    record_stop,
+    record_verified,
+)
 from wherry.organisations.types import Purpose
-from wherry.people.actions import resolve_report
 from wherry.web.components.forms import posted_values
 from wherry.web.sign_in.acting import staff_page
 from wherry.web.support_team import forms
 from wherry.web.support_team.frame import finished_task, held_task
 from wherry.web.support_team.presenters import ASKS, VERIFIES, called
 from wherry.web.support_team.views import show_task
-from wherry.worklist.actions import finish, hand_back
+from wherry.worklist.actions import hand_back
 from wherry.worklist.models import Task
 from wherry.worklist.types import Outcome
 
@@ -128,8 +133,7 @@ def verified(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -
     resolution = request.POST.get("resolution")
     if task.kind not in VERIFIES or resolution not in _RESOLUTIONS:
         raise InputWrong("Choose what you found.")
-    resolve_report(by=by, report_id=task.about_id, resolution=resolution, now=now)
-    finish(by=by, task=task, outcome=Outcome.SPOKE, now=now, note=resolution)
+    record_verified(by=by, task=task, resolution=str(resolution), now=now)
     return None
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from wherry.foundation.periods import age_on, local_time
 from wherry.journeys.programme_in_force import InForce
+from wherry.outreach.queries import words_of_text
 from wherry.outreach.rules import forbidden
 from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable
@@ -47,6 +48,7 @@ class Called:
 
     name: str = field(repr=False)
     age_band: str
+    birth_date: dt.date = field(repr=False)
     place: str
     practice: str
     language: str
@@ -76,6 +78,7 @@ def called(*, person: Person, now: dt.datetime) -> Called:
     ]
     return Called(
         name=f"{person.given_name} {person.family_name}", age_band=age_band(birth_date=person.birth_date, day=day),
+        birth_date=person.birth_date,
         place=person.place.capitalize(), practice=person.practice_code,
         language=LANGUAGES.get(found.language, found.language), needs_interpreter=found.language != "en",
         speak=tuple(speak), numbers=() if barred else _numbers(person, found.contact_points),
@@ -103,6 +106,8 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
     if task.kind == "need":
         needs = [one for one in needs_of_case(case_id=task.case_id) if one.pk == task.about_id]
         return tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
+    if task.kind == "read_words":
+        return (*_LINES[task.kind], f"They wrote: “{words_of_text(text_id=task.about_id)}”")
     return _LINES.get(task.kind, ())
 
 
