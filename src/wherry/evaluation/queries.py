@@ -34,7 +34,10 @@ def programmes_overseen(*, asked_by: Actor, now: dt.datetime) -> list[str]:
     return list(
         Agreement.objects.filter(
             live, organisation_id__in=asked_by.organisations, purposes__contains=[asked_by.purpose], starts_at__lte=now
-        ).order_by("programme").values_list("programme", flat=True).distinct()
+        )
+        .order_by("programme")
+        .values_list("programme", flat=True)
+        .distinct()
     )
 
 
@@ -76,8 +79,10 @@ def equity(*, asked_by: Actor, programme: str) -> tuple[GroupCount, ...]:
     found = []
     for by, column in _GROUPS.items():
         rows = (
-            _open_cases(programme).values_list(column)
-            .annotate(people=Count("id"), reached=Count("id", filter=Q(state=State.REACHED))).order_by(column)
+            _open_cases(programme)
+            .values_list(column)
+            .annotate(people=Count("id"), reached=Count("id", filter=Q(state=State.REACHED)))
+            .order_by(column)
         )
         found += [
             GroupCount(by, "unknown" if group in (None, "") else str(group), people, reached)
@@ -163,8 +168,10 @@ def _people_by_channel(rows: QuerySet, programme: str) -> dict[str, int]:
 
 def _contacts(programme: str) -> tuple[ContactCount, ...]:
     rows = (
-        _about(Attempt, programme).values_list("channel", "state")
-        .annotate(Count("id"), Count("case_id", distinct=True)).order_by("channel", "state")
+        _about(Attempt, programme)
+        .values_list("channel", "state")
+        .annotate(Count("id"), Count("case_id", distinct=True))
+        .order_by("channel", "state")
     )
     return tuple(ContactCount(*row) for row in rows)
 
@@ -176,11 +183,17 @@ def _needs(programme: str) -> tuple[NeedCount, ...]:
 def _flags(programme: str, in_time: dt.timedelta) -> tuple[FlagCount, ...]:
     wait = ExpressionWrapper(F("acknowledged_at") - F("raised_at"), output_field=DurationField())
     rows = (
-        _about(RedFlag, programme).annotate(wait=wait).values("flag")
+        _about(RedFlag, programme)
+        .annotate(wait=wait)
+        .values("flag")
         .annotate(
-            raised=Count("id"), owned=Count("id", filter=Q(acknowledged_at__isnull=False)),
-            in_time=Count("id", filter=Q(wait__lte=in_time)), open=Count("id", filter=Q(closed_at__isnull=True)),
-            mean_wait=Avg("wait"), slowest=Max("wait"),
-        ).order_by("flag")
+            raised=Count("id"),
+            owned=Count("id", filter=Q(acknowledged_at__isnull=False)),
+            in_time=Count("id", filter=Q(wait__lte=in_time)),
+            open=Count("id", filter=Q(closed_at__isnull=True)),
+            mean_wait=Avg("wait"),
+            slowest=Max("wait"),
+        )
+        .order_by("flag")
     )
     return tuple(FlagCount(**row) for row in rows)

@@ -28,7 +28,8 @@ def balance(funnel: Funnel) -> tuple[str, ...]:
     )
     found = [
         f"{left_name} are {left}, {right_name} are {right}"
-        for left_name, left, right_name, right in sums if left != right
+        for left_name, left, right_name, right in sums
+        if left != right
     ]
     if funnel.removed > funnel.identified + funnel.added:
         found.append("more people were taken off the signed lists than were ever on them")

@@ -43,7 +43,8 @@ def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple
     """Count the tasks that wait, by kind, as far as the actor may see tasks at all."""
     require(asked_by, Permission.SEE_FUNNEL)
     rows = (
-        Task.objects.filter(case__programme=programme, state__in=["open", "claimed"]).values_list("kind")
+        Task.objects.filter(case__programme=programme, state__in=["open", "claimed"])
+        .values_list("kind")
         .annotate(waiting=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)), oldest_at=Min("opened_at"))
         .order_by("kind")
     )

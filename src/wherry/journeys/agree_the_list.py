@@ -22,6 +22,7 @@ from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.models import Team
 from wherry.people.actions import admit
 from wherry.people.from_store import details_of, person_with_nhs_number
+from wherry.population import ledger
 from wherry.population.store import Store
 from wherry.review.actions import add_entry, note_cases_opened, sign_list
 from wherry.review.models import AtRiskList, Entry
@@ -64,6 +65,9 @@ def add_by_nhs_number(
     Raises NobodyFound, SomebodyDied, AlreadyOnList, ReasonRequired; no message repeats the number.
     """
     number = parse_nhs_number(nhs_number)
+    # A look into the population plane is written in its own ledger; a number that is not one looks nothing up.
+    if number:
+        ledger.record(store(), by=by.id, did="look_up_person", about={"list": str(at_risk_list.pk)}, at=now)
     person_id = person_with_nhs_number(store=store(), nhs_number=number) if number else None
     found = details_of(store=store(), person_ids=[person_id]) if person_id else []
     if not found:
@@ -91,6 +95,7 @@ def open_cases(*, list_id: UUID) -> None:
         entries = kept_entries(list_id=list_id)
         force = in_force(programme=at_risk_list.programme, place=at_risk_list.place)
         team = Team.objects.get(code=force.cadence.exhausted_owner.team)
+    ledger.record(store(), by=WORKER.id, did="open_cases", about={"list": str(list_id), "people": len(entries)})
     known = {one.population_id: one for one in details_of(store=store(), person_ids=[e.population_id for e in entries])}
     for entry in entries:
         with acting_as(WORKER):

@@ -15,9 +15,9 @@ from wherry.referrals.types import UNHELPED_STATES, State
 def inbox(*, asked_by: Actor, states: list[str], limit: int = 100) -> list[CallToAction]:
     """List what a partner's organisations were offered, the clock that ends first at the top."""
     return list(
-        CallToAction.objects.filter(partner_id__in=asked_by.organisations, state__in=states)
-        .select_related("need")
-        .order_by("clock_ends_at", "id")[:limit]
+        CallToAction.objects.filter(partner_id__in=asked_by.organisations, state__in=states).order_by(
+            "clock_ends_at", "id"
+        )[:limit]
     )
 
 

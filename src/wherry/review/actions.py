@@ -144,7 +144,7 @@ def sign_list(*, by: Actor, at_risk_list: AtRiskList, seen_hash: str, now: dt.da
         signed_at=now,
         signed_hash=seen_hash,
         added=entries.filter(origin=Origin.ADDED, verdict=Verdict.KEPT).count(),
-        removed=entries.filter(verdict=Verdict.REMOVED).count(),
+        removed=entries.filter(origin=Origin.STRATIFIED, verdict=Verdict.REMOVED).count(),
     )
     AtRiskList.objects.filter(audience_id=at_risk_list.audience_id, state=ListState.SIGNED).exclude(
         pk=at_risk_list.pk

@@ -224,7 +224,10 @@ def test_every_other_role_is_refused(here: County, who: str, path: str) -> None:
 def test_reasons_are_invisible_to_the_programme_lead_in_the_database_itself(here: County) -> None:
     a_list(here)
     lead = Actor(
-        kind=Kind.STAFF, id="x", organisations=(here.organisations["icb"].pk,), roles=frozenset({"programme_lead"}),
+        kind=Kind.STAFF,
+        id="x",
+        organisations=(here.organisations["icb"].pk,),
+        roles=frozenset({"programme_lead"}),
         purpose="oversight",
     )
 
@@ -244,9 +247,11 @@ def test_the_web_role_is_granted_all_a_review_needs(here: County) -> None:
 
     with as_database_role("web"):
         answers = [
-            client.get("/clinicians/"), client.get(path),
+            client.get("/clinicians/"),
+            client.get(path),
             client.post(f"/clinicians/entries/{entry.pk}", {**REASON, "version": "1"}),
-            client.post(f"{path}/add", added), client.post(path, {**REASON, "entry": [f"{_id(client, path)}"]}),
+            client.post(f"{path}/add", added),
+            client.post(path, {**REASON, "entry": [f"{_id(client, path)}"]}),
             client.post(f"{path}/sign", {"seen_hash": _seen_hash(client.get(f"{path}/sign").content)}),
         ]
 

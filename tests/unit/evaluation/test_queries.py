@@ -35,8 +35,15 @@ def _texted(county: County, number: int, *, accepted: bool = True) -> None:
     case = a_case(county, number=number)
     with acting_as(WORKER):
         attempt = intend(
-            by=WORKER, occurrence=latest_occurrence(case_id=case.pk), step="first_text", channel=Channel.SMS,
-            message="invitation", language="en", contact_point_id=None, to="+447700900001", household_key="",
+            by=WORKER,
+            occurrence=latest_occurrence(case_id=case.pk),
+            step="first_text",
+            channel=Channel.SMS,
+            message="invitation",
+            language="en",
+            contact_point_id=None,
+            to="+447700900001",
+            household_key="",
             now=county.now,
         )
         until = county.now - dt.timedelta(seconds=1)
@@ -82,7 +89,9 @@ def test_equity_shows_every_group_with_those_not_reached(here: County) -> None:
         groups = equity(asked_by=lead, programme=PROGRAMME)
 
     assert [(one.by, one.group, one.people, one.not_reached) for one in groups] == [
-        ("place", "norwich", 2, 2), ("imd_decile", "2", 2, 2), ("language", "pl", 2, 2),
+        ("place", "norwich", 2, 2),
+        ("imd_decile", "2", 2, 2),
+        ("language", "pl", 2, 2),
     ]
 
 

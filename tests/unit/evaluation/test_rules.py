@@ -10,12 +10,27 @@ from wherry.evaluation.rules import balance, open_and_closed, share, suppressed
 from wherry.evaluation.types import FlagCount, Funnel, NeedCount
 
 WHOLE = Funnel(
-    programme="covid_protect", identified=10, added=1, removed=2, lists_in_review=0, with_case=9,
+    programme="covid_protect",
+    identified=10,
+    added=1,
+    removed=2,
+    lists_in_review=0,
+    with_case=9,
     by_state={"in_cadence": 2, "reached": 5, "exhausted": 1, "declined": 1, "excluded": 0},
-    contacted=8, answered=6, answered_of_contacted=5, silent=3, contacted_by_channel={"sms": 7, "call": 3},
-    answered_by_channel={"web": 6}, contacts=(), needs=(NeedCount("food", "today", 2),),
-    needs_by_state={"open": 1, "referred": 1}, needs_in_all=2, flags=(FlagCount("breathless_at_rest", 2, 1, 1, 1),),
-    offered=3, calls_to_action={"offered": 1, "done": 1, "declined": 1}, outcomes={"helped": 1},
+    contacted=8,
+    answered=6,
+    answered_of_contacted=5,
+    silent=3,
+    contacted_by_channel={"sms": 7, "call": 3},
+    answered_by_channel={"web": 6},
+    contacts=(),
+    needs=(NeedCount("food", "today", 2),),
+    needs_by_state={"open": 1, "referred": 1},
+    needs_in_all=2,
+    flags=(FlagCount("breathless_at_rest", 2, 1, 1, 1),),
+    offered=3,
+    calls_to_action={"offered": 1, "done": 1, "declined": 1},
+    outcomes={"helped": 1},
 )
 
 

@@ -125,7 +125,9 @@ def test_the_web_role_is_granted_all_a_partner_needs(here: County, call: CallToA
 
     with as_database_role("web"):
         answers = [
-            client.get("/partners/"), client.get(path), client.post(path, {"answer": "accept", "version": "1"}),
+            client.get("/partners/"),
+            client.get(path),
+            client.post(path, {"answer": "accept", "version": "1"}),
             client.post(path, {"answer": "done", "version": "2", "outcome": "partly_helped"}),
             client.post(
                 f"/partners/calls/{other.pk}", {"answer": "decline", "version": "1", "decline_reason": "other"}

@@ -56,8 +56,15 @@ def test_without_the_token_nothing_is_kept(provider: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [[], {"type": "receipt"}, {**RECEIPT, "event": ""}, {**RECEIPT, "status": 3}, {**TEXT, "type": "other"},
-                {**TEXT, "text": "a\0b"}],
+    "content",
+    [
+        [],
+        {"type": "receipt"},
+        {**RECEIPT, "event": ""},
+        {**RECEIPT, "status": 3},
+        {**TEXT, "type": "other"},
+        {**TEXT, "text": "a\0b"},
+    ],
 )
 def test_what_cannot_be_read_is_refused(provider: Client, content: object) -> None:
     assert post(provider, content).status_code == 400

@@ -80,8 +80,11 @@ def test_links_unknown_used_locked_expired_and_wrong_answer_alike(browser: Clien
     assert "could not match" in expected_post
     now = dt.datetime.now(dt.UTC)
     spoiled: list[dict[str, object]] = [
-        {"state": "used", "used_at": now}, {"state": "used", "used_at": now - dt.timedelta(days=1)},
-        {"state": "locked"}, {"state": "revoked"}, {"state": "open", "expires_at": now - dt.timedelta(days=1)},
+        {"state": "used", "used_at": now},
+        {"state": "used", "used_at": now - dt.timedelta(days=1)},
+        {"state": "locked"},
+        {"state": "revoked"},
+        {"state": "open", "expires_at": now - dt.timedelta(days=1)},
     ]
     for values in spoiled:
         change_link(county, **values)
@@ -122,8 +125,14 @@ def test_a_whole_check_in_is_stored_once_however_often_it_is_sent(browser: Clien
     recognised(client=browser, county=county)
     pages = ("about_you", "your_health", "things_you_need", "company_and_home", "anything_more")
     answers = {
-        "answering_for": "self", "breathless": "at_rest", "chest_pain": "no", "food": "none", "medicines": "enough",
-        "lonely": "often", "safe_at_home": "yes", "rather_say": "true",
+        "answering_for": "self",
+        "breathless": "at_rest",
+        "chest_pain": "no",
+        "food": "none",
+        "medicines": "enough",
+        "lonely": "often",
+        "safe_at_home": "yes",
+        "rather_say": "true",
     }
     for page in pages:
         assert browser.get(f"/check-in/page/{page}").status_code == 200

@@ -20,8 +20,14 @@ from wherry.web.programme_office import views
 pytestmark = pytest.mark.django_db
 PAGES = ("", "stuck", "feeds", "sending", "decisions", "agreements")
 DECIDED = {
-    "what": "Go live in Norwich", "why": "Callers are trained", "risk_owner": "Medical Director", "evidence": "",
-    "can_be_undone": "yes", "review_on-day": "1", "review_on-month": "6", "review_on-year": "2199",
+    "what": "Go live in Norwich",
+    "why": "Callers are trained",
+    "risk_owner": "Medical Director",
+    "evidence": "",
+    "can_be_undone": "yes",
+    "review_on-day": "1",
+    "review_on-month": "6",
+    "review_on-year": "2199",
 }
 
 
@@ -35,11 +41,19 @@ def delivered() -> object:
     """Land one delivery's manifest, as the feeds room writes it."""
     batch = Path(settings.HOME) / "store" / "batches" / "b1"
     batch.mkdir(parents=True, exist_ok=True)
-    (batch / "manifest.json").write_text(json.dumps({
-        "batch_id": "b1", "contract": "gp_register", "sequence": 1, "extracted_on": "2020-01-01", "freshness_days": 7,
-        "counts": {"rows_in": 10, "accepted": 8, "quarantined": 1, "duplicate": 1},
-        "quarantine": [{"rule": "r", "column": "c", "words": "The date of birth is missing", "rows": 1}],
-    }))
+    (batch / "manifest.json").write_text(
+        json.dumps(
+            {
+                "batch_id": "b1",
+                "contract": "gp_register",
+                "sequence": 1,
+                "extracted_on": "2020-01-01",
+                "freshness_days": 7,
+                "counts": {"rows_in": 10, "accepted": 8, "quarantined": 1, "duplicate": 1},
+                "quarantine": [{"rule": "r", "column": "c", "words": "The date of birth is missing", "rows": 1}],
+            }
+        )
+    )
     yield
     shutil.rmtree(batch.parent)
 

@@ -146,8 +146,16 @@ def test_they_may_answer_and_want_no_more_contact(caller: Client, county: County
 
 @pytest.mark.parametrize(
     ("outcome", "state"),
-    [("no_answer_machine", "open"), ("voicemail", "open"), ("call_rescheduled", "open"), ("interpreter_needed", "open"),
-     ("refused_to_engage", "done"), ("died", "done"), ("callback_complete", "done"), ("wrong_number", "open")],
+    [
+        ("no_answer_machine", "open"),
+        ("voicemail", "open"),
+        ("call_rescheduled", "open"),
+        ("interpreter_needed", "open"),
+        ("refused_to_engage", "done"),
+        ("died", "done"),
+        ("callback_complete", "done"),
+        ("wrong_number", "open"),
+    ],
 )
 def test_every_outcome_puts_the_task_where_it_belongs(caller: Client, county: County, outcome: str, state: str) -> None:
     a_task(county=county)
@@ -229,14 +237,25 @@ def test_a_red_flag_and_a_need_say_what_the_person_told_us(supervisor: Client, c
     with acting_as(WORKER):
         now, of_case = app_now(), {"case_id": county.case.pk, "audience_id": county.case.audience_id}
         response = Response.objects.create(
-            **of_case, occurrence=county.occurrence, channel="web", answers={}, language="en", answered_by="self",
-            submitted_at=now, definition_hash="x", idempotency_key=uuid.uuid4(),
+            **of_case,
+            occurrence=county.occurrence,
+            channel="web",
+            answers={},
+            language="en",
+            answered_by="self",
+            submitted_at=now,
+            definition_hash="x",
+            idempotency_key=uuid.uuid4(),
         )
         decision = Decision.objects.create(
             **of_case, response=response, urgency="emergency", definition_hash="x", decided_at=now
         )
         flag = RedFlag.objects.create(
-            **of_case, decision=decision, flag="breathless_at_rest", rule="breathless_at_rest", raised_at=now,
+            **of_case,
+            decision=decision,
+            flag="breathless_at_rest",
+            rule="breathless_at_rest",
+            raised_at=now,
             say="Please ring 999 now.",
         )
         need = Need.objects.create(
@@ -281,8 +300,14 @@ def test_a_task_one_does_not_hold_is_the_same_404_as_none(caller: Client, superv
     for staff in (outsider, colleague):
         stranger = signed_in(client=Client(), staff=staff)
         with as_web():
-            refused = [stranger.get(address), *(stranger.post(f"{address}/{end}") for end in
-                       ("answers", "outcome", "stop", "helped", "verified", "back")), stranger.get(f"{address}/after")]
+            refused = [
+                stranger.get(address),
+                *(
+                    stranger.post(f"{address}/{end}")
+                    for end in ("answers", "outcome", "stop", "helped", "verified", "back")
+                ),
+                stranger.get(f"{address}/after"),
+            ]
             absent = stranger.get(f"/support/task/{uuid.uuid4()}")
         for answer in refused:
             assert (answer.status_code, answer.content) == (404, absent.content)

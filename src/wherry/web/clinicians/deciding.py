@@ -54,12 +54,19 @@ def entry(request: HttpRequest, *, by: Actor, now: dt.datetime, entry_id: UUID) 
         if not errors:
             return HttpResponseRedirect(reverse("clinicians_list", args=[found.at_risk_list_id]))
     record(by=by, did="person.seen", subject="entry", subject_ids=[found.pk, found.at_risk_list_id], now=now)
-    return render(request, "clinicians/entry.jinja", frame(request, title=name_of(found)) | {
-        "card": entry_card(found, choices=choices), "is_open": found.at_risk_list.state == ListState.IN_REVIEW,
-        "bound": bound(fields=fields, values=values, errors=errors), "errors": errors,
-        "summary": error_summary(fields=fields, errors=errors),
-        "back": reverse("clinicians_list", args=[found.at_risk_list_id]),
-    })
+    return render(
+        request,
+        "clinicians/entry.jinja",
+        frame(request, title=name_of(found))
+        | {
+            "card": entry_card(found, choices=choices),
+            "is_open": found.at_risk_list.state == ListState.IN_REVIEW,
+            "bound": bound(fields=fields, values=values, errors=errors),
+            "errors": errors,
+            "summary": error_summary(fields=fields, errors=errors),
+            "back": reverse("clinicians_list", args=[found.at_risk_list_id]),
+        },
+    )
 
 
 def _entry_fields(choices: Choices, *, is_kept: bool) -> tuple[Field, ...]:
@@ -104,10 +111,17 @@ def add(request: HttpRequest, *, by: Actor, now: dt.datetime, list_id: UUID) -> 
         errors = _add(by=by, at_risk_list=at_risk_list, choices=choices, values=values, now=now)
         if not errors:
             return HttpResponseRedirect(f"{reverse('clinicians_list', args=[list_id])}?verdict=added")
-    return render(request, "clinicians/add.jinja", frame(request, title="Add somebody to the list") | {
-        "bound": bound(fields=fields, values=values, errors=errors), "errors": errors,
-        "summary": error_summary(fields=fields, errors=errors), "back": reverse("clinicians_list", args=[list_id]),
-    })
+    return render(
+        request,
+        "clinicians/add.jinja",
+        frame(request, title="Add somebody to the list")
+        | {
+            "bound": bound(fields=fields, values=values, errors=errors),
+            "errors": errors,
+            "summary": error_summary(fields=fields, errors=errors),
+            "back": reverse("clinicians_list", args=[list_id]),
+        },
+    )
 
 
 def _add(
@@ -119,8 +133,14 @@ def _add(
         return errors
     try:
         entry = add_by_nhs_number(
-            by=by, at_risk_list=at_risk_list, nhs_number=str(values["nhs_number"]), category=str(values["category"]),
-            tier=int(str(values["tier"])), reason=why.words, expires_on=why.expires_on, now=now,
+            by=by,
+            at_risk_list=at_risk_list,
+            nhs_number=str(values["nhs_number"]),
+            category=str(values["category"]),
+            tier=int(str(values["tier"])),
+            reason=why.words,
+            expires_on=why.expires_on,
+            now=now,
         )
     except (NobodyFound, SomebodyDied, AlreadyOnList) as refused:
         return {"nhs_number": str(refused)}

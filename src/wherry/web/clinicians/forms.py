@@ -43,15 +43,15 @@ def reason_fields(*, change: Change, legend: str) -> tuple[Field, ...]:
         Field("reason", FieldKind.RADIOS, legend, choices=reasons),
         Field("words", FieldKind.TEXTAREA, "In your own words (optional)", rows=2),
         Field(
-            "expires_on", FieldKind.DATE, "Ask again on another day (optional)",
+            "expires_on",
+            FieldKind.DATE,
+            "Ask again on another day (optional)",
             hint="Leave it empty for the number of days the reason says",
         ),
     )
 
 
-def read_reason(
-    *, change: Change, values: Mapping[str, Value], today: dt.date
-) -> tuple[Why | None, dict[str, str]]:
+def read_reason(*, change: Change, values: Mapping[str, Value], today: dt.date) -> tuple[Why | None, dict[str, str]]:
     """Read why and until when, or what is wrong with it, by field."""
     errors: dict[str, str] = {}
     reason = change.reason(str(values.get("reason", "")))
@@ -78,14 +78,31 @@ def add_fields(choices: Choices) -> tuple[Field, ...]:
     """Ask who, in which category and tier, and why."""
     tiers = sorted({tier.tier for one in choices.categories for tier in one.tiers})
     return (
-        Field("nhs_number", FieldKind.TEXT, "NHS number", hint="10 digits, for example 999 000 0018", width=20,
-              input_mode="numeric", autocomplete="off"),
-        Field("category", FieldKind.RADIOS, "Category", choices=tuple(
-            Choice(one.name, one.words, hint=f"Tier {' or '.join(tier.tier for tier in one.tiers)}")
-            for one in choices.categories
-        )),
-        Field("tier", FieldKind.RADIOS, "Tier", hint="1 is the most pressing",
-              choices=tuple(Choice(tier, f"Tier {tier}") for tier in tiers)),
+        Field(
+            "nhs_number",
+            FieldKind.TEXT,
+            "NHS number",
+            hint="10 digits, for example 999 000 0018",
+            width=20,
+            input_mode="numeric",
+            autocomplete="off",
+        ),
+        Field(
+            "category",
+            FieldKind.RADIOS,
+            "Category",
+            choices=tuple(
+                Choice(one.name, one.words, hint=f"Tier {' or '.join(tier.tier for tier in one.tiers)}")
+                for one in choices.categories
+            ),
+        ),
+        Field(
+            "tier",
+            FieldKind.RADIOS,
+            "Tier",
+            hint="1 is the most pressing",
+            choices=tuple(Choice(tier, f"Tier {tier}") for tier in tiers),
+        ),
         *reason_fields(change=choices.policy.add, legend="Why should they be on the list?"),
     )
 

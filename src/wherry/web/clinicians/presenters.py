@@ -39,7 +39,10 @@ class EntryCard:
 def frame(request: HttpRequest, *, title: str) -> dict[str, object]:
     """Give what the staff layout asks of every page of this site."""
     return {
-        "title": title, "site_name": "Clinicians", "language": "en", "sign_out": "/sign-out",
+        "title": title,
+        "site_name": "Clinicians",
+        "language": "en",
+        "sign_out": "/sign-out",
         "signed_in_name": request.session.get("staff_name", "Signed in"),
         "synthetic": settings.IS_DEMO,
         "navigation": [NavigationItem("Lists", reverse("clinicians_lists"), current=True)],
@@ -64,10 +67,15 @@ def name_of(entry: Entry) -> str:
 def entry_card(entry: Entry, *, choices: Choices) -> EntryCard:
     """Present one entry with its reasons."""
     return EntryCard(
-        id=str(entry.pk), ticked_as=f"{entry.pk}:{entry.version}", name=name_of(entry), entry=entry,
-        statuses=_statuses(entry), category=choices.category_words(entry.category),
+        id=str(entry.pk),
+        ticked_as=f"{entry.pk}:{entry.version}",
+        name=name_of(entry),
+        entry=entry,
+        statuses=_statuses(entry),
+        category=choices.category_words(entry.category),
         reasons=tuple(_reason(one) for one in entry.reasons.all()),
-        href=reverse("clinicians_entry", args=[entry.pk]), is_kept=entry.verdict == Verdict.KEPT,
+        href=reverse("clinicians_entry", args=[entry.pk]),
+        is_kept=entry.verdict == Verdict.KEPT,
     )
 
 

@@ -48,12 +48,14 @@ def entry_or_404(*, by: Actor, entry_id: UUID) -> Entry:
 
 def counts_of(*, by: Actor, list_id: UUID) -> Counts:
     """Count a list's entries as they stand now, signed or not."""
-    return Counts(**entries_of(asked_by=by, list_id=list_id).aggregate(
-        proposed=Count("id", filter=Q(origin=Origin.STRATIFIED)),
-        added=Count("id", filter=_KEPT & Q(origin=Origin.ADDED)),
-        removed=Count("id", filter=_REMOVED & Q(origin=Origin.STRATIFIED)),
-        agreed=Count("id", filter=_KEPT),
-    ))
+    return Counts(
+        **entries_of(asked_by=by, list_id=list_id).aggregate(
+            proposed=Count("id", filter=Q(origin=Origin.STRATIFIED)),
+            added=Count("id", filter=_KEPT & Q(origin=Origin.ADDED)),
+            removed=Count("id", filter=_REMOVED & Q(origin=Origin.STRATIFIED)),
+            agreed=Count("id", filter=_KEPT),
+        )
+    )
 
 
 def entries_page(*, by: Actor, list_id: UUID, asked: Mapping[str, str]) -> Page:
@@ -96,8 +98,12 @@ def against_the_last(*, by: Actor, at_risk_list: AtRiskList) -> tuple[int, int, 
     if last is None:
         return None
     before, after = (
-        set(entries_of(asked_by=by, list_id=pk).prefetch_related(None).filter(_KEPT)
-            .values_list("population_id", flat=True))
+        set(
+            entries_of(asked_by=by, list_id=pk)
+            .prefetch_related(None)
+            .filter(_KEPT)
+            .values_list("population_id", flat=True)
+        )
         for pk in (last.pk, at_risk_list.pk)
     )
     return len(after - before), len(after & before), len(before - after)

@@ -48,12 +48,18 @@ def _context(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, now: 
     choices = choices_for(at_risk_list)
     decided = decided_entries(by=by, list_id=at_risk_list.pk)
     record(
-        by=by, did="list.looked_at", subject="entry", subject_ids=[entry.pk for entry in decided], now=now,
+        by=by,
+        did="list.looked_at",
+        subject="entry",
+        subject_ids=[entry.pk for entry in decided],
+        now=now,
         detail={"list": str(at_risk_list.pk), "page": "sign"},
     )
     is_open = at_risk_list.state == ListState.IN_REVIEW
     return frame(request, title=f"{'Sign' if is_open else 'Signed'}: {list_name(at_risk_list, choices=choices)}") | {
-        "list": at_risk_list, "status": list_status(at_risk_list), "is_open": is_open,
+        "list": at_risk_list,
+        "status": list_status(at_risk_list),
+        "is_open": is_open,
         "counts": counts_of(by=by, list_id=at_risk_list.pk),
         "sizes": [
             [choices.category_words(name), str(tier), str(people)]
@@ -64,5 +70,6 @@ def _context(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, now: 
             for one in decided
         ],
         "against": against_the_last(by=by, at_risk_list=at_risk_list) if is_open else None,
-        "seen_hash": hash_of_list(list_id=at_risk_list.pk), "back": reverse("clinicians_list", args=[at_risk_list.pk]),
+        "seen_hash": hash_of_list(list_id=at_risk_list.pk),
+        "back": reverse("clinicians_list", args=[at_risk_list.pk]),
     }

@@ -37,8 +37,11 @@ def lists(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     """Show every list to review or signed, newest first, with its counts as they stand."""
     rows = [
         {
-            "name": list_name(one, choices=choices_for(one)), "status": list_status(one), "list": one,
-            "counts": counts_of(by=by, list_id=one.pk), "href": reverse("clinicians_list", args=[one.pk]),
+            "name": list_name(one, choices=choices_for(one)),
+            "status": list_status(one),
+            "list": one,
+            "counts": counts_of(by=by, list_id=one.pk),
+            "href": reverse("clinicians_list", args=[one.pk]),
         }
         for one in lists_to_review(asked_by=by)
     ]
@@ -57,7 +60,11 @@ def entries(request: HttpRequest, *, by: Actor, now: dt.datetime, list_id: UUID)
             return HttpResponseRedirect(f"{request.path}?{urlencode(_asked(request))}")
     page = entries_page(by=by, list_id=list_id, asked=_asked(request))
     record(
-        by=by, did="list.looked_at", subject="entry", subject_ids=[entry.pk for entry in page], now=now,
+        by=by,
+        did="list.looked_at",
+        subject="entry",
+        subject_ids=[entry.pk for entry in page],
+        now=now,
         detail={"list": str(list_id), "page": page.number},
     )
     context = _page_context(request, by=by, at_risk_list=at_risk_list, page=page) | context
@@ -69,17 +76,23 @@ def _page_context(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, 
     tiers, practices = filters_of(by=by, list_id=at_risk_list.pk)
     fields = reason_fields(change=choices.policy.remove, legend="Why should they be taken off?")
     return frame(request, title=list_name(at_risk_list, choices=choices)) | {
-        "list": at_risk_list, "status": list_status(at_risk_list), "page": page,
-        "counts": counts_of(by=by, list_id=at_risk_list.pk), "tiers": tiers, "practices": practices,
-        "cards": [entry_card(entry, choices=choices) for entry in page], "asked": _asked(request),
-        "is_open": at_risk_list.state == ListState.IN_REVIEW, "back": reverse("clinicians_lists"),
-        "bound": bound(fields=fields), "ticked": (), "links": _links(request, page),
+        "list": at_risk_list,
+        "status": list_status(at_risk_list),
+        "page": page,
+        "counts": counts_of(by=by, list_id=at_risk_list.pk),
+        "tiers": tiers,
+        "practices": practices,
+        "cards": [entry_card(entry, choices=choices) for entry in page],
+        "asked": _asked(request),
+        "is_open": at_risk_list.state == ListState.IN_REVIEW,
+        "back": reverse("clinicians_lists"),
+        "bound": bound(fields=fields),
+        "ticked": (),
+        "links": _links(request, page),
     }
 
 
-def _remove_ticked(
-    request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, now: dt.datetime
-) -> dict[str, object]:
+def _remove_ticked(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, now: dt.datetime) -> dict[str, object]:
     """Take the ticked entries off, or say what is wrong and keep what was typed."""
     change = choices_for(at_risk_list).policy.remove
     fields = reason_fields(change=change, legend="Why should they be taken off?")

@@ -22,11 +22,20 @@ OUTCOME_WORDS = {
 VERSION = Field("version", FieldKind.HIDDEN)
 DECLINE_FIELDS = (
     VERSION,
-    Field("decline_reason", FieldKind.RADIOS, "Why can you not take it?",
-          choices=tuple(Choice(str(code), words) for code, words in DECLINE_WORDS.items())),
+    Field(
+        "decline_reason",
+        FieldKind.RADIOS,
+        "Why can you not take it?",
+        choices=tuple(Choice(str(code), words) for code, words in DECLINE_WORDS.items()),
+    ),
 )
 DONE_FIELDS = (
     VERSION,
-    Field("outcome", FieldKind.RADIOS, "What came of it?", hint="We then ask the person whether it helped",
-          choices=tuple(Choice(str(code), words) for code, words in OUTCOME_WORDS.items())),
+    Field(
+        "outcome",
+        FieldKind.RADIOS,
+        "What came of it?",
+        hint="We then ask the person whether it helped",
+        choices=tuple(Choice(str(code), words) for code, words in OUTCOME_WORDS.items()),
+    ),
 )

@@ -17,20 +17,30 @@ from wherry.web.partners.forms import DECLINE_WORDS, OUTCOME_WORDS
 
 TRAY_WORDS = {"to_answer": "To answer", "in_hand": "In hand", "finished": "Finished"}
 _URGENCY = {
-    "emergency": Status("Within the hour", "red"), "today": Status("Today", "orange"),
-    "soon": Status("Soon", "yellow"), "routine": Status("Routine", "blue"),
+    "emergency": Status("Within the hour", "red"),
+    "today": Status("Today", "orange"),
+    "soon": Status("Soon", "yellow"),
+    "routine": Status("Routine", "blue"),
 }
 _STATES = {
-    State.OFFERED: Status("To answer", "yellow"), State.ACCEPTED: Status("In hand", "blue"),
-    State.DECLINED: Status("Declined", "grey"), State.LAPSED: Status("Time ran out", "orange"),
+    State.OFFERED: Status("To answer", "yellow"),
+    State.ACCEPTED: Status("In hand", "blue"),
+    State.DECLINED: Status("Declined", "grey"),
+    State.LAPSED: Status("Time ran out", "orange"),
     State.DONE: Status("Done, the person is being asked", "aqua-green"),
     State.CONFIRMED: Status("The person says it helped", "green"),
-    State.DISPUTED: Status("The person says it did not help", "red"), State.WITHDRAWN: Status("Taken back", "grey"),
+    State.DISPUTED: Status("The person says it did not help", "red"),
+    State.WITHDRAWN: Status("Taken back", "grey"),
 }
 #: The order in which shared fields are read; what a programme shares besides follows.
 _FIELDS = {
-    "need_words": "What they need", "name": "Name", "telephone": "Telephone", "address": "Address",
-    "language": "Language", "household_size": "People at home", "communication_needs": "How to speak with them",
+    "need_words": "What they need",
+    "name": "Name",
+    "telephone": "Telephone",
+    "address": "Address",
+    "language": "Language",
+    "household_size": "People at home",
+    "communication_needs": "How to speak with them",
     "safe_times": "Safe times to ring",
 }
 _LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
@@ -40,8 +50,12 @@ def frame(request: HttpRequest, *, title: str, sizes: dict[str, int], tray: str 
     """Give what the staff layout asks of every page of this site: its menu is the three trays."""
     inbox = reverse("partners_inbox")
     return {
-        "title": title, "site_name": "Partners", "language": "en", "sign_out": "/sign-out",
-        "signed_in_name": request.session.get("staff_name", "Signed in"), "synthetic": settings.IS_DEMO,
+        "title": title,
+        "site_name": "Partners",
+        "language": "en",
+        "sign_out": "/sign-out",
+        "signed_in_name": request.session.get("staff_name", "Signed in"),
+        "synthetic": settings.IS_DEMO,
         "navigation": [
             NavigationItem(f"{words} ({sizes[name]})", f"{inbox}?state={name}", current=name == tray)
             for name, words in TRAY_WORDS.items()
@@ -54,8 +68,10 @@ def card(call: CallToAction, *, service: str, now: dt.datetime) -> TaskCard:
     shared = call.shared
     needed = shared.get("need_words", "")
     return TaskCard(
-        heading=f"{service}: {shared.get('name', 'name not shared')}", href=reverse("partners_call", args=[call.pk]),
-        statuses=statuses(call, now=now), details=(str(needed),) if needed else (),
+        heading=f"{service}: {shared.get('name', 'name not shared')}",
+        href=reverse("partners_call", args=[call.pk]),
+        statuses=statuses(call, now=now),
+        details=(str(needed),) if needed else (),
         due_at=call.clock_ends_at if call.state == State.OFFERED else None,
     )
 

@@ -18,7 +18,12 @@ TRAYS: dict[str, tuple[State, ...]] = {
     "to_answer": (State.OFFERED,),
     "in_hand": (State.ACCEPTED,),
     "finished": (
-        State.DONE, State.CONFIRMED, State.DISPUTED, State.DECLINED, State.LAPSED, State.WITHDRAWN,
+        State.DONE,
+        State.CONFIRMED,
+        State.DISPUTED,
+        State.DECLINED,
+        State.LAPSED,
+        State.WITHDRAWN,
     ),
 }
 _NEWEST_FIRST = ("finished",)

@@ -38,7 +38,11 @@ def inbox(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     calls = tray(by=by, name=name)
     if calls:
         record(
-            by=by, did="inbox.looked_at", subject="call_to_action", subject_ids=[one.pk for one in calls], now=now,
+            by=by,
+            did="inbox.looked_at",
+            subject="call_to_action",
+            subject_ids=[one.pk for one in calls],
+            now=now,
             detail={"tray": name},
         )
     sizes = tray_sizes(by=by)
@@ -78,9 +82,7 @@ def service_name(call: CallToAction) -> str:
     return call.service.replace("_", " ").capitalize()
 
 
-def _answer(
-    answer: str, *, by: Actor, call: CallToAction, values: Mapping[str, Value], now: dt.datetime
-) -> None:
+def _answer(answer: str, *, by: Actor, call: CallToAction, values: Mapping[str, Value], now: dt.datetime) -> None:
     if answer == "accept":
         accept(by=by, call_to_action=call, now=now)
     elif answer == "decline":
@@ -92,16 +94,26 @@ def _answer(
 
 
 def _context(
-    request: HttpRequest, *, by: Actor, call: CallToAction, values: Mapping[str, Value], errors: dict[str, str],
+    request: HttpRequest,
+    *,
+    by: Actor,
+    call: CallToAction,
+    values: Mapping[str, Value],
+    errors: dict[str, str],
     now: dt.datetime,
 ) -> dict[str, object]:
     kept = {**values, "version": str(call.version)}
     name = next((tray for tray, states in TRAYS.items() if call.state in states), "")
     title = f"{service_name(call)}: {call.shared.get('name', 'name not shared')}"
     return frame(request, title=title, sizes=tray_sizes(by=by), tray=name) | {
-        "call": call, "rows": shared_rows(call), "statuses": statuses(call, now=now),
-        "clock": clock_words(call, now=now), "ending": ending(call), "errors": errors,
-        "is_offered": call.state == State.OFFERED, "is_accepted": call.state == State.ACCEPTED,
+        "call": call,
+        "rows": shared_rows(call),
+        "statuses": statuses(call, now=now),
+        "clock": clock_words(call, now=now),
+        "ending": ending(call),
+        "errors": errors,
+        "is_offered": call.state == State.OFFERED,
+        "is_accepted": call.state == State.ACCEPTED,
         "decline": bound_fields(fields=DECLINE_FIELDS, values=kept, errors=errors),
         "done": bound_fields(fields=DONE_FIELDS, values=kept, errors=errors),
         "summary": error_summary(fields=_EVERY_FIELD, errors=errors),

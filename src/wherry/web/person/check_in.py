@@ -46,9 +46,7 @@ def start(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.da
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @recognised(kind="check_in")
-def page(
-    request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime, link_id: str
-) -> HttpResponse:
+def page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime, link_id: str) -> HttpResponse:
     """Ask one page of the questionnaire, and keep what is answered before going on."""
     if invitation.state == "used":
         return HttpResponseRedirect(reverse("person_done"))
@@ -100,9 +98,12 @@ def send(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
         return HttpResponseRedirect(reverse("person_page", args=[pages[0].link_id]))
     language: str = request.language  # type: ignore[attr-defined]
     return show(
-        request=request, template="send", title=words(language, "send.heading"),
+        request=request,
+        template="send",
+        title=words(language, "send.heading"),
         rows=summary_rows(pages=pages, answers=answers, language=language),
-        back=reverse("person_page", args=[pages[-1].link_id]), is_invented=invitation.case.person.is_synthetic,
+        back=reverse("person_page", args=[pages[-1].link_id]),
+        is_invented=invitation.case.person.is_synthetic,
     )
 
 
@@ -118,7 +119,11 @@ def done(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
     follows = what_follows(decided=decided_for(response=response, now=now), definition=force.triage, language=language)
     title = words(language, "done.flag_heading" if follows.do_now else "done.heading")
     return show(
-        request=request, template="done", title=title, follows=follows, helpline=force.cadence.helpline,
+        request=request,
+        template="done",
+        title=title,
+        follows=follows,
+        helpline=force.cadence.helpline,
         is_invented=invitation.case.person.is_synthetic,
     )
 
@@ -145,14 +150,20 @@ def _said(draft: Mapping[str, object]) -> Answers:
 
 
 def _show_page(
-    request: HttpRequest, found: _Found, *, answers: Mapping[str, object], errors: Mapping[str, str],
+    request: HttpRequest,
+    found: _Found,
+    *,
+    answers: Mapping[str, object],
+    errors: Mapping[str, str],
     invitation: Invitation,
 ) -> HttpResponse:
     language: str = request.language  # type: ignore[attr-defined]
     fields = [question_field(question=question, language=language) for question in found.page.questions]
     values = shown_values(questions=found.page.questions, answers=answers)
     bound = bound_fields(
-        fields=[*fields, Field("asked", FieldKind.HIDDEN)], values={**values, "asked": " ".join(errors)}, errors=errors,
+        fields=[*fields, Field("asked", FieldKind.HIDDEN)],
+        values={**values, "asked": " ".join(errors)},
+        errors=errors,
         language=language,
     )
     for each in bound:
@@ -161,8 +172,15 @@ def _show_page(
     title, spoken = words_in(texts=found.page.text, language=language)
     back = reverse("person_page", args=[found.before.link_id]) if found.before else ""
     return show(
-        request=request, template="page", title=title, title_language=spoken, errors=errors, bound=bound,
-        summary=error_summary(fields=fields, errors=errors, language=language), number=found.number, count=found.count,
+        request=request,
+        template="page",
+        title=title,
+        title_language=spoken,
+        errors=errors,
+        bound=bound,
+        summary=error_summary(fields=fields, errors=errors, language=language),
+        number=found.number,
+        count=found.count,
         back=reverse("person_send") if request.GET.get("from") == "send" else back,
         is_invented=invitation.case.person.is_synthetic,
     )

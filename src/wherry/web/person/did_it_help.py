@@ -35,7 +35,10 @@ def did_it_help(request: HttpRequest, *, by: Actor, invitation: Invitation, now:
     if request.method == "POST":
         errors = {"helped": words(language, "help.choose")}
     return show(
-        request=request, template="did_it_help", title=words(language, "help.heading"), errors=errors,
+        request=request,
+        template="did_it_help",
+        title=words(language, "help.heading"),
+        errors=errors,
         summary=error_summary(fields=[field], errors=errors, language=language),
         bound=bound_fields(fields=[field], errors=errors, language=language),
         is_invented=invitation.case.person.is_synthetic,
@@ -50,6 +53,9 @@ def help_told(request: HttpRequest, *, by: Actor, invitation: Invitation, now: d
     helpline = force_of(invitation=invitation).cadence.helpline
     text = words(language, f"help.{said}", helpline=helpline) if said in ("thanks_yes", "thanks_no", "waiting") else ""
     return show(
-        request=request, template="help_told", title=words(language, "help.thanks"), text=text,
+        request=request,
+        template="help_told",
+        title=words(language, "help.thanks"),
+        text=text,
         is_invented=invitation.case.person.is_synthetic,
     )

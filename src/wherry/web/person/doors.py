@@ -33,7 +33,11 @@ def door(request: HttpRequest, *, what: str, token: str = "") -> HttpResponse:
         _forget_link(request)
         return HttpResponseRedirect(reverse("person_told", args=[what]))
     return show(
-        request=request, template="door", title=words(request.language, f"{what}.heading"), what=what, token=by_address,  # type: ignore[attr-defined]
+        request=request,
+        template="door",
+        title=words(request.language, f"{what}.heading"),
+        what=what,
+        token=by_address,  # type: ignore[attr-defined]
     )
 
 

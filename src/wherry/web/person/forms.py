@@ -13,7 +13,11 @@ from wherry.web.person.frame import words
 def code_field(*, language: str) -> Field:
     """Give the field for a code typed from a letter."""
     return Field(
-        "code", FieldKind.TEXT, words(language, "code.label"), hint=words(language, "code.hint"), width=30,
+        "code",
+        FieldKind.TEXT,
+        words(language, "code.label"),
+        hint=words(language, "code.hint"),
+        width=30,
         autocomplete="off",
     )
 
@@ -21,7 +25,10 @@ def code_field(*, language: str) -> Field:
 def born_field(*, language: str) -> Field:
     """Give the field for a date of birth."""
     return Field(
-        "born", FieldKind.DATE, words(language, "landing.born"), hint=words(language, "landing.born_hint"),
+        "born",
+        FieldKind.DATE,
+        words(language, "landing.born"),
+        hint=words(language, "landing.born_hint"),
         autocomplete="bday",
     )
 
@@ -29,7 +36,10 @@ def born_field(*, language: str) -> Field:
 def help_field(*, language: str) -> Field:
     """Give the one question about help that was to come; it is the page's heading."""
     return Field(
-        "helped", FieldKind.RADIOS, words(language, "help.heading"), heading=True,
+        "helped",
+        FieldKind.RADIOS,
+        words(language, "help.heading"),
+        heading=True,
         choices=tuple(Choice(code, words(language, f"help.{code}")) for code in ("yes", "no", "not_yet")),
     )
 

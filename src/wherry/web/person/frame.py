@@ -38,7 +38,13 @@ def words(language: str, key: str, /, **values: object) -> str:
 
 
 def show(
-    *, request: HttpRequest, template: str, title: str, status: int = 200, token: str = "", is_invented: bool = False,
+    *,
+    request: HttpRequest,
+    template: str,
+    title: str,
+    status: int = 200,
+    token: str = "",
+    is_invented: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """
@@ -48,13 +54,21 @@ def show(
     """
     language: str = request.language  # type: ignore[attr-defined]
     others = [
-        {"language": other, "name": say(words=catalogues(), language=other, key="language_name"),
-         "href": _with_language(request, other)}
-        for other in catalogues() if other != language
+        {
+            "language": other,
+            "name": say(words=catalogues(), language=other, key="language_name"),
+            "href": _with_language(request, other),
+        }
+        for other in catalogues()
+        if other != language
     ]
     frame = {
-        "language": language, "title": title, "other_languages": others, "synthetic": is_invented or settings.IS_DEMO,
-        "doors": [(door, _door(door, token)) for door in DOORS], "verify": reverse("person_verify"),
+        "language": language,
+        "title": title,
+        "other_languages": others,
+        "synthetic": is_invented or settings.IS_DEMO,
+        "doors": [(door, _door(door, token)) for door in DOORS],
+        "verify": reverse("person_verify"),
     }
     return render(request, f"person/{template}.jinja", frame | context, status=status)
 

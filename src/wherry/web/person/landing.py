@@ -32,7 +32,10 @@ def code(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("person_link", args=[typed]))
         errors = {"code": words(language, "code.wrong")}
     return show(
-        request=request, template="code", title=words(language, "code.heading"), errors=errors,
+        request=request,
+        template="code",
+        title=words(language, "code.heading"),
+        errors=errors,
         summary=error_summary(fields=[field], errors=errors, language=language),
         bound=bound_fields(fields=[field], errors=errors, language=language),
     )
@@ -55,7 +58,11 @@ def link(request: HttpRequest, *, token: str) -> HttpResponse:
         else:
             errors = {"born": words(language, "landing.no_match")}
     return show(
-        request=request, template="landing", title=words(language, "landing.heading"), token=token, errors=errors,
+        request=request,
+        template="landing",
+        title=words(language, "landing.heading"),
+        token=token,
+        errors=errors,
         no_match=words(language, "landing.no_match") in errors.values(),
         summary=error_summary(fields=[field], errors=errors, language=language),
         bound=bound_fields(fields=[field], values=values, errors=errors, language=language),

@@ -26,9 +26,7 @@ def what_follows(*, decided: Decision, definition: TriageDefinition, language: s
     do_now = tuple(
         words_in(texts=flag.says, language=language) if flag.says else (flag.say, "en") for flag in decided.red_flags
     )
-    needs = tuple(
-        words_in(texts=definition.needs[found.need], language=language) for found in decided.needs
-    )
+    needs = tuple(words_in(texts=definition.needs[found.need], language=language) for found in decided.needs)
     return Follows(do_now=tuple(dict.fromkeys(do_now)), needs=tuple(dict.fromkeys(needs)))
 
 
@@ -40,7 +38,8 @@ def summary_rows(*, pages: Sequence[Page], answers: Answers, language: str) -> l
             "answer": _said(question, answers, language),
             "href": f"{reverse('person_page', args=[page.link_id])}?from=send#{question.link_id}",
         }
-        for page in pages for question in page.questions
+        for page in pages
+        for question in page.questions
     ]
 
 

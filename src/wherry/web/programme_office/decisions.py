@@ -35,7 +35,9 @@ FIELDS = (
     Field("review_on", FieldKind.DATE, "When is it looked at again?", hint="For example, 27 3 2026"),
 )
 _NEEDED = {
-    "what": "Say what is decided", "why": "Say why", "risk_owner": "Name the post that owns the risk",
+    "what": "Say what is decided",
+    "why": "Say why",
+    "risk_owner": "Name the post that owns the risk",
     "can_be_undone": "Say whether it can be undone",
 }
 
@@ -54,13 +56,19 @@ def decisions(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespo
             _record(values, by=by, programme=force.programme.code, now=now)
             return HttpResponseRedirect(request.get_full_path())
     taken = decisions_taken(asked_by=by, programme=force.programme.code)
-    return render(request, "programme_office/decisions.jinja", frame(
-        request, title="Decisions", force=force, current="office_decisions"
-    ) | {
-        "decisions": taken, "bound": bound(fields=FIELDS, values=values, errors=errors), "errors": errors,
-        "summary": error_summary(fields=FIELDS, errors=errors), "may_record": may(by, Permission.RECORD_DECISION),
-        "today": now.date(),
-    })
+    return render(
+        request,
+        "programme_office/decisions.jinja",
+        frame(request, title="Decisions", force=force, current="office_decisions")
+        | {
+            "decisions": taken,
+            "bound": bound(fields=FIELDS, values=values, errors=errors),
+            "errors": errors,
+            "summary": error_summary(fields=FIELDS, errors=errors),
+            "may_record": may(by, Permission.RECORD_DECISION),
+            "today": now.date(),
+        },
+    )
 
 
 @require_http_methods(["GET"])
@@ -72,9 +80,12 @@ def agreements(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResp
     ending = sorted(
         (one for one in live if one.ends_at and one.ends_at <= now + _SOON), key=lambda one: one.ends_at or now
     )
-    return render(request, "programme_office/agreements.jinja", frame(
-        request, title="Agreements", force=force, current="office_agreements"
-    ) | {"ending": ending, "live": [one for one in live if one not in ending]})
+    return render(
+        request,
+        "programme_office/agreements.jinja",
+        frame(request, title="Agreements", force=force, current="office_agreements")
+        | {"ending": ending, "live": [one for one in live if one not in ending]},
+    )
 
 
 def _wrong(values: dict[str, Value], *, today: dt.date) -> dict[str, str]:
@@ -89,7 +100,13 @@ def _record(values: dict[str, Value], *, by: Actor, programme: str, now: dt.date
     review_on = typed_date(values["review_on"])
     assert review_on is not None, "checked before"  # noqa: S101 - _wrong lets nothing else through
     record_decision(
-        by=by, programme=programme, what=str(values["what"]), why=str(values["why"]),
-        risk_owner=str(values["risk_owner"]), evidence=str(values.get("evidence", "")),
-        is_reversible=values["can_be_undone"] == "yes", review_on=review_on, now=now,
+        by=by,
+        programme=programme,
+        what=str(values["what"]),
+        why=str(values["why"]),
+        risk_owner=str(values["risk_owner"]),
+        evidence=str(values.get("evidence", "")),
+        is_reversible=values["can_be_undone"] == "yes",
+        review_on=review_on,
+        now=now,
     )

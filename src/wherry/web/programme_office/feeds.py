@@ -57,9 +57,11 @@ def feeds(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
         [str(line.get("at") or "–")[:16].replace("T", " "), words(str(line["did"])), str(line["by"])]
         for line in reversed(ledger.entries(store())[-_LEDGER_LINES:])
     ]
-    return render(request, "programme_office/feeds.jinja", frame(
-        request, title="What arrived", force=force, current="office_feeds"
-    ) | {"feeds": shown, "lines": lines})
+    return render(
+        request,
+        "programme_office/feeds.jinja",
+        frame(request, title="What arrived", force=force, current="office_feeds") | {"feeds": shown, "lines": lines},
+    )
 
 
 def feed_of(contract: Contract, *, landed: tuple[Mapping[str, Any], ...], today: dt.date) -> Feed:
@@ -75,8 +77,12 @@ def feed_of(contract: Contract, *, landed: tuple[Mapping[str, Any], ...], today:
     for finding in (finding for one in mine for finding in one["quarantine"]):
         aside[finding["words"]] = aside.get(finding["words"], 0) + finding["rows"]
     return Feed(
-        title=contract.title, sender=contract.sender, statuses=_statuses(contract, totals, (today - extracted).days),
-        newest=extracted.isoformat(), deliveries=len(mine), **totals,
+        title=contract.title,
+        sender=contract.sender,
+        statuses=_statuses(contract, totals, (today - extracted).days),
+        newest=extracted.isoformat(),
+        deliveries=len(mine),
+        **totals,
         aside=tuple((reason, f"{rows:,}") for reason, rows in sorted(aside.items(), key=lambda one: -one[1])),
     )
 

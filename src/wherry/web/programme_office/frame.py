@@ -17,8 +17,12 @@ from wherry.web.components.forms import BoundField, Field, Value, bound_fields
 from wherry.web.components.pieces import NavigationItem
 
 _MENU = (
-    ("office_funnel", "Funnel"), ("office_stuck", "Stuck"), ("office_feeds", "Feeds"), ("office_sending", "Sending"),
-    ("office_decisions", "Decisions"), ("office_agreements", "Agreements"),
+    ("office_funnel", "Funnel"),
+    ("office_stuck", "Stuck"),
+    ("office_feeds", "Feeds"),
+    ("office_sending", "Sending"),
+    ("office_decisions", "Decisions"),
+    ("office_agreements", "Agreements"),
 )
 
 
@@ -35,9 +39,7 @@ def programme_of(request: HttpRequest, *, by: Actor, now: dt.datetime) -> InForc
     return in_force(programme=asked)
 
 
-def bound(
-    *, fields: Sequence[Field], values: Mapping[str, Value], errors: Mapping[str, str]
-) -> tuple[BoundField, ...]:
+def bound(*, fields: Sequence[Field], values: Mapping[str, Value], errors: Mapping[str, str]) -> tuple[BoundField, ...]:
     """Bind fields for the page; an empty textarea is empty, where the toolkit's macro would write the word None."""
     made = bound_fields(fields=fields, values=values, errors=errors)
     return tuple(
@@ -50,10 +52,11 @@ def frame(request: HttpRequest, *, title: str, force: InForce, current: str) -> 
     """Give what the staff layout asks of every page of this site."""
     asked = f"?programme={force.programme.code}" if "programme" in request.GET else ""
     return {
-        "title": title, "site_name": f"Programme office: {force.programme.name}", "language": "en",
-        "sign_out": "/sign-out", "signed_in_name": request.session.get("staff_name", "Signed in"),
+        "title": title,
+        "site_name": f"Programme office: {force.programme.name}",
+        "language": "en",
+        "sign_out": "/sign-out",
+        "signed_in_name": request.session.get("staff_name", "Signed in"),
         "synthetic": settings.IS_DEMO,
-        "navigation": [
-            NavigationItem(text, reverse(name) + asked, current=name == current) for name, text in _MENU
-        ],
+        "navigation": [NavigationItem(text, reverse(name) + asked, current=name == current) for name, text in _MENU],
     }

@@ -12,12 +12,19 @@ from wherry.web.components.pieces import FunnelRow
 
 Rows = list[list[str]]
 _STATE_WORDS = {
-    State.REACHED: "Reached", State.IN_CADENCE: "Being contacted",
+    State.REACHED: "Reached",
+    State.IN_CADENCE: "Being contacted",
     State.EXHAUSTED: "Nobody could reach them; a team owns them",
-    State.DECLINED: "Declined", State.EXCLUDED: "Excluded, with a reason",
+    State.DECLINED: "Declined",
+    State.EXCLUDED: "Excluded, with a reason",
 }
 _CHANNELS = {
-    "sms": "Text", "letter": "Letter", "email": "E-mail", "call": "Telephone", "phone": "Telephone", "web": "Online",
+    "sms": "Text",
+    "letter": "Letter",
+    "email": "E-mail",
+    "call": "Telephone",
+    "phone": "Telephone",
+    "web": "Online",
 }
 _GROUPS = {"place": "Place", "imd_decile": "Deprivation (1 most deprived)", "language": "Language"}
 _LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
@@ -38,10 +45,15 @@ def funnel_rows(counted: Funnel) -> list[FunnelRow]:
         FunnelRow("Added by clinicians", counted.added),
         FunnelRow("Taken off by clinicians", counted.removed),
         FunnelRow("Agreed", counted.agreed, share(part=counted.agreed, whole=before), "Found + added − taken off"),
-        FunnelRow("With a case", counted.with_case, share(part=counted.with_case, whole=counted.agreed),
-                  _case_note(counted)),
-        FunnelRow("Contacted", counted.contacted, share(part=counted.contacted, whole=counted.with_case),
-                  "A message left, or somebody spoke to them"),
+        FunnelRow(
+            "With a case", counted.with_case, share(part=counted.with_case, whole=counted.agreed), _case_note(counted)
+        ),
+        FunnelRow(
+            "Contacted",
+            counted.contacted,
+            share(part=counted.contacted, whole=counted.with_case),
+            "A message left, or somebody spoke to them",
+        ),
         FunnelRow("Answered", counted.answered, share(part=counted.answered, whole=counted.contacted)),
         FunnelRow("Contacted and silent", counted.silent, share(part=counted.silent, whole=counted.contacted)),
     ]
@@ -56,9 +68,7 @@ def state_rows(counted: Funnel) -> Rows:
 def channel_rows(counted: Funnel) -> Rows:
     """Lay out people contacted and people who answered, by channel."""
     both = (("Contacted", counted.contacted_by_channel), ("Answered", counted.answered_by_channel))
-    return [
-        [_CHANNELS.get(name, words(name)), what, f"{people:,}"] for what, by in both for name, people in by.items()
-    ]
+    return [[_CHANNELS.get(name, words(name)), what, f"{people:,}"] for what, by in both for name, people in by.items()]
 
 
 def need_rows(counted: Funnel) -> Rows:
@@ -71,8 +81,12 @@ def flag_rows(counted: Funnel) -> Rows:
     """Lay out red flags: how many, how many somebody took in time, and the longest anybody waited."""
     return [
         [
-            words(one.flag), f"{one.raised:,}", f"{one.owned:,}", f"{one.in_time:,}",
-            duration(one.mean_wait), duration(one.slowest),
+            words(one.flag),
+            f"{one.raised:,}",
+            f"{one.owned:,}",
+            f"{one.in_time:,}",
+            duration(one.mean_wait),
+            duration(one.slowest),
         ]
         for one in counted.flags
     ]
@@ -95,8 +109,11 @@ def equity_rows(groups: tuple[GroupCount, ...]) -> Rows:
     """Lay out, for each group, who was reached and who was not."""
     return [
         [
-            f"{_GROUPS.get(one.by, words(one.by))}: {_group_words(one)}", f"{one.people:,}", f"{one.reached:,}",
-            f"{one.not_reached:,}", f"{one.reached / one.people:.0%}" if one.people else "",
+            f"{_GROUPS.get(one.by, words(one.by))}: {_group_words(one)}",
+            f"{one.people:,}",
+            f"{one.reached:,}",
+            f"{one.not_reached:,}",
+            f"{one.reached / one.people:.0%}" if one.people else "",
         ]
         for one in groups
     ]
@@ -104,9 +121,7 @@ def equity_rows(groups: tuple[GroupCount, ...]) -> Rows:
 
 def waiting_rows(rows: tuple[Waiting, ...], *, now: dt.datetime) -> Rows:
     """Lay out what waits: how many, how many past their time, how long the oldest."""
-    return [
-        [words(one.what), f"{one.waiting:,}", f"{one.overdue:,}", _since(one.oldest_at, now=now)] for one in rows
-    ]
+    return [[words(one.what), f"{one.waiting:,}", f"{one.overdue:,}", _since(one.oldest_at, now=now)] for one in rows]
 
 
 def duration(value: dt.timedelta | None) -> str:

@@ -33,14 +33,21 @@ def sending(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespons
         errors = _change(request.POST.get("change", ""), by=by, why=str(values.get("why", "")), now=now)
         if not errors:
             return HttpResponseRedirect(request.get_full_path())
-    return render(request, "programme_office/sending.jinja", frame(
-        request, title="Sending", force=force, current="office_sending"
-    ) | {
-        "is_paused": sending_is_paused(), "pauses": pauses(asked_by=by), "errors": errors, "me": by.id,
-        "may_pause": may(by, Permission.PAUSE_SENDING), "may_resume": may(by, Permission.RESUME_SENDING),
-        "bound": bound(fields=WHY, values=values, errors=errors),
-        "summary": error_summary(fields=WHY, errors=errors),
-    })
+    return render(
+        request,
+        "programme_office/sending.jinja",
+        frame(request, title="Sending", force=force, current="office_sending")
+        | {
+            "is_paused": sending_is_paused(),
+            "pauses": pauses(asked_by=by),
+            "errors": errors,
+            "me": by.id,
+            "may_pause": may(by, Permission.PAUSE_SENDING),
+            "may_resume": may(by, Permission.RESUME_SENDING),
+            "bound": bound(fields=WHY, values=values, errors=errors),
+            "summary": error_summary(fields=WHY, errors=errors),
+        },
+    )
 
 
 def _change(change: str, *, by: Actor, why: str, now: dt.datetime) -> dict[str, str]:

@@ -28,16 +28,25 @@ def funnel(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
     force = programme_of(request, by=by, now=now)
     code = force.programme.code
     counted = count_funnel(asked_by=by, programme=code, red_flag_minutes=force.programme.red_flag_minutes)
-    return render(request, "programme_office/funnel.jinja", frame(
-        request, title="How far people have come", force=force, current="office_funnel"
-    ) | {
-        "counted": counted, "problems": balance(counted), "funnel": presenters.funnel_rows(counted),
-        "states": presenters.state_rows(counted), "channels": presenters.channel_rows(counted),
-        "needs": presenters.need_rows(counted), "flags": presenters.flag_rows(counted),
-        "calls": presenters.call_rows(counted), "outcomes": presenters.outcome_rows(counted),
-        "groups": presenters.equity_rows(equity(asked_by=by, programme=code)), "now": now,
-        "minutes": force.programme.red_flag_minutes,
-    })
+    return render(
+        request,
+        "programme_office/funnel.jinja",
+        frame(request, title="How far people have come", force=force, current="office_funnel")
+        | {
+            "counted": counted,
+            "problems": balance(counted),
+            "funnel": presenters.funnel_rows(counted),
+            "states": presenters.state_rows(counted),
+            "channels": presenters.channel_rows(counted),
+            "needs": presenters.need_rows(counted),
+            "flags": presenters.flag_rows(counted),
+            "calls": presenters.call_rows(counted),
+            "outcomes": presenters.outcome_rows(counted),
+            "groups": presenters.equity_rows(equity(asked_by=by, programme=code)),
+            "now": now,
+            "minutes": force.programme.red_flag_minutes,
+        },
+    )
 
 
 @require_http_methods(["GET"])
@@ -48,9 +57,14 @@ def stuck(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     code, minutes = force.programme.code, force.programme.red_flag_minutes
     found = list_stuck(asked_by=by, programme=code, now=now, red_flag_minutes=minutes)
     tasks = tasks_waiting(asked_by=by, programme=code, now=now)
-    return render(request, "programme_office/stuck.jinja", frame(
-        request, title="What is stuck", force=force, current="office_stuck"
-    ) | {
-        "rows": presenters.waiting_rows(found, now=now), "tasks": presenters.waiting_rows(tasks, now=now),
-        "overdue": sum(one.overdue for one in (*found, *tasks)), "now": now,
-    })
+    return render(
+        request,
+        "programme_office/stuck.jinja",
+        frame(request, title="What is stuck", force=force, current="office_stuck")
+        | {
+            "rows": presenters.waiting_rows(found, now=now),
+            "tasks": presenters.waiting_rows(tasks, now=now),
+            "overdue": sum(one.overdue for one in (*found, *tasks)),
+            "now": now,
+        },
+    )

@@ -61,6 +61,10 @@ def _note_refusal(*, staff_id: str, purpose: Purpose) -> None:
     with acting_as(SIGN_IN):
         now: dt.datetime = app_now()
         record(
-            by=SIGN_IN, did="page.refused", subject="staff", subject_ids=[staff_id], now=now,
+            by=SIGN_IN,
+            did="page.refused",
+            subject="staff",
+            subject_ids=[staff_id],
+            now=now,
             detail={"purpose": str(purpose)},
         )

@@ -52,7 +52,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(going_to or reverse("home"))
         errors = {"email": "The e-mail address or the password is not right"}
     context = {
-        "language": "en", "title": "Sign in", "errors": errors,
+        "language": "en",
+        "title": "Sign in",
+        "errors": errors,
         "summary": error_summary(fields=_FIELDS, errors=errors),
         "bound": bound_fields(fields=_FIELDS, values={"email": email, "next": going_to}, errors=errors),
     }
@@ -77,10 +79,14 @@ def home(request: HttpRequest) -> HttpResponse:
     served = {PURPOSE_OF_ROLE[Role(one.role)] for one in memberships}
     cards = [
         TaskCard(name, address, details=(what, _as_whom(purpose, memberships)))
-        for purpose, (name, address, what) in _SITES.items() if purpose in served
+        for purpose, (name, address, what) in _SITES.items()
+        if purpose in served
     ]
     context = {
-        "language": "en", "title": "Where to go", "cards": cards, "signed_in_name": request.session.get(NAME_KEY),
+        "language": "en",
+        "title": "Where to go",
+        "cards": cards,
+        "signed_in_name": request.session.get(NAME_KEY),
         "sign_out": reverse("sign_out"),
     }
     return render(request, "sign_in/home.jinja", context)
@@ -89,7 +95,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _as_whom(purpose: Purpose, memberships: list[Membership]) -> str:
     held = [
         f"{one.role.replace('_', ' ')} for {one.organisation.name}"
-        for one in memberships if PURPOSE_OF_ROLE[Role(one.role)] == purpose
+        for one in memberships
+        if PURPOSE_OF_ROLE[Role(one.role)] == purpose
     ]
     return f"You are {', '.join(held)}."
 
@@ -101,8 +108,11 @@ def _recognised(*, email: str, password: str) -> Staff | None:
             make_password(password)  # as much work as for a known address, so that the time taken tells nothing
         is_right = staff is not None and staff.check_password(password)
         record(
-            by=SIGN_IN, did="sign_in.done" if is_right else "sign_in.failed", subject="staff",
-            subject_ids=[staff.pk] if staff else [], now=now,
+            by=SIGN_IN,
+            did="sign_in.done" if is_right else "sign_in.failed",
+            subject="staff",
+            subject_ids=[staff.pk] if staff else [],
+            now=now,
         )
         return staff if is_right else None
 

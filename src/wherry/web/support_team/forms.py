@@ -12,7 +12,9 @@ STOP = "stop"
 KEY = Field("key", FieldKind.HIDDEN)
 VERSION = Field("version", FieldKind.HIDDEN)
 KEEP_IN_TOUCH = Field(
-    "keep_in_touch", FieldKind.RADIOS, "Would they like us to keep in touch?",
+    "keep_in_touch",
+    FieldKind.RADIOS,
+    "Would they like us to keep in touch?",
     choices=(Choice("yes", "Yes"), Choice(STOP, "No, they want us to stop")),
 )
 

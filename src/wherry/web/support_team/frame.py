@@ -23,8 +23,12 @@ def show(
     """Draw a page on the staff layout."""
     calls = reverse("support_today")
     frame = {
-        "language": "en", "title": title, "site_name": "Support team", "sign_out": reverse("sign_out"),
-        "signed_in_name": request.session.get("staff_name"), "synthetic": is_invented or settings.IS_DEMO,
+        "language": "en",
+        "title": title,
+        "site_name": "Support team",
+        "sign_out": reverse("sign_out"),
+        "signed_in_name": request.session.get("staff_name"),
+        "synthetic": is_invented or settings.IS_DEMO,
         "navigation": [
             NavigationItem("Where to go", reverse("home")),
             NavigationItem("Calls", calls, current=request.path == calls),

@@ -21,10 +21,15 @@ from wherry.web.components.pieces import Status
 from wherry.worklist.models import Task
 
 KIND_WORDS = {
-    "red_flag": "Red flag", "check_in_call": "Check-in by telephone", "exhausted": "Could not be reached",
-    "need": "A need with no service", "verify_death": "Told that somebody died",
+    "red_flag": "Red flag",
+    "check_in_call": "Check-in by telephone",
+    "exhausted": "Could not be reached",
+    "need": "A need with no service",
+    "verify_death": "Told that somebody died",
     "verify_identity": "Wrong person reached",
-    "read_words": "Words to read", "did_it_help": "Did the help come?", "call_back": "Asked to be rung",
+    "read_words": "Words to read",
+    "did_it_help": "Did the help come?",
+    "call_back": "Asked to be rung",
 }
 #: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
 ASKS = frozenset({"check_in_call", "exhausted"})
@@ -74,14 +79,20 @@ def called(*, person: Person, now: dt.datetime) -> Called:
     kinds = (WishKind.COMMUNICATION_NEED, WishKind.FORMAT, WishKind.SAFE_CONTACT, WishKind.PROXY)
     speak = [
         f"{str(kind).replace('_', ' ').capitalize()}: {value.replace('_', ' ')}"
-        for kind in kinds for value in wish_values(wishes=found.wishes, kind=kind, day=day) if value
+        for kind in kinds
+        for value in wish_values(wishes=found.wishes, kind=kind, day=day)
+        if value
     ]
     return Called(
-        name=f"{person.given_name} {person.family_name}", age_band=age_band(birth_date=person.birth_date, day=day),
+        name=f"{person.given_name} {person.family_name}",
+        age_band=age_band(birth_date=person.birth_date, day=day),
         birth_date=person.birth_date,
-        place=person.place.capitalize(), practice=person.practice_code,
-        language=LANGUAGES.get(found.language, found.language), needs_interpreter=found.language != "en",
-        speak=tuple(speak), numbers=() if barred else _numbers(person, found.contact_points),
+        place=person.place.capitalize(),
+        practice=person.practice_code,
+        language=LANGUAGES.get(found.language, found.language),
+        needs_interpreter=found.language != "en",
+        speak=tuple(speak),
+        numbers=() if barred else _numbers(person, found.contact_points),
         do_not_ring=str(barred.reason).replace("_", " ") if barred else "",
     )
 
@@ -112,14 +123,20 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
 
 
 _LINES = {
-    "verify_death": ("We were told that this person has died. All contact has stopped.",
-                     "Ask the GP practice. Do not ring the household."),
-    "verify_identity": ("Somebody who got our message said that it is not for them. All contact has stopped.",
-                        "Ask the GP practice which number and address are right."),
+    "verify_death": (
+        "We were told that this person has died. All contact has stopped.",
+        "Ask the GP practice. Do not ring the household.",
+    ),
+    "verify_identity": (
+        "Somebody who got our message said that it is not for them. All contact has stopped.",
+        "Ask the GP practice which number and address are right.",
+    ),
     "read_words": ("They sent us a text in their own words. Ring, and ask what they would like.",),
     "did_it_help": ("A service told us that help was given. Ask whether it came, and whether it helped.",),
-    "exhausted": ("Texts, letters and calls did not reach this person.",
-                  "Try the other numbers, or ask the GP practice."),
+    "exhausted": (
+        "Texts, letters and calls did not reach this person.",
+        "Try the other numbers, or ask the GP practice.",
+    ),
     "call_back": ("They asked to be rung by a person.",),
 }
 
@@ -137,7 +154,9 @@ def waiting_rows(*, counted: list[dict[str, object]]) -> list[tuple[str, str, st
     place = {kind: number for number, kind in enumerate(KIND_WORDS)}
     return [
         (
-            KIND_WORDS.get(str(row["kind"]), str(row["kind"])), str(row["waiting"]), str(row["overdue"]),
+            KIND_WORDS.get(str(row["kind"]), str(row["kind"])),
+            str(row["waiting"]),
+            str(row["overdue"]),
             local_time(row["oldest"]).strftime("%-d %B, %H:%M"),  # type: ignore[arg-type]
         )
         for row in sorted(counted, key=lambda row: place.get(str(row["kind"]), len(place)))

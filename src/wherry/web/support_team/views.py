@@ -48,9 +48,13 @@ def today(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     """Show what waits, what the caller did today, and the one big button."""
     morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return show(
-        request=request, template="today", title="Calls today", holds=held_by(actor=by, now=now) is not None,
+        request=request,
+        template="today",
+        title="Calls today",
+        holds=held_by(actor=by, now=now) is not None,
         rows=waiting_rows(counted=waiting_by_kind(teams=teams_of(actor=by, now=now), now=now)),
-        done=done_today(actor_id=by.id, since=morning), is_nothing="nothing" in request.GET,
+        done=done_today(actor_id=by.id, since=morning),
+        is_nothing="nothing" in request.GET,
     )
 
 
@@ -83,13 +87,22 @@ def after(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -
     response = response_of(occurrence_id=finished.about_id) if finished.kind in ASKS else None
     flags = decided_for(response=response, now=now).red_flags if response else ()
     return show(
-        request=request, template="after", title="Stop: red flag" if flags else "Written down", script=force.script,
-        flags=tuple(dict.fromkeys(flag.say for flag in flags)), is_invented=finished.case.person.is_synthetic,
+        request=request,
+        template="after",
+        title="Stop: red flag" if flags else "Written down",
+        script=force.script,
+        flags=tuple(dict.fromkeys(flag.say for flag in flags)),
+        is_invented=finished.case.person.is_synthetic,
     )
 
 
 def show_task(
-    *, request: HttpRequest, task: Task, by: Actor, now: dt.datetime, values: Mapping[str, Value] | None = None,
+    *,
+    request: HttpRequest,
+    task: Task,
+    by: Actor,
+    now: dt.datetime,
+    values: Mapping[str, Value] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Draw a held task; a lease past its half is renewed by the look, so that a long call is not lost."""
@@ -98,11 +111,19 @@ def show_task(
     person = task.case.person
     record(by=by, did="person.seen", subject="person", subject_ids=[person.pk, task.pk], now=now)
     return show(
-        request=request, template="task", title=KIND_WORDS.get(task.kind, "A task"), task=task, script=force.script,
-        person=called(person=person, now=now), about=about_lines(task=task, force=force),
-        statuses=statuses(task=task, now=now), verifies=task.kind in VERIFIES, errors=errors,
+        request=request,
+        template="task",
+        title=KIND_WORDS.get(task.kind, "A task"),
+        task=task,
+        script=force.script,
+        person=called(person=person, now=now),
+        about=about_lines(task=task, force=force),
+        statuses=statuses(task=task, now=now),
+        verifies=task.kind in VERIFIES,
+        errors=errors,
         tried=[force.script.outcomes[Outcome(outcome)] for outcome in numbers_tried(task_id=task.pk)],
-        is_invented=person.is_synthetic, **_questions(task=task, force=force, values=values, errors=errors),
+        is_invented=person.is_synthetic,
+        **_questions(task=task, force=force, values=values, errors=errors),
     )
 
 

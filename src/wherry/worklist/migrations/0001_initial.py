@@ -4,7 +4,7 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
-from wherry.database.operations import Policy, carries_its_case, grant, row_security
+from wherry.database.operations import BY_AUDIENCE, Policy, carries_its_case, grant, row_security
 
 # Callers see that work waits, not whose: the task holds no identity, and the case stays hidden until it is claimed.
 WORKING = "audience_id = any((select app_working_audiences())::uuid[])"
@@ -128,7 +128,13 @@ class Migration(migrations.Migration):
             ),
         ),
         carries_its_case("worklist_task"),
-        row_security("worklist_task", [Policy("working", WORKING)]),
+        row_security(
+            "worklist_task",
+            [
+                Policy("working", WORKING),
+                Policy("overseen", BY_AUDIENCE, command="select"),
+            ],
+        ),
         carries_its_case("worklist_taskevent"),
         row_security("worklist_taskevent", [Policy("working", WORKING)]),
         grant("worklist_task", web="select, insert, update", worker="select, insert, update"),
