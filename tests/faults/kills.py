@@ -137,9 +137,8 @@ def run(*, each: int, people: int, days: int, seed: int, say: Callable[[str], No
                 folder.mkdir()
                 after = chance.uniform(0.05, 0.95) * report.untouched_seconds
                 _one(target, after, expected, report, folder)
-                say(
-                    f"{target} {number + 1}/{each} after {after:.1f} s: different {report.different}, twice {report.twice}"
-                )
+                so_far = f"different {report.different}, twice {report.twice}"
+                say(f"{target} {number + 1}/{each} after {after:.1f} s: {so_far}")
                 shutil.rmtree(folder, ignore_errors=True)
     finally:
         shutil.rmtree(root, ignore_errors=True)

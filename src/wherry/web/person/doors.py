@@ -32,13 +32,8 @@ def door(request: HttpRequest, *, what: str, token: str = "") -> HttpResponse:
         _tell(what=what, by=holder_of(token=token))
         _forget_link(request)
         return HttpResponseRedirect(reverse("person_told", args=[what]))
-    return show(
-        request=request,
-        template="door",
-        title=words(request.language, f"{what}.heading"),
-        what=what,
-        token=by_address,  # type: ignore[attr-defined]
-    )
+    title = words(request.language, f"{what}.heading")  # type: ignore[attr-defined]
+    return show(request=request, template="door", title=title, what=what, token=by_address)
 
 
 @require_GET
