@@ -1,0 +1,106 @@
+"""
+What every address answers to whom: written by hand from what each site promises, never from what the code does.
+
+A route that is not here fails the test, and so does a row for a route that is gone. What an address names (`about`)
+is of the asker's own organisation here; for another's, and for what does not exist, the answer is `FOREIGN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+CALLERS = ("caller", "supervisor")
+CLINICIANS = ("clinician",)
+PARTNERS = ("partner",)
+OVERSEERS = ("programme_lead", "analyst", "information_governance", "clinical_safety")
+DECIDERS = ("programme_lead", "information_governance", "clinical_safety")
+ROLES = (*CALLERS, *CLINICIANS, *PARTNERS, *OVERSEERS)
+#: Another organisation's thing, a colleague's call, and nothing at all are one answer.
+FOREIGN = 404
+NOT_YOURS = 403
+TO_SIGN_IN = 302
+
+
+@dataclass(frozen=True)
+class Answers:
+    """To whom a method answers what; roles not named get `otherwise`, somebody not signed in gets `nobody`."""
+
+    by_role: Mapping[str, int] = field(default_factory=dict)
+    otherwise: int = NOT_YOURS
+    nobody: int = TO_SIGN_IN
+
+    def to(self, who: str) -> int:
+        """Give the status for a role, or for `nobody`."""
+        return self.nobody if who == "nobody" else self.by_role.get(who, self.otherwise)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route's answers. about: what its address names, empty where it names nothing of anybody's."""
+
+    get: Answers
+    post: Answers
+    about: str = ""
+
+
+def only(roles: tuple[str, ...], status: int = 200) -> Answers:
+    """Answer these roles so, refuse every other."""
+    return Answers(dict.fromkeys(roles, status))
+
+
+def everybody(status: int) -> Answers:
+    """Answer all alike, signed in or not."""
+    return Answers(otherwise=status, nobody=status)
+
+
+NO_SUCH_METHOD = everybody(405)
+
+STAFF: dict[str, Route] = {
+    "home": Route(Answers(otherwise=200), NO_SUCH_METHOD),
+    "sign_in": Route(everybody(200), everybody(200)),
+    "sign_out": Route(NO_SUCH_METHOD, everybody(302)),
+    "support_today": Route(only(CALLERS), NO_SUCH_METHOD),
+    "support_next": Route(NO_SUCH_METHOD, only(CALLERS, 302)),
+    "support_task": Route(only(CALLERS), NO_SUCH_METHOD, about="check_in_call"),
+    "support_after": Route(only(CALLERS), NO_SUCH_METHOD, about="finished"),
+    "support_answers": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
+    "support_outcome": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
+    "support_stop": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
+    "support_helped": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="did_it_help"),
+    "support_verified": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="verify_identity"),
+    "support_back": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
+    "clinicians_lists": Route(only(CLINICIANS), NO_SUCH_METHOD),
+    "clinicians_list": Route(only(CLINICIANS), only(CLINICIANS, 302), about="list"),
+    "clinicians_add": Route(only(CLINICIANS), only(CLINICIANS, 200), about="list"),
+    "clinicians_sign": Route(only(CLINICIANS), only(CLINICIANS, 302), about="list"),
+    "clinicians_entry": Route(only(CLINICIANS), only(CLINICIANS, 302), about="entry"),
+    "partners_inbox": Route(only(PARTNERS), NO_SUCH_METHOD),
+    "partners_call": Route(only(PARTNERS), only(PARTNERS, 302), about="call"),
+    "office_funnel": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
+    "office_feeds": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
+    "office_stuck": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
+    "office_agreements": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
+    "office_decisions": Route(only(DECIDERS), only(DECIDERS, 302), about="programme"),
+    "office_sending": Route(only(OVERSEERS), only(DECIDERS, 302), about="programme"),
+}
+
+#: The person site knows two kinds of visitor: nobody yet, and the resident whose link was recognised.
+PERSON: dict[str, Route] = {
+    "person_code": Route(everybody(200), everybody(302)),
+    "person_link": Route(everybody(200), everybody(200), about="token"),
+    "person_door_of_link": Route(everybody(200), everybody(302), about="token"),
+    "person_start": Route(everybody(302), NO_SUCH_METHOD),
+    "person_send": Route(Answers({"resident": 200}), Answers({"resident": 302})),
+    "person_done": Route(everybody(302), NO_SUCH_METHOD),
+    "person_page": Route(Answers({"resident": 200}), Answers({"resident": 302})),
+    "person_help": Route(everybody(302), everybody(302)),
+    "person_help_told": Route(everybody(302), NO_SUCH_METHOD),
+    "person_door": Route(Answers({"resident": 200}), everybody(302)),
+    "person_told": Route(everybody(200), NO_SUCH_METHOD),
+    "person_verify": Route(everybody(200), NO_SUCH_METHOD),
+    "gateway_receipts": Route(NO_SUCH_METHOD, everybody(401)),
+    "gateway_texts": Route(NO_SUCH_METHOD, everybody(401)),
+}
+#: Whoever posts here holds a token of their own instead of a form's.
+WITHOUT_A_FORM = {"gateway_receipts", "gateway_texts"}
