@@ -244,3 +244,13 @@ def revoke_links(
     )
     if revoked:
         record(by=by, did="links.revoked", subject="case", subject_ids=[case_id], now=now, detail={"links": revoked})
+    return revoked
+
+
+def restore_links(*, by: Actor, occurrence_id: UUID, now: dt.datetime) -> None:
+    """Let the revoked link of a check-in open again: what stopped it was a mistake. Its tries are not forgiven."""
+    restored = Invitation.objects.filter(occurrence_id=occurrence_id, kind="check_in", state="revoked").update(
+        state="open"
+    )
+    if restored:
+        record(by=by, did="links.restored", subject="occurrence", subject_ids=[occurrence_id], now=now)

@@ -10,11 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.db.models import Q
+
 from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.queries import latest_occurrence, open_cases_of
 from wherry.cases.types import MOVES, State
-from wherry.checkin.actions import revoke_links
+from wherry.checkin.actions import restore_links, revoke_links
+from wherry.checkin.queries import response_of
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.identifiers import parse_phone
@@ -27,10 +30,11 @@ from wherry.outreach.rules import forbidden, is_stop
 from wherry.outreach.types import Channel, RefusalReason
 from wherry.people.actions import note_wish, report
 from wherry.people.models import Person, Report
-from wherry.people.queries import contact_point_id, people_with_number, reachable
+from wherry.people.queries import barred_people, contact_point_id, people_with_number, reachable
 from wherry.people.rules import best_contact_point
 from wherry.people.types import ContactKind, WishKind
 from wherry.worklist.actions import cancel_tasks, open_task
+from wherry.worklist.models import Task
 
 _REPORTED = "reported"
 _CONTACT_TASKS = ["check_in_call", "call_back", "exhausted", "did_it_help", "read_words"]
@@ -54,50 +58,88 @@ def report_not_me(*, by: Actor, person_id: UUID, source: str, now: dt.datetime) 
     defer(Job.FOLLOW_PERSON, about=person_id)
 
 
-def follow(*, person_id: UUID) -> None:
-    """Carry out in every open case what forbids contact with somebody. Safe to repeat; nothing to do is no error."""
+def follow(*, person_id: UUID) -> bool:
+    """
+    Carry out in every open case what forbids contact with somebody, or begin again where nothing does any more.
+
+    Safe to repeat; nothing to do is no error. Returns whether there was something to do.
+    """
     with acting_as(WORKER):
         now = app_now()
         person = Person.objects.select_for_update().get(pk=person_id)
-        said = Report.objects.filter(person=person, resolved_at__isnull=True).order_by("kind").first()
+        said = list(Report.objects.filter(person=person, resolved_at__isnull=True).order_by("kind"))
         barred = forbidden(reachable=reachable(person=person, day=now.date()), day=now.date())
+        cases = open_cases_of(person_id=person_id)
         if barred is None:
-            for case in open_cases_of(person_id=person_id):
-                _begin_again(case=case, now=now)
-            return
-        for case in open_cases_of(person_id=person_id):
-            _close_doors(case=case, said=said, reason=barred.reason, now=now)
+            return any([_begin_again(case=case, now=now) for case in cases])
+        return any([_close_doors(case=case, said=said, reason=barred.reason, now=now) for case in cases])
 
 
-def _close_doors(*, case: Case, said: Report | None, reason: RefusalReason, now: dt.datetime) -> None:
-    revoke_links(by=WORKER, case_id=case.pk, now=now)
-    cancel_tasks(by=WORKER, case_id=case.pk, kinds=_CONTACT_TASKS, why=str(reason), now=now)
+def _close_doors(*, case: Case, said: list[Report], reason: RefusalReason, now: dt.datetime) -> bool:
+    links = revoke_links(by=WORKER, case_id=case.pk, now=now)
+    cancelled = cancel_tasks(by=WORKER, case_id=case.pk, kinds=_CONTACT_TASKS, why=str(reason), now=now)
     occurrence = latest_occurrence(case_id=case.pk)
-    excluded = said is not None or reason is not RefusalReason.STOP
-    why = f"{_REPORTED} {said.kind}" if said else str(reason)
+    excluded = bool(said) or reason is not RefusalReason.STOP
+    why = f"{_REPORTED} {said[0].kind}" if said else str(reason)
     to = State.EXCLUDED if excluded else State.DECLINED
-    if occurrence is not None and to in MOVES[State(occurrence.state)]:
+    moves = occurrence is not None and to in MOVES[State(occurrence.state)]
+    if occurrence is not None and moves:
         move_occurrence(by=WORKER, occurrence=occurrence, to=to, why=why, now=now)
-    if said is not None:
-        open_task(
-            by=WORKER,
-            case=case,
-            kind="verify_death" if said.kind == Report.Kind.DIED else "verify_identity",
-            about_id=said.pk,
-            team=case.owner_team,
-            priority=15,
-            due_at=now + dt.timedelta(days=1),
-            now=now,
-            for_role="supervisor",
-        )
+    opened = [_ask_to_verify(case=case, said=one, now=now) for one in said]
+    return bool(links or cancelled or moves or any(opened))
 
 
-def _begin_again(*, case: Case, now: dt.datetime) -> None:
-    # A report that proved mistaken must not cost somebody the help the list promised them.
+def _ask_to_verify(*, case: Case, said: Report, now: dt.datetime) -> bool:
+    opened = open_task(
+        by=WORKER,
+        case=case,
+        kind="verify_death" if said.kind == Report.Kind.DIED else "verify_identity",
+        about_id=said.pk,
+        team=case.owner_team,
+        priority=15,
+        due_at=now + dt.timedelta(days=1),
+        now=now,
+        for_role="supervisor",
+    )
+    return opened is not None
+
+
+def _begin_again(*, case: Case, now: dt.datetime) -> bool:
+    # A report that proved mistaken must not cost somebody the help the list promised them, whoever excluded them: this
+    # journey, or the cadence that read the report first.
     occurrence = latest_occurrence(case_id=case.pk)
-    if occurrence is not None and occurrence.state == State.EXCLUDED and occurrence.state_reason.startswith(_REPORTED):
-        move_occurrence(by=WORKER, occurrence=occurrence, to=State.IN_CADENCE, why="the report was mistaken", now=now)
-        look_again(occurrence=occurrence, at=now)
+    if occurrence is None or occurrence.state != State.EXCLUDED:
+        return False
+    move_occurrence(by=WORKER, occurrence=occurrence, to=State.IN_CADENCE, why="the report was mistaken", now=now)
+    if response_of(occurrence_id=occurrence.pk) is not None:
+        move_occurrence(by=WORKER, occurrence=occurrence, to=State.REACHED, why="answered before the report", now=now)
+        return True
+    restore_links(by=WORKER, occurrence_id=occurrence.pk, now=now)
+    look_again(occurrence=occurrence, at=now)
+    return True
+
+
+def follow_what_was_left() -> int:
+    """Follow every stop and report no job carried out. Returns how many people there was something to do for."""
+    with acting_as(WORKER):
+        waiting = to_be_followed(day=app_now().date())
+    return sum(follow(person_id=person_id) for person_id in waiting)
+
+
+def to_be_followed(*, day: dt.date) -> list[UUID]:
+    """List people whose case does not yet say what they, or somebody for them, asked; in an order always the same."""
+    barred = barred_people(day=day)
+    cases = Case.objects.filter(closed_at__isnull=True)
+    unheard = Report.objects.filter(resolved_at__isnull=True).exclude(pk__in=Task.objects.values("about_id"))
+    ringing = Task.objects.filter(kind__in=_CONTACT_TASKS, state__in=["open", "claimed"])
+    mistaken = Report.objects.filter(resolution=Report.MISTAKEN).values("person_id")
+    found = cases.filter(
+        Q(person_id__in=barred, state__in=[State.IN_CADENCE, State.REACHED, State.EXHAUSTED])
+        | Q(person_id__in=barred, pk__in=ringing.values("case_id"))
+        | Q(person_id__in=unheard.values("person_id"))
+        | Q(state=State.EXCLUDED, person_id__in=mistaken) & ~Q(person_id__in=barred)
+    )
+    return list(found.order_by("person_id").values_list("person_id", flat=True).distinct())
 
 
 def read_texts() -> int:

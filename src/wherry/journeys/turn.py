@@ -46,6 +46,7 @@ def take_turn() -> dict[str, int]:
     parts: dict[str, Callable[[], int]] = {
         "receipts": reach_out.apply_receipts,
         "texts": stop_contact.read_texts,
+        "stops": stop_contact.follow_what_was_left,
         "cases": agree_the_list.open_what_was_left,
         "check_ins": lambda: agree_the_list.open_next_check_ins(programmes=programmes_with_cases()),
         "doubts": reach_out.settle_doubts,
@@ -103,6 +104,7 @@ def left_to_do() -> dict[str, int]:
             "jobs": ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).count(),
             "receipts": Receipt.objects.filter(applied_at__isnull=True).count(),
             "texts": InboundText.objects.filter(handled_at__isnull=True).count(),
+            "stops": len(stop_contact.to_be_followed(day=now.date())),
             "cases": AtRiskList.objects.filter(state="signed", cases_opened_at__isnull=True).count(),
             "check_ins": due,
             "doubts": Attempt.objects.filter(state__in=["handing_off", "in_doubt"]).count(),

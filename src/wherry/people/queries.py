@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from wherry.people.models import ContactPointRow, Person, Report, WishRow
 from wherry.people.rules import preferred_language
 from wherry.people.types import ContactKind, ContactPoint, Reachable, Wish, WishKind
@@ -51,6 +53,17 @@ def reachable_people(*, people: Iterable[Person], day: dt.date) -> dict[UUID, Re
         )
         for person in people
     }
+
+
+def barred_people(*, day: dt.date) -> QuerySet[Person, UUID]:
+    """Give the ids of everyone nobody may contact at all, by their own word, by a report, or because they died."""
+    stops = WishRow.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), kind=WishKind.STOP, value__in=["", "all", "everything"]
+    )
+    reports = Report.objects.exclude(resolution=Report.MISTAKEN)
+    return Person.objects.filter(
+        Q(died_on__isnull=False) | Q(pk__in=stops.values("person_id")) | Q(pk__in=reports.values("person_id"))
+    ).values_list("pk", flat=True)
 
 
 def contact_point_id(*, person_id: UUID, point: ContactPoint) -> UUID | None:
