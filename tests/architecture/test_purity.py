@@ -58,7 +58,8 @@ BORROWERS: Mapping[str, frozenset[str]] = {
     "referrals": frozenset(["organisations", "triage"]),
     "review": frozenset(["governance"]),
     "triage": frozenset(["checkin"]),
-    "web": frozenset(["checkin", "referrals", "review"]),
+    # Mostly the type of what a query gave: sites name it, and ask for nothing by it.
+    "web": frozenset(["checkin", "organisations", "people", "referrals", "review", "worklist"]),
     "worklist": frozenset(["cases", "organisations"]),
 }
 
