@@ -237,8 +237,8 @@ def _store(
 
 def revoke_links(
     *, by: Actor, case_id: UUID, now: dt.datetime, kinds: tuple[str, ...] = ("check_in", "did_it_help")
-) -> None:
-    """Make every open link of a case dead: answered another way, stopped, died, number changed."""
+) -> int:
+    """Make every open link of a case dead: answered another way, stopped, died, number changed. Returns how many."""
     revoked = Invitation.objects.filter(case_id=case_id, kind__in=kinds, state__in=["open", "locked"]).update(
         state="revoked"
     )
