@@ -17,6 +17,7 @@ from wherry.cases.models import Case, Occurrence
 from wherry.cases.queries import latest_occurrence, open_cases_of
 from wherry.cases.types import MOVES, State
 from wherry.checkin.actions import restore_links, revoke_links
+from wherry.checkin.models import Invitation
 from wherry.checkin.queries import response_of
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
@@ -132,10 +133,12 @@ def to_be_followed(*, day: dt.date) -> list[UUID]:
     cases = Case.objects.filter(closed_at__isnull=True)
     unheard = Report.objects.filter(resolved_at__isnull=True).exclude(pk__in=Task.objects.values("about_id"))
     ringing = Task.objects.filter(kind__in=_CONTACT_TASKS, state__in=["open", "claimed"])
+    links = Invitation.objects.filter(state__in=["open", "locked"])
     mistaken = Report.objects.filter(resolution=Report.MISTAKEN).values("person_id")
     found = cases.filter(
         Q(person_id__in=barred, state__in=[State.IN_CADENCE, State.REACHED, State.EXHAUSTED])
         | Q(person_id__in=barred, pk__in=ringing.values("case_id"))
+        | Q(person_id__in=barred, pk__in=links.values("case_id"))
         | Q(person_id__in=unheard.values("person_id"))
         | Q(state=State.EXCLUDED, person_id__in=mistaken) & ~Q(person_id__in=barred)
     )
