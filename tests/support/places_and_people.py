@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.test import Client, override_settings
@@ -98,8 +99,12 @@ def two_sides() -> tuple[Side, Side]:
     return a_side(code="icb", place="norwich"), a_side(code="other_board", place="waveney")
 
 
-def a_side(*, code: str, place: str, family_name: str = "Testperson") -> Side:
-    """Make one organisation with one of everything. Names carry its code, so that two can be told apart."""
+def a_side(*, code: str, place: str, **known: Any) -> Side:
+    """
+    Make one organisation with one of everything. Names carry its code, so that two can be told apart.
+
+    known: overrides what is known of its resident (fields of PersonDetails).
+    """
     with acting_as(WORKER), QUICK_HASHES:
         now = app_now()
         lead = _organisation(code, OrganisationKind.HEALTH_BOARD, now)
@@ -114,7 +119,7 @@ def a_side(*, code: str, place: str, family_name: str = "Testperson") -> Side:
             for role in Role
         }
         audience = audience_of(programme=PROGRAMME, place=place, lead_organisation=lead)
-        person = _person(code, place, family_name, now)
+        person = _person(code, place, now, known)
         case = open_case(
             by=WORKER, person=person, audience=audience, category="shielded", tier=1, door=Door.SIGNED_LIST,
             opened_from=None, owner_team=team, now=now,
@@ -139,12 +144,9 @@ def _agree(organisation: Organisation, purposes: list[str], place: str, now: dt.
     )
 
 
-def _person(code: str, place: str, family_name: str, now: dt.datetime) -> Person:
-    known = details(
-        today=now.date(), population_id=f"of-{code}", place=place, given_name=f"Ada{code.replace('_', '')}",
-        family_name=family_name,
-    )
-    person = admit(by=WORKER, details=known, now=now)
+def _person(code: str, place: str, now: dt.datetime, known: dict[str, Any]) -> Person:
+    plain = {"population_id": f"of-{code}", "place": place, "given_name": f"Ada{code.replace('_', '')}"}
+    person = admit(by=WORKER, details=details(today=now.date(), **{**plain, **known}), now=now)
     note_wish(by=WORKER, person_id=person.pk, kind=WishKind.LANGUAGE, value="en", source="gp_register", now=now)
     return person
 
