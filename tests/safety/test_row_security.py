@@ -12,6 +12,7 @@ from tests.support.places_and_people import as_role, two_sides
 from wherry.commands import doctor
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
+from wherry.web.person.links import holder_of
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +190,43 @@ def test_the_record_can_be_added_to_and_by_nobody_changed_or_shortened(filled: d
             if role != "owner":
                 assert attempt("update audit_link set head = 'x'") == "refused"
                 assert attempt("delete from audit_seal") == "refused"
+
+
+OF_A_CASE = (
+    "cases_occurrence", "cases_statechange", "checkin_invitation", "checkin_draft", "checkin_response",
+    "checkin_helpreply", "outreach_attempt", "outreach_attemptevent", "referrals_calltoaction",
+    "referrals_calltoactionevent", "review_entry", "review_entryreason", "triage_decision", "triage_need",
+    "triage_redflag", "worklist_task", "worklist_taskevent",
+)
+
+
+def test_every_table_that_carries_an_audience_is_among_those_written_to_here() -> None:
+    carrying = rows("select table_name from information_schema.columns where column_name = 'audience_id'")
+    assert {name for (name,) in carrying} == {*OF_A_CASE, "cases_case", "review_atrisklist"}
+
+
+@pytest.mark.parametrize("role", ["web", "web_person", "owner"])
+def test_nobody_writes_among_another_organisations_people(role: str) -> None:
+    """The check on what is written, not only on what is read: a row of ours is offered as theirs, in every role."""
+    ours, theirs = two_sides()
+    offered = {}
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        for table in (*OF_A_CASE, "cases_case", "review_atrisklist"):
+            cursor.execute(f"alter table {table} no force row level security")
+            cursor.execute(f"select row_to_json(t)::text from {table} t where audience_id = %s", [ours.audience.pk])
+            offered[table] = cursor.fetchone()[0]
+            cursor.execute(f"alter table {table} force row level security")
+    strangers = [theirs.actor(one) for one in theirs.staff] + [holder_of(token=theirs.token)]
+    done: dict[str, object] = {}
+    for stranger in strangers:
+        with acting_as(stranger), as_role(role):
+            for table, row in offered.items():
+                who = f"{table} as {stranger.kind} {sorted(stranger.roles)}"
+                done[f"insert {who}"] = attempt(
+                    f"insert into {table} select * from json_populate_record(null::{table}, %s::json)", row
+                )
+                done[f"move {who}"] = attempt(f"update {table} set audience_id = %s", ours.audience.pk)
+                done[f"delete {who}"] = attempt(f"delete from {table} where audience_id = %s", ours.audience.pk)
+    assert {what: came for what, came in done.items() if came not in (0, "refused")} == {}
+    assert all(came == "refused" for what, came in done.items() if what.startswith("insert"))
