@@ -60,6 +60,12 @@ def verify(*, public_key: str, exported: Mapping[int, str]) -> Verification:
     )
 
 
+def newest_detail(*, did: str) -> dict[str, object]:
+    """Give the detail of the newest event of a kind; empty before the first."""
+    found = Event.objects.filter(did=did).order_by("-at").values_list("detail", flat=True).first()
+    return dict(found or {})
+
+
 def _signed(seal: Seal, public_key: str) -> bool:
     if seal.public_key != public_key:
         return False

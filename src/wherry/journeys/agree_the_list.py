@@ -18,10 +18,10 @@ from wherry.foundation.errors import InputWrong
 from wherry.foundation.identifiers import parse_nhs_number
 from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
+from wherry.journeys.follow_the_store import bring_in
 from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.models import Team
-from wherry.people.actions import admit
-from wherry.people.from_store import details_of, person_with_nhs_number
+from wherry.people.from_store import details_of, person_with_nhs_number, possible_deaths
 from wherry.population import ledger
 from wherry.population.store import Store
 from wherry.review.actions import add_entry, note_cases_opened, sign_list
@@ -97,13 +97,14 @@ def open_cases(*, list_id: UUID) -> None:
         team = Team.objects.get(code=force.cadence.exhausted_owner.team)
     ledger.record(store(), by=WORKER.id, did="open_cases", about={"list": str(list_id), "people": len(entries)})
     known = {one.population_id: one for one in details_of(store=store(), person_ids=[e.population_id for e in entries])}
+    doubtful = possible_deaths(store=store())
     for entry in entries:
         with acting_as(WORKER):
             now = app_now()
             details = known.get(entry.population_id)
             if details is None or details.died_on is not None:
                 continue
-            person = admit(by=WORKER, details=details, now=now)
+            person = bring_in(details=details, doubtful=details.population_id in doubtful, now=now)
             case = open_case(
                 by=WORKER,
                 person=person,

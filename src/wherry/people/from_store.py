@@ -9,7 +9,7 @@ from typing import Any
 from wherry.people.details import PersonDetails
 from wherry.people.rules import is_address_held
 from wherry.people.types import ContactKind, ContactPoint, Wish, WishKind
-from wherry.population.store import Store, connect
+from wherry.population.store import Store, connect, parquet_sql, sql_text
 
 _LONG_AGO = dt.date(1900, 1, 1)
 
@@ -39,6 +39,33 @@ def person_with_nhs_number(*, store: Store, nhs_number: str) -> str | None:
             f"select distinct person_id from ({store.source_sql('persons')}) where nhs_number = ?", [nhs_number]
         ).fetchall()
     return found[0][0] if len(found) == 1 else None
+
+
+def possible_deaths(*, store: Store) -> frozenset[str]:
+    """
+    Give the people a death notice may be about: its link to them waits for somebody's decision.
+
+    Until it is taken nobody may write to them. Hazards: H-01 (contact after death).
+    """
+    review, links = store.path / "links" / "review.parquet", sorted((store.path / "links").glob("links-*.parquet"))
+    if not review.is_file() or not links:
+        return frozenset()
+    newest = (
+        f"select record_id, last(person_id order by filename) as person_id"
+        f" from read_parquet([{', '.join(sql_text(file) for file in links)}], filename = true) group by record_id"
+    )
+    pairs = (
+        f"select left_record as one, right_record as other from {parquet_sql([review])}"
+        f" union all select right_record, left_record from {parquet_sql([review])}"
+    )
+    with connect() as connection:
+        found = connection.execute(
+            f"with newest as ({newest}), dead as (select person_id from ({store.source_sql('persons')})"
+            f" where death_date is not null) select distinct mine.person_id from ({pairs}) p"
+            " join newest mine on mine.record_id = p.one join newest theirs on theirs.record_id = p.other"
+            " where theirs.person_id in (select person_id from dead) and mine.person_id != theirs.person_id"
+        ).fetchall()
+    return frozenset(person_id for (person_id,) in found)
 
 
 def _rows(connection: Any, sql: str) -> list[dict[str, Any]]:

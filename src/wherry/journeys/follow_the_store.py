@@ -1,0 +1,78 @@
+"""
+Follow the store: what a newer delivery says of people who have a case: a death, a wish, a number, an address.
+
+The worker compares the store's newest link run with the one it followed last; nothing else says that it is due.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from wherry.audit.actions import record
+from wherry.audit.queries import newest_detail
+from wherry.cases.models import Case
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER
+from wherry.journeys.deferring import Job, defer
+from wherry.people.actions import admit, report
+from wherry.people.details import PersonDetails
+from wherry.people.from_store import details_of, possible_deaths
+from wherry.people.models import Person, Report
+from wherry.population import ledger
+from wherry.population.store import Store
+
+_FOLLOWED = "people.brought_up_to_date"
+
+
+def newest_link_run(*, store: Store) -> str:
+    """Give the name of the store's newest link run; empty before the first."""
+    abouts = [entry["about"] for entry in ledger.entries(store) if entry["did"] == "link_people"]
+    newest = abouts[-1] if abouts else None
+    return str(newest.get("run", "")) if isinstance(newest, Mapping) else ""
+
+
+def bring_people_up_to_date() -> int:
+    """
+    Bring what is known of everybody with an open case up to the newest link run. Returns how many people.
+
+    A death closes every door at once; a death notice that may be theirs does so until somebody has looked.
+    Hazards: H-01 (contact after death).
+    """
+    store = Store(Path(settings.HOME) / "store")
+    run = newest_link_run(store=store)
+    with acting_as(WORKER):
+        followed = newest_detail(did=_FOLLOWED).get("run")
+        open_cases = Case.objects.filter(closed_at__isnull=True)
+        people = sorted(set(open_cases.values_list("person__population_id", flat=True)))
+    if not run or run == followed or not people:
+        return 0
+    doubtful = possible_deaths(store=store)
+    for details in details_of(store=store, person_ids=people):
+        with acting_as(WORKER):
+            bring_in(details=details, doubtful=details.population_id in doubtful, now=app_now())
+    with acting_as(WORKER):
+        record(
+            by=WORKER,
+            did=_FOLLOWED,
+            subject="store",
+            subject_ids=[],
+            now=app_now(),
+            detail={"run": run, "people": len(people)},
+        )
+    return len(people)
+
+
+def bring_in(*, details: PersonDetails, doubtful: bool, now: dt.datetime) -> Person:
+    """Enter one person, or bring them up to date; a death, or what may be one, stops contact in this transaction."""
+    person = admit(by=WORKER, details=details, now=now)
+    if doubtful:
+        report(
+            by=WORKER, person_id=person.pk, kind=Report.Kind.DIED, source="a death notice that may be theirs", now=now
+        )
+    if doubtful or details.died_on is not None:
+        defer(Job.FOLLOW_PERSON, about=person.pk)
+    return person
