@@ -8,6 +8,7 @@ same deaths with a protocol that resends without looking up are seen to message 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,22 +97,23 @@ def county(gateway: Gateway) -> Iterator[County]:
     reset_clock()
 
 
-@pytest.fixture
-def killed(county: County, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Attempt, str]]:
-    """Kill one worker at every boundary there is, each over a message of its own; gives them with where it died."""
+def kill(county: County, monkeypatch: pytest.MonkeyPatch, *, every: int) -> list[tuple[Attempt, str]]:
+    """Kill a worker at every so many boundaries, each over a message of its own; gives them with where it died."""
     found: list[tuple[Attempt, str]] = []
-    while True:
-        attempt = intended(one_more(county=county, number=len(found)))
-        reaper = die_at(len(found), attempt, monkeypatch)
+    for number in itertools.count(0, every):
+        attempt = intended(one_more(county=county, number=number))
+        reaper = die_at(number, attempt, monkeypatch)
         if reaper is None:
             return found
         lose_jobs()
         found.append((attempt, reaper.passed[-1]))
+    raise AssertionError("a hand-off has an end")
 
 
 def test_a_worker_killed_at_any_boundary_leaves_exactly_one_message(
-    killed: list[tuple[Attempt, str]], gateway: Gateway
+    county: County, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    killed = kill(county, monkeypatch, every=1)
     assert [where for _, where in killed].count("before the call") == 1
     assert len(killed) > 20
     already = {attempt.pk: len(gateway.messages(attempt.reference)) for attempt, _ in killed}
@@ -136,8 +138,9 @@ def test_a_worker_killed_at_any_boundary_leaves_exactly_one_message(
 
 
 def test_resending_without_looking_up_is_seen_to_message_people_twice(
-    killed: list[tuple[Attempt, str]], gateway: Gateway
+    county: County, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    killed = kill(county, monkeypatch, every=4)
     with acting_as(WORKER):
         for attempt in attempts_in_doubt(wall_now=app_now() + dt.timedelta(days=3_650)):
             for event in (AttemptEvent.DOUBT, AttemptEvent.NOT_FOUND):
