@@ -113,7 +113,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "checkin.revoke_links": lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
     "checkin.restore_links": (
         lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
-        lambda s, n: checkin.restore_links(by=WORKER, case_id=s.case.pk, now=n),
+        lambda s, n: checkin.restore_links(by=WORKER, occurrence_id=s.later.pk, now=n),
     ),
     "governance.agree": lambda s, n: governance.agree(
         by=WORKER, organisation=s.lead, programme="x", purposes=["care"], lawful_basis="x", starts_at=n, ends_at=None,

@@ -81,7 +81,7 @@ def test_no_policy_lets_everybody_through() -> None:
     """A policy that names no actor, no audience and no other guarded table would be open to all."""
     words = (
         "app_kind", "app_audiences", "app_working_audiences", "app_delivering_audiences", "app_claimed", "app_link",
-        "app_roles", "people_person", "referrals_calltoaction",
+        "app_token_person", "app_roles", "people_person", "referrals_calltoaction",
     )
     policies = rows(
         "select polrelid::regclass::text, polname, coalesce(pg_get_expr(polqual, polrelid), '')"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import ProgrammingError, models, transaction
 
 from tests.support.places_and_people import Side, a_side, as_role, hold, set_clock_ahead, two_sides
 from wherry.audit.models import Event
@@ -16,12 +16,16 @@ from wherry.checkin.models import Draft, HelpReply, Invitation, Response
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.models import Agreement
-from wherry.outreach.models import Attempt
+from wherry.outreach.actions import leave_inbound_text
+from wherry.outreach.models import Attempt, InboundText
+from wherry.people.actions import note_wish
 from wherry.people.models import ContactPointRow, Person, WishRow
+from wherry.people.types import WishKind
 from wherry.referrals.models import CallToAction, CallToActionEvent
 from wherry.review.models import AtRiskList, Entry, EntryReason
 from wherry.triage.models import Decision, Need, RedFlag
 from wherry.web.person.links import holder_of
+from wherry.worklist.actions import open_task
 from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +315,42 @@ def test_a_link_sees_nothing_staff_decided_and_no_task(side: Side, holder: Actor
     """The staff sites' own role, even: it is the context that is narrow, not only the grants."""
     decided = (Decision, Need, RedFlag, Attempt, CallToAction, Task, AtRiskList, Entry, EntryReason, Event)
     assert seen_by(holder, *decided) == {}
+
+
+@pytest.mark.parametrize("values", [{"state": "revoked"}, {"state": "used"}, {}])
+def test_a_dead_link_may_still_say_stop_for_its_own_person_and_sees_nothing(values: dict, holder: Actor) -> None:
+    with acting_as(WORKER):
+        invitation = Invitation.objects.select_related("case").get(token_sha256=holder.token_sha256)
+        ours = invitation.case.person_id
+        theirs = a_side(code="other_board", place="waveney").person.pk
+        used_at = app_now() if values.get("state") == "used" else None
+        Invitation.objects.filter(pk=invitation.pk).update(used_at=used_at, **values)
+    set_clock_ahead(29 * DAY)
+    assert seen_by_link(holder) == {}
+    with as_role("web_person"), acting_as(holder):
+        note_wish(by=holder, person_id=ours, kind=WishKind.STOP, value="", source="link", now=app_now())
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            note_wish(by=holder, person_id=theirs, kind=WishKind.STOP, value="", source="link", now=app_now())
+    with acting_as(WORKER):
+        set_clock_ahead(0 * DAY)
+        assert WishRow.objects.filter(kind="stop").values_list("person_id", flat=True).get() == ours
+
+
+def test_a_caller_reads_the_text_their_task_is_about_and_no_other(side: Side) -> None:
+    with acting_as(WORKER):
+        now = app_now()
+        leave_inbound_text(provider_event="another", number="+447700900102", text="another", now=now)
+        theirs = InboundText.objects.get(provider_event="another")
+        about = InboundText.objects.exclude(pk=theirs.pk).get()
+        task = open_task(
+            by=WORKER, case=side.case, kind="read_words", about_id=about.pk, team=side.team, priority=1,
+            due_at=now + DAY, now=now,
+        )
+        assert task is not None
+    assert seen_by(side.actor("caller"), InboundText) == {}
+    with acting_as(WORKER):
+        hold(task=task, staff=side.staff["caller"], now=now)
+    with as_role("web"), acting_as(side.actor("caller")):
+        assert [one.pk for one in InboundText.objects.all()] == [about.pk]
+    set_clock_ahead(dt.timedelta(minutes=21))
+    assert seen_by(side.actor("caller"), InboundText) == {}

@@ -214,11 +214,11 @@ def test_the_same_answers_posted_at_the_same_moment_are_stored_once(lasting: Sid
     answers = in_a_thread_each(lambda client: client.post("/check-in/send"), clients)
 
     assert {answer.status_code for answer in answers} == {302}
-    assert {answer["Location"] for answer in answers} <= {"/check-in/done", "/check-in/"}
     with acting_as(WORKER):
         assert Response.objects.filter(occurrence=lasting.later).count() == 1
-    for client in clients:
-        assert client.get("/check-in/done").status_code == 200
+    # Who lost the race may be sent round a corner, to where the answers are already known to be stored.
+    for client, answer in zip(clients, answers, strict=True):
+        assert client.get(answer["Location"], follow=True).request["PATH_INFO"] == "/check-in/done"
 
 
 def test_the_same_change_made_at_the_same_moment_is_made_once(lasting: Side) -> None:
