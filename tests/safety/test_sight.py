@@ -16,6 +16,7 @@ from wherry.checkin.models import Draft, HelpReply, Invitation, Response
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.models import Agreement
+from wherry.organisations.models import Staff
 from wherry.outreach.actions import leave_inbound_text
 from wherry.outreach.models import Attempt, InboundText
 from wherry.people.actions import note_wish
@@ -354,3 +355,13 @@ def test_a_caller_reads_the_text_their_task_is_about_and_no_other(side: Side) ->
         assert [one.pk for one in InboundText.objects.all()] == [about.pk]
     set_clock_ahead(dt.timedelta(minutes=21))
     assert seen_by(side.actor("caller"), InboundText) == {}
+
+
+def test_nobody_at_work_changes_who_works_here() -> None:
+    """A sign-in may renew a password's hash; a page never touches anybody's account, their own included."""
+    _, theirs = two_sides()
+    for role in theirs.staff:
+        with as_role("web"), acting_as(theirs.actor(role)):
+            assert Staff.objects.update(password="stolen", is_active=True) == 0, role
+    with acting_as(WORKER):
+        assert not Staff.objects.filter(password="stolen").exists()

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                     "(select app_kind()) in ('staff', 'sign_in', 'worker', 'console')",
                     command="select",
                 ),
-                Policy("sign_in_notes_it", "(select app_kind()) in ('sign_in', 'staff')", command="update"),
+                Policy("sign_in_notes_it", "(select app_kind()) = 'sign_in'", command="update"),
                 Policy("console_engages", WORKER_ONLY),
             ],
         ),
