@@ -29,7 +29,9 @@ from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
-FINE: Answers = {"answering_for": "self", "breathless": "no", "chest_pain": "no", "feeling": "same", "safe_at_home": "yes"}
+FINE: Answers = {
+    "answering_for": "self", "breathless": "no", "chest_pain": "no", "feeling": "same", "safe_at_home": "yes",
+}
 
 
 @pytest.fixture
