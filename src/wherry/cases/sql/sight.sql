@@ -16,8 +16,9 @@ create function app_link_case() returns uuid
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
     if app_kind() is distinct from 'link' or app_token() = '' then return null; end if;
-    return (select i.case_id from checkin_invitation i
-             where i.token_sha256 = app_token()
+    -- The lead's own agreement must live: when the basis ends, so does the link, save for saying stop.
+    return (select i.case_id from checkin_invitation i join governance_audience a on a.id = i.audience_id
+             where i.token_sha256 = app_token() and app_agreed(a, array[a.lead_organisation_id], '')
                and (i.state in ('open', 'locked') and i.expires_at > app_now()
                     or i.state = 'used' and i.used_at > app_now() - interval '30 minutes'));
 end $$;

@@ -190,7 +190,12 @@ class Migration(migrations.Migration):
             ],
         ),
         grant("checkin_helpreply", web="select, insert", web_person="select, insert", worker="select, update"),
-        grant("checkin_invitation", web="select, update", web_person="select, update", worker="select, insert, update"),
+        grant(
+            "checkin_invitation",
+            web="select, update",
+            web_person="select, update (state, tries, used_at, version)",
+            worker="select, insert, update",
+        ),
         grant("checkin_draft", web_person="select, insert, update, delete", worker="delete"),
         grant("checkin_response", web="select, insert", web_person="select, insert", worker="select, insert"),
     ]

@@ -8,7 +8,7 @@ returns boolean language sql stable security definer set search_path = public, p
            and (g.place = '' or g.place = audience.place)
            and g.starts_at <= app_now() and (g.ends_at is null or g.ends_at > app_now())
            and g.organisation_id = any(organisation_ids)
-           and (for_purpose = '' and app_kind() in ('worker', 'console') or for_purpose = any(g.purposes)))
+           and (for_purpose = '' and app_kind() in ('worker', 'console', 'link') or for_purpose = any(g.purposes)))
 $$;
 
 -- Whole cases: those who supervise, treat or oversee, and the worker while the lead's own agreement lives.

@@ -135,8 +135,9 @@ class Migration(migrations.Migration):
             "organisations_staff",
             [
                 Policy(
-                    "colleagues_read",
-                    "(select app_kind()) in ('staff', 'sign_in', 'worker', 'console')",
+                    "oneself_or_sign_in",
+                    "(select app_kind()) in ('sign_in', 'worker', 'console')"
+                    " or (select app_kind()) = 'staff' and id::text = (select app_actor())",
                     command="select",
                 ),
                 Policy("sign_in_notes_it", "(select app_kind()) = 'sign_in'", command="update"),
@@ -148,8 +149,9 @@ class Migration(migrations.Migration):
             "organisations_membership",
             [
                 Policy(
-                    "colleagues_read",
-                    "(select app_kind()) in ('staff', 'sign_in', 'worker', 'console')",
+                    "oneself_or_sign_in",
+                    "(select app_kind()) in ('sign_in', 'worker', 'console')"
+                    " or (select app_kind()) = 'staff' and staff_id::text = (select app_actor())",
                     command="select",
                 ),
                 Policy("console_engages", WORKER_ONLY),
