@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 CALLERS = ("caller", "supervisor")
 CLINICIANS = ("clinician",)
+# A red flag climbs to clinicians: they take calls too.
+TAKE_CALLS = (*CALLERS, *CLINICIANS)
 PARTNERS = ("partner",)
 OVERSEERS = ("programme_lead", "analyst", "information_governance", "clinical_safety")
 DECIDERS = ("programme_lead", "information_governance", "clinical_safety")
@@ -60,16 +62,16 @@ STAFF: dict[str, Route] = {
     "home": Route(Answers(otherwise=200), NO_SUCH_METHOD),
     "sign_in": Route(everybody(200), everybody(200)),
     "sign_out": Route(NO_SUCH_METHOD, everybody(302)),
-    "support_today": Route(only(CALLERS), NO_SUCH_METHOD),
-    "support_next": Route(NO_SUCH_METHOD, only(CALLERS, 302)),
-    "support_task": Route(only(CALLERS), NO_SUCH_METHOD, about="check_in_call"),
-    "support_after": Route(only(CALLERS), NO_SUCH_METHOD, about="finished"),
-    "support_answers": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
-    "support_outcome": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
-    "support_stop": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
-    "support_helped": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="did_it_help"),
-    "support_verified": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="verify_identity"),
-    "support_back": Route(NO_SUCH_METHOD, only(CALLERS, 302), about="check_in_call"),
+    "support_today": Route(only(TAKE_CALLS), NO_SUCH_METHOD),
+    "support_next": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302)),
+    "support_task": Route(only(TAKE_CALLS), NO_SUCH_METHOD, about="check_in_call"),
+    "support_after": Route(only(TAKE_CALLS), NO_SUCH_METHOD, about="finished"),
+    "support_answers": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),
+    "support_outcome": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),
+    "support_stop": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),
+    "support_helped": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="did_it_help"),
+    "support_verified": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="verify_identity"),
+    "support_back": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),
     "clinicians_lists": Route(only(CLINICIANS), NO_SUCH_METHOD),
     "clinicians_list": Route(only(CLINICIANS), only(CLINICIANS, 302), about="list"),
     "clinicians_add": Route(only(CLINICIANS), only(CLINICIANS, 200), about="list"),

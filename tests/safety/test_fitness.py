@@ -96,7 +96,7 @@ def test_a_fit_installation_is_let_through(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_command_line_ends_with_4_and_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(serve, "database", lambda home: nullcontext())
+    monkeypatch.setattr(serve, "database", lambda home, must_exist: nullcontext())
     monkeypatch.setattr(serve, "wire", lambda home, role, site: None)
     monkeypatch.setattr(serve, "_listen", lambda host, port: pytest.fail("it served"))
     monkeypatch.setattr(serve, "_refuse_taken", lambda host, port: None)

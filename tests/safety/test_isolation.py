@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.safety.expected_answers import CALLERS, FOREIGN, NO_SUCH_METHOD, PERSON, ROLES, STAFF, WITHOUT_A_FORM
+from tests.safety.expected_answers import FOREIGN, NO_SUCH_METHOD, PERSON, ROLES, STAFF, TAKE_CALLS, WITHOUT_A_FORM
 from tests.support.county_of_one import BORN, signed_in
 from tests.support.places_and_people import QUICK_HASHES, Side, a_side, as_role, hold, two_sides
 from wherry.cases.actions import open_occurrence
@@ -89,10 +89,17 @@ def world() -> World:
         now = app_now()
         for side in sides:
             agree(
-                by=WORKER, organisation=side.lead, programme=f"{SECRET}{side.code}", purposes=[Purpose.OVERSIGHT],
-                lawful_basis="invented", starts_at=now - dt.timedelta(days=1), ends_at=None, signed_by="x", now=now,
+                by=WORKER,
+                organisation=side.lead,
+                programme=f"{SECRET}{side.code}",
+                purposes=[Purpose.OVERSIGHT],
+                lawful_basis="invented",
+                starts_at=now - dt.timedelta(days=1),
+                ends_at=None,
+                signed_by="x",
+                now=now,
             )
-            for role in ("caller", "supervisor"):
+            for role in TAKE_CALLS:
                 for kind in KINDS:
                     tasks[side.code, role, kind] = _held(side, role, kind, now)
         hashes = {side.code: hash_of_list(list_id=side.at_risk_list.pk) for side in sides}
@@ -103,14 +110,20 @@ def _held(side: Side, role: str, kind: str, now: dt.datetime) -> Task:
     about = uuid.uuid4()
     if kind in ("check_in_call", "finished"):
         about = open_occurrence(by=WORKER, case=side.case, number=next(NUMBERS), now=now).pk
-    elif kind == "verify_identity":
+    elif kind == "verify_identity" and role != "clinician":
         told = {"caller": Report.Kind.NOT_ME, "supervisor": Report.Kind.DIED}[role]
         about = Report.objects.get_or_create(
             person=side.person, kind=told, defaults={"source": "link", "reported_at": now}
         )[0].pk
     task = open_task(
-        by=WORKER, case=side.case, kind="check_in_call" if kind == "finished" else kind, about_id=about, team=side.team,
-        priority=50, due_at=now + dt.timedelta(hours=4), now=now,
+        by=WORKER,
+        case=side.case,
+        kind="check_in_call" if kind == "finished" else kind,
+        about_id=about,
+        team=side.team,
+        priority=50,
+        due_at=now + dt.timedelta(hours=4),
+        now=now,
     )
     assert task is not None
     hold(task=task, staff=side.staff[role], now=now)
@@ -122,10 +135,13 @@ def _held(side: Side, role: str, kind: str, now: dt.datetime) -> Task:
 def thing(world: World, side: Side, role: str, about: str) -> str:
     """Name what an address is about on one side, as an address names it."""
     if about in KINDS:
-        held_by = role if role in CALLERS else "caller"
+        held_by = role if role in TAKE_CALLS else "caller"
         return str(world.tasks[side.code, held_by, about].pk)
     plain = {
-        "list": side.at_risk_list.pk, "entry": side.entry.pk, "call": side.call.pk, "token": side.token,
+        "list": side.at_risk_list.pk,
+        "entry": side.entry.pk,
+        "call": side.call.pk,
+        "token": side.token,
         "programme": f"{SECRET}{side.code}",
     }
     return str(plain[about])
@@ -150,15 +166,18 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "support_answers": {"key": str(uuid.uuid4()), "food": "none", "keep_in_touch": "yes"},
         "support_outcome": {"version": task, "outcome": "no_answer_machine"},
         "support_back": {"version": task, "why": "x"},
-        "support_helped": {"helped": "yes"}, "support_verified": {"resolution": "mistaken"},
+        "support_helped": {"helped": "yes"},
+        "support_verified": {"resolution": "mistaken"},
         "clinicians_list": {"entry": f"{side.entry.pk}:{side.entry.version}", "reason": "not_at_risk"},
         "clinicians_entry": {"version": str(side.entry.version), "reason": "not_at_risk"},
         "clinicians_add": {"nhs_number": "9990000026", "category": "shielded", "tier": "1", "reason": "new_diagnosis"},
         "clinicians_sign": {"seen_hash": world.hashes[side.code]},
         "partners_call": {"version": str(side.call.version), "answer": "accept"},
         "office_decisions": {"what": "a", "why": "b", "risk_owner": "c", "can_be_undone": "yes", **in_a_year},
-        "office_sending": {"change": "pause", "why": "a drill"}, "person_code": {"code": side.token},
-        "person_link": WRONG_BORN, "person_page": {"food": "none", "medicines": "enough", "essentials": "fine"},
+        "office_sending": {"change": "pause", "why": "a drill"},
+        "person_code": {"code": side.token},
+        "person_link": WRONG_BORN,
+        "person_page": {"food": "none", "medicines": "enough", "essentials": "fine"},
     }
     return forms.get(name, {})
 
@@ -236,10 +255,21 @@ def test_anothers_thing_is_answered_exactly_as_one_that_does_not_exist(which: in
             for method in (one for one in ("get", "post") if getattr(route, one) != NO_SUCH_METHOD):
                 with as_role("web"):
                     for other in others:
-                        told = answer(ask(client, method, address(name, route.about, other),
-                                          body_for(name, world, theirs, other)), other)
-                        never = answer(ask(client, method, address(name, route.about, absent),
-                                           body_for(name, world, theirs, absent)), absent)
+                        told = answer(
+                            ask(
+                                client, method, address(name, route.about, other), body_for(name, world, theirs, other)
+                            ),
+                            other,
+                        )
+                        never = answer(
+                            ask(
+                                client,
+                                method,
+                                address(name, route.about, absent),
+                                body_for(name, world, theirs, absent),
+                            ),
+                            absent,
+                        )
                         asked += 1
                         expected = getattr(route, method).to(who)
                         expected = FOREIGN if expected == 200 or (expected == 302 and who != "nobody") else expected

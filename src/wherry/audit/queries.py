@@ -60,6 +60,16 @@ def verify(*, public_key: str, exported: Mapping[int, str]) -> Verification:
     )
 
 
+def newest_head() -> tuple[int, str] | None:
+    """Give the newest link's position and head; None before the first."""
+    return Link.objects.order_by("-position").values_list("position", "head").first()
+
+
+def head_at(*, position: int) -> str:
+    """Give the head at a position; empty where the chain does not reach it."""
+    return Link.objects.filter(position=position).values_list("head", flat=True).first() or ""
+
+
 def newest_detail(*, did: str) -> dict[str, object]:
     """Give the detail of the newest event of a kind; empty before the first."""
     found = Event.objects.filter(did=did).order_by("-at").values_list("detail", flat=True).first()

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from wherry.commands.installation import HOME, database, wire
-from wherry.foundation.errors import ExitCode, InputWrong
+from wherry.foundation.errors import EnvironmentWrong, ExitCode, InputWrong
 
 
 @click.group()
@@ -35,8 +35,9 @@ def verify(export: Path | None, as_json: bool, home: Path) -> None:
     Example: wherry audit verify --home var --export /mnt/elsewhere/heads.ndjson
     """
     exported = _read(export) if export and export.exists() else {}
-    with database(home=home):
+    with database(home=home, must_exist=True):
         wire(home=home, role="worker")
+        _refuse_unmigrated()
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
         from wherry.audit.queries import verify as walk
@@ -56,6 +57,13 @@ def verify(export: Path | None, as_json: bool, home: Path) -> None:
         _print(found)
     if found.breaks:
         raise SystemExit(ExitCode.CHECK_FOUND_PROBLEMS)
+
+
+def _refuse_unmigrated() -> None:
+    from wherry.commands.doctor import is_up_to_date
+
+    if not is_up_to_date():
+        raise EnvironmentWrong("the database is not up to date; run wherry migrate")
 
 
 def _read(file: Path) -> dict[int, str]:

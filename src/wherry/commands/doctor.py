@@ -24,6 +24,15 @@ _NO_PERSON = {
 }
 
 
+def is_up_to_date() -> bool:
+    """Say whether every migration has been applied."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def problems() -> list[str]:
     """
     Say in plain words what makes this process unfit: its role, the tables' guard, migrations, durability.
@@ -31,11 +40,9 @@ def problems() -> list[str]:
     Asked by the sites and the worker before they start.
     """
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     found: list[str] = []
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_up_to_date():
         return ["the database is not up to date: run wherry migrate"]
     with connection.cursor() as cursor:
         cursor.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
@@ -66,7 +73,7 @@ def command(as_json: bool, home: Path) -> None:
 
     Example: wherry doctor --home var
     """
-    with database(home=home):
+    with database(home=home, must_exist=True):
         wire(home=home, role="worker")
         found = problems()
         waiting = {} if found else _left_to_do()

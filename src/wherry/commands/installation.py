@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from wherry.foundation.errors import EnvironmentWrong
+
 HOME = click.option(
     "--home",
     default="var",
@@ -30,9 +32,16 @@ def wire(*, home: Path, role: str, site: str = "none") -> None:
 
 
 @contextmanager
-def database(*, home: Path) -> Iterator[None]:
-    """Use the home's PostgreSQL: started if need be, stopped when its last user leaves."""
+def database(*, home: Path, must_exist: bool = False) -> Iterator[None]:
+    """
+    Use the home's PostgreSQL: started if need be, stopped when its last user leaves.
+
+    must_exist: refuse, making nothing, a folder that holds no installation.
+    """
     from wherry.database.cluster import Cluster
+
+    if must_exist and not (home / "postgres.json").exists() and "DATABASE_URL" not in os.environ:
+        raise EnvironmentWrong(f"there is no installation in {home}; name one with --home, or make one: wherry migrate")
 
     with Cluster(home).using():
         yield

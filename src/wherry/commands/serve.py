@@ -36,9 +36,10 @@ def command(site: str | None, host: str, port: int | None, with_parent: bool, ho
         return
     chosen = port or _PORTS[site]
     _refuse_taken(host=host, port=chosen)
-    with database(home=home):
+    with database(home=home, must_exist=True):
         wire(home=home, role=_ROLES[site], site=site)
         _refuse_unfit()
+        let_go_of_the_database()
         click.echo(f"The {site} site listens on http://{host}:{chosen}")
         _listen(host=host, port=chosen)
 
@@ -71,6 +72,19 @@ def _refuse_unfit() -> None:
     found = problems()
     if found:
         raise EnvironmentWrong(f"this installation is not fit to serve: {found[0]}; run wherry doctor")
+
+
+def let_go_of_the_database() -> None:
+    """
+    Close this process's connections before the server forks.
+
+    A child that inherits a pool inherits its sockets but not the threads that tend it: it works until the parent
+    closes an idle connection, ten minutes on, and then never again.
+    """
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # the PostgreSQL one has it
 
 
 def _listen(*, host: str, port: int) -> None:

@@ -14,7 +14,7 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 
 from wherry.commands.installation import HOME, database, wire
-from wherry.foundation.errors import EnvironmentWrong, WherryError
+from wherry.foundation.errors import EnvironmentWrong
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -38,9 +38,10 @@ def command(once: bool, with_parent: bool, home: Path) -> None:
 
     if with_parent:
         end_with_parent()
-    with database(home=home):
+    with database(home=home, must_exist=True):
         wire(home=home, role="worker")
         _refuse_unfit()
+        _pause_if_restored()
         if once:
             _until_nothing_is_left()
         else:
@@ -53,6 +54,15 @@ def _refuse_unfit() -> None:
     found = problems()
     if found:
         raise EnvironmentWrong(f"this installation is not fit to work: {found[0]}; run wherry doctor")
+
+
+def _pause_if_restored() -> None:
+    from wherry.journeys.restored import pause_if_restored
+
+    if pause_if_restored():
+        log.critical(
+            "this database was restored from a backup: nothing is sent until somebody resumes it in the office"
+        )
 
 
 def _until_nothing_is_left() -> None:
@@ -97,7 +107,7 @@ def _place_of(error: BaseException) -> str:
 
 
 def _turn() -> float:
-    from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
+    from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
     from wherry.journeys.turn import take_turn
 
@@ -108,7 +118,7 @@ def _turn() -> float:
         log.warning("a turn was cut short: the database did not answer")
         connection.close()
         return _AFTER_TROUBLE_SECONDS
-    except (Error, WherryError) as error:
+    except Exception as error:
         # A fault of ours. The other parts of the turn must not wait for its mending; the message may hold a row.
         log.error("a turn was cut short by a fault: %s at %s", type(error).__name__, _place_of(error))
         connection.close()

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from wherry.cases.types import State
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
 from wherry.governance.queries import live_agreements
+from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.queries import organisation_by_code
 from wherry.people.models import Person
@@ -31,7 +35,7 @@ def place_needs() -> int:
     """Offer every open need to a service, or give it to a supervisor when there is none. Returns how many."""
     with acting_as(WORKER):
         waiting = [need.pk for need in needs_to_place(limit=2_000)]
-    return sum(_place(need_id=need_id) for need_id in waiting)
+    return one_by_one(waiting, lambda need_id: _place(need_id=need_id))
 
 
 def _place(*, need_id: UUID) -> int:
@@ -45,6 +49,10 @@ def _place(*, need_id: UUID) -> int:
         if need.state != "open":
             return 0
         case = need.case
+        if case.state == State.EXCLUDED:
+            # They have died, or it was never them: nobody is sent to their door.
+            move_need(by=WORKER, need=need, to="withdrawn", why=case.state_reason, now=now)
+            return 1
         force = in_force(programme=case.programme, place=case.place)
         morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
         delivering = {
@@ -144,15 +152,15 @@ def take_back_unhelped_needs() -> int:
     """Open again every need whose last offer ended without help, so that it is placed anew. Returns how many."""
     with acting_as(WORKER):
         now = app_now()
-        live = CallToAction.objects.filter(state__in=OPEN_STATES).values("need_id")
-        ended = CallToAction.objects.filter(state__in=UNHELPED_STATES).values("need_id")
-        needs = list(
-            Need.objects.filter(state="referred", pk__in=ended)
-            .exclude(pk__in=live)
-            .exclude(pk__in=CallToAction.objects.filter(state__in=["confirmed", "withdrawn"]).values("need_id"))
-            .select_for_update()
-            .order_by("id")
-        )
+        needs = list(unhelped_needs().select_for_update().order_by("id"))
         for need in needs:
             move_need(by=WORKER, need=need, to="open", why="the last offer did not help", now=now)
         return len(needs)
+
+
+def unhelped_needs() -> QuerySet[Need]:
+    """Give the needs whose last offer ended without help and that nobody has been asked to meet since."""
+    live = CallToAction.objects.filter(state__in=OPEN_STATES).values("need_id")
+    ended = CallToAction.objects.filter(state__in=UNHELPED_STATES).values("need_id")
+    settled = CallToAction.objects.filter(state__in=["confirmed", "withdrawn"]).values("need_id")
+    return Need.objects.filter(state="referred", pk__in=ended).exclude(pk__in=live).exclude(pk__in=settled)

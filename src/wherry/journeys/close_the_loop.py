@@ -12,7 +12,7 @@ from wherry.foundation.actors import WORKER
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.outreach.actions import intend
-from wherry.outreach.rules import contact_point_for
+from wherry.outreach.rules import contact_point_for, forbidden
 from wherry.outreach.types import Channel
 from wherry.people.queries import contact_point_id, reachable
 from wherry.referrals.actions import ask_person, person_says
@@ -51,7 +51,10 @@ def _ask(*, call_to_action_id: UUID) -> None:
         found = reachable(person=person, day=now.date())
         point, _ = contact_point_for(channel=Channel.SMS, reachable=found, day=now.date())
         force = in_force(programme=about.case.programme, place=about.case.place)
-        if point is not None and occurrence is not None:
+        if forbidden(reachable=found, day=now.date()) is not None:
+            # They stopped, or have died: nobody is asked, and the partner's own word is all there will be.
+            pass
+        elif point is not None and occurrence is not None:
             attempt = intend(
                 by=WORKER,
                 occurrence=occurrence,

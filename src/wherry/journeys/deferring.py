@@ -17,6 +17,7 @@ class Job(enum.StrEnum):
     FOLLOW_CALL = "follow_call"
     OPEN_CASES = "open_cases"
     HEAR_REPLY = "hear_reply"
+    FOLLOW_LOCK = "follow_lock"
 
 
 def defer(job: Job, *, about: UUID) -> None:

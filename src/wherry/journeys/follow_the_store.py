@@ -14,7 +14,6 @@ from django.conf import settings
 
 from wherry.audit.actions import record
 from wherry.audit.queries import newest_detail
-from wherry.cases.models import Case
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.journeys.deferring import Job, defer
@@ -46,8 +45,8 @@ def bring_people_up_to_date() -> int:
     run = newest_link_run(store=store)
     with acting_as(WORKER):
         followed = newest_detail(did=_FOLLOWED).get("run")
-        open_cases = Case.objects.filter(closed_at__isnull=True)
-        people = sorted(set(open_cases.values_list("person__population_id", flat=True)))
+        # Everybody ever admitted: a case whose agreement has lapsed may be seen again, and its person have died since.
+        people = sorted(Person.objects.values_list("population_id", flat=True))
     if not run or run == followed or not people:
         return 0
     doubtful = possible_deaths(store=store)

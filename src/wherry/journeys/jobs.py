@@ -34,6 +34,12 @@ def follow_call(about: str) -> None:
     work_the_list.follow(task_id=UUID(about))
 
 
+@app.task(name=str(Job.FOLLOW_LOCK))
+def follow_lock(about: str) -> None:
+    """Have somebody ring whoever could not open their link."""
+    take_checkin.ring_about_lock(invitation_id=UUID(about))
+
+
 @app.task(name=str(Job.OPEN_CASES))
 def open_cases(about: str) -> None:
     """Open the cases of a signed list."""

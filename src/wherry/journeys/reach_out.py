@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -19,17 +20,19 @@ from wherry.cases.models import Occurrence
 from wherry.cases.queries import occurrences_to_look_at
 from wherry.cases.types import State
 from wherry.checkin.actions import invite
+from wherry.checkin.errors import LinkNotUsable
 from wherry.checkin.links import token_for, token_hash
 from wherry.database.context import acting_as, app_now, wall_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
+from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.organisations.models import Team
 from wherry.outreach import provider
 from wherry.outreach.actions import happened, hold, intend
-from wherry.outreach.errors import HeldBack, InDoubt, NotAccepted
+from wherry.outreach.errors import HeldBack, InDoubt, MessageMissing, NotAccepted, SlotMissing
 from wherry.outreach.models import Attempt
 from wherry.outreach.provider import ChannelClient
 from wherry.outreach.queries import (
@@ -41,7 +44,7 @@ from wherry.outreach.queries import (
     sending_is_paused,
     unapplied_receipts,
 )
-from wherry.outreach.rules import WORDS, gate, is_stale, next_contact, render
+from wherry.outreach.rules import WORDS, gate, is_stale, next_contact, render, slots_of
 from wherry.outreach.types import (
     AttemptEvent,
     AttemptState,
@@ -75,7 +78,9 @@ def decide_contacts(*, limit: int = 5_000) -> int:
         waiting = [
             (one.pk, one.case.programme, one.case.place) for one in occurrences_to_look_at(now=app_now(), limit=limit)
         ]
-    return sum(_decide(occurrence_id=pk, force=in_force(programme=code, place=place)) for pk, code, place in waiting)
+    return one_by_one(
+        waiting, lambda one: _decide(occurrence_id=one[0], force=in_force(programme=one[1], place=one[2]))
+    )
 
 
 def _decide(*, occurrence_id: UUID, force: InForce) -> int:
@@ -201,11 +206,16 @@ def send(*, attempt_id: UUID) -> bool:
 
     The gate is asked again here, in the transaction that marks the hand-off: a death or a stop wins any race.
     """
+    began = time.clock_gettime(time.CLOCK_BOOTTIME)
     prepared = _prepare(attempt_id=attempt_id)
     if prepared is None:
         return False
-    attempt, to, rendered = prepared
+    attempt, to, rendered, quarantine_seconds = prepared
     try:
+        # A machine that slept between the intent and here may be late for its own quarantine: somebody else may have
+        # looked the message up and sent it. Then nothing leaves, and the turn asks again.
+        if time.clock_gettime(time.CLOCK_BOOTTIME) - began > quarantine_seconds / 2:
+            raise HeldBack(after_seconds=0)
         with _provider() as client:
             provider_id = client.hand_off(
                 reference=str(attempt.reference),
@@ -234,7 +244,7 @@ def send(*, attempt_id: UUID) -> bool:
         return state is not AttemptState.INTENDED
 
 
-def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered] | None:
+def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered, int] | None:
     with acting_as(WORKER):
         now = app_now()
         attempt = (
@@ -255,12 +265,17 @@ def _prepare(*, attempt_id: UUID) -> tuple[Attempt, str, Rendered] | None:
                 happened(by=WORKER, attempt=attempt, event=AttemptEvent.GATE_REFUSED, now=now, why=str(refusal.reason))
                 look_again(occurrence=attempt.occurrence, at=now)
             return None
-        rendered = _render(attempt=attempt, force=force, now=now)
+        try:
+            rendered = _render(attempt=attempt, force=force, now=now)
+        except (MessageMissing, SlotMissing, LinkNotUsable) as missing:
+            happened(by=WORKER, attempt=attempt, event=AttemptEvent.GATE_REFUSED, now=now, why=type(missing).__name__)
+            look_again(occurrence=attempt.occurrence, at=now)
+            return None
         # By the wall clock: a provider's slowness is of this world, whatever day an invented one has.
         quarantine = wall_now() + dt.timedelta(seconds=force.cadence.quarantine_seconds)
         happened(by=WORKER, attempt=attempt, event=AttemptEvent.HAND_OFF, now=now, quarantined_until=quarantine)
         attempt.attempted_at = now
-        return attempt, point.value if point else "", rendered
+        return attempt, point.value if point else "", rendered, force.cadence.quarantine_seconds
 
 
 def _point_of(attempt: Attempt) -> ContactPoint | None:
@@ -299,8 +314,31 @@ def _is_too_late(*, attempt: Attempt, step: Step, now: dt.datetime) -> bool:
 
 
 def _render(*, attempt: Attempt, force: InForce, now: dt.datetime) -> Rendered:
+    message = force.messages.find(
+        message_id=attempt.message, channel=Channel(attempt.channel), language=attempt.language
+    )
+    slots = {
+        "name": attempt.case.person.given_name,
+        "sender": force.cadence.sender_name,
+        "helpline": force.cadence.helpline,
+        "page": f"{settings.PERSON_SITE_URL}/c",
+    }
+    if message is not None and slots_of(message) & {"link", "code"}:
+        token = _live_link(attempt=attempt, force=force, now=now)
+        slots |= {"link": f"{settings.PERSON_SITE_URL}/c/{token}", "code": token}
+    return render(
+        messages=force.messages,
+        message_id=attempt.message,
+        channel=Channel(attempt.channel),
+        language=attempt.language,
+        slots=slots,
+    )
+
+
+def _live_link(*, attempt: Attempt, force: InForce, now: dt.datetime) -> str:
+    """Make or repeat the link a message carries. Raises LinkNotUsable: none may carry one that leads nowhere."""
     token = token_for(occurrence_id=_link_subject(attempt), key=link_key())
-    invite(
+    invitation = invite(
         by=WORKER,
         occurrence=attempt.occurrence,
         token_sha256=token_hash(token),
@@ -311,22 +349,9 @@ def _render(*, attempt: Attempt, force: InForce, now: dt.datetime) -> Rendered:
         kind="did_it_help" if attempt.message == "did_it_help" else "check_in",
         about_id=_link_subject(attempt),
     )
-    site = settings.PERSON_SITE_URL
-    slots = {
-        "name": attempt.case.person.given_name,
-        "sender": force.cadence.sender_name,
-        "helpline": force.cadence.helpline,
-        "link": f"{site}/c/{token}",
-        "page": f"{site}/c",
-        "code": token,
-    }
-    return render(
-        messages=force.messages,
-        message_id=attempt.message,
-        channel=Channel(attempt.channel),
-        language=attempt.language,
-        slots=slots,
-    )
+    if invitation.state != "open":
+        raise LinkNotUsable
+    return token
 
 
 def _link_subject(attempt: Attempt) -> UUID:
@@ -351,7 +376,7 @@ def hand_off_what_was_left() -> int:
         if sending_is_paused():
             return 0
         waiting = intended_messages(now=app_now(), limit=2_000)
-    return sum(send(attempt_id=attempt_id) for attempt_id in waiting)
+    return one_by_one(waiting, lambda attempt_id: send(attempt_id=attempt_id))
 
 
 def settle_doubts() -> int:
@@ -362,7 +387,7 @@ def settle_doubts() -> int:
     """
     with acting_as(WORKER):
         doubtful = attempts_in_doubt(wall_now=wall_now())
-    return sum(_settle(attempt) for attempt in doubtful)
+    return one_by_one(doubtful, _settle)
 
 
 def _settle(attempt: Attempt) -> int:

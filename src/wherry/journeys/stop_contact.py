@@ -21,6 +21,7 @@ from wherry.checkin.models import Invitation
 from wherry.checkin.queries import response_of
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
+from wherry.foundation.content import content_folder
 from wherry.foundation.identifiers import parse_phone
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
@@ -34,8 +35,13 @@ from wherry.people.models import Person, Report
 from wherry.people.queries import barred_people, contact_point_id, people_with_number, reachable
 from wherry.people.rules import best_contact_point
 from wherry.people.types import ContactKind, WishKind
+from wherry.referrals.actions import withdraw
+from wherry.referrals.models import CallToAction
+from wherry.triage.actions import move_need
+from wherry.triage.models import Need
 from wherry.worklist.actions import cancel_tasks, open_task
 from wherry.worklist.models import Task
+from wherry.worklist.rules import rank
 
 _REPORTED = "reported"
 _CONTACT_TASKS = ["check_in_call", "call_back", "exhausted", "did_it_help", "read_words"]
@@ -105,6 +111,14 @@ def _ask_to_verify(*, case: Case, said: Report, now: dt.datetime) -> bool:
     return opened is not None
 
 
+def _call_back_offers(*, case: Case, why: str, now: dt.datetime) -> None:
+    # No partner may ring or visit: not the dead's household, and not whoever a message reached by mistake.
+    for offer in CallToAction.objects.filter(case=case, state__in=["offered", "accepted"]).select_related("need"):
+        withdraw(by=WORKER, call_to_action=offer, why=why, now=now)
+    for need in Need.objects.filter(case=case, state__in=["open", "referred"]):
+        move_need(by=WORKER, need=need, to="withdrawn", why=why, now=now)
+
+
 def _begin_again(*, case: Case, now: dt.datetime) -> bool:
     # A report that proved mistaken must not cost somebody the help the list promised them, whoever excluded them: this
     # journey, or the cadence that read the report first.
@@ -163,7 +177,7 @@ def read_texts() -> int:
 def _hear(*, words: str, people: list[Person], number: str, text_id: UUID, now: dt.datetime) -> str:
     if not people:
         return "unknown number"
-    if any(is_stop(words, words=spoken) for spoken in _stop_words(people)):
+    if any(is_stop(words, words=spoken) for spoken in _stop_words()):
         for person in people:
             stop(by=WORKER, person_id=person.pk, source="text", now=now)
             _say_goodbye(person=person, number=number, now=now)
@@ -176,18 +190,17 @@ def _hear(*, words: str, people: list[Person], number: str, text_id: UUID, now: 
                 kind="read_words",
                 about_id=text_id,
                 team=case.owner_team,
-                priority=112,
-                due_at=now + dt.timedelta(days=1),
+                priority=rank(red_flag=False, urgency="today", tier=case.tier),
+                due_at=now + dt.timedelta(hours=1),
                 now=now,
             )
     return "for a person to read"
 
 
-def _stop_words(people: list[Person]) -> list[frozenset[str]]:
-    """Give the words that mean stop in the programmes these people are in, in every language of theirs."""
-    codes = {(case.programme, case.place) for person in people for case in open_cases_of(person_id=person.pk)}
-    spoken = [in_force(programme=code, place=place).files.sections for code, place in sorted(codes)]
-    return [frozenset(stop_words(sections)) for sections in spoken] or [frozenset()]
+def _stop_words() -> list[frozenset[str]]:
+    """Give the words that mean stop, of every programme and language: nobody must guess which is theirs."""
+    folders = sorted(file.parent.name for file in content_folder("programmes").glob("*/programme.yaml"))
+    return [frozenset(stop_words(in_force(programme=code).files.sections)) for code in folders]
 
 
 def _say_goodbye(*, person: Person, number: str, now: dt.datetime) -> None:

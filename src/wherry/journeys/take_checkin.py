@@ -21,6 +21,7 @@ from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import AlreadyDone
 from wherry.foundation.periods import age_on
 from wherry.journeys.deferring import Job, defer
+from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import in_force
 from wherry.triage.actions import record_decision
 from wherry.triage.models import Decision
@@ -75,6 +76,32 @@ def take_help_reply(*, by: Actor, invitation: Invitation, helped: bool, now: dt.
     return reply
 
 
+def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, now: dt.datetime) -> bool:
+    """Compare a birth date. The fifth wrong one locks the link, and somebody rings instead."""
+    known = invitation.case.person.birth_date
+    is_right = checkin_actions.recognise(by=by, invitation=invitation, given=given, known=known, now=now)
+    if invitation.state == "locked":
+        defer(Job.FOLLOW_LOCK, about=invitation.pk)
+    return is_right
+
+
+def ring_about_lock(*, invitation_id: UUID) -> None:
+    """Put a call on the list for somebody whose link was locked: they may be trying, or somebody else may be."""
+    with acting_as(WORKER):
+        now = app_now()
+        found = Invitation.objects.select_related("case", "case__owner_team").get(pk=invitation_id)
+        open_task(
+            by=WORKER,
+            case=found.case,
+            kind="check_in_call",
+            about_id=found.occurrence_id,
+            team=found.case.owner_team,
+            priority=rank(red_flag=False, urgency="today", tier=found.case.tier),
+            due_at=now + dt.timedelta(hours=4),
+            now=now,
+        )
+
+
 def decided_for(*, response: Response, now: dt.datetime) -> Decided:
     """Decide what a response comes to, by the programme its case lives under."""
     case = response.case
@@ -127,6 +154,11 @@ def _raise_red_flags(*, response: Response, decision: Decision, now: dt.datetime
         )
 
 
+def _triaged(response_id: UUID) -> int:
+    triage(response_id=response_id)
+    return 1
+
+
 def triage_what_was_left() -> int:
     """Triage every stored response no decision exists for: a job that was lost loses nothing. Returns how many."""
     with acting_as(WORKER):
@@ -135,6 +167,4 @@ def triage_what_was_left() -> int:
             .order_by("submitted_at", "id")
             .values_list("pk", flat=True)[:1_000]
         )
-    for response_id in waiting:
-        triage(response_id=response_id)
-    return len(waiting)
+    return one_by_one(waiting, _triaged)

@@ -27,6 +27,7 @@ from wherry.journeys import (
     close_the_loop,
     follow_the_store,
     reach_out,
+    restored,
     stop_contact,
     take_checkin,
     work_the_list,
@@ -55,7 +56,7 @@ def take_turn() -> dict[str, int]:
         "triage": take_checkin.triage_what_was_left,
         "contacts": reach_out.decide_contacts,
         "hand_offs": reach_out.hand_off_what_was_left,
-        "red_flags": work_the_list.climb_red_flags,
+        "red_flags": work_the_list.keep_red_flags_owned,
         "lapsed": call_to_action.let_offers_lapse,
         "taken_back": call_to_action.take_back_unhelped_needs,
         "needs": call_to_action.place_needs,
@@ -94,7 +95,10 @@ def signing_key() -> Ed25519PrivateKey:
 def seal_audit() -> int:
     """Link and sign what has committed. Returns how many events were linked."""
     with acting_as(WORKER):
-        return seal(signing_key=signing_key(), now=app_now())
+        linked = seal(signing_key=signing_key(), now=app_now())
+    if linked:
+        restored.keep_head()
+    return linked
 
 
 def left_to_do() -> dict[str, int]:
@@ -114,6 +118,7 @@ def left_to_do() -> dict[str, int]:
             "contacts": Occurrence.objects.filter(state="in_cadence", look_again_at__lte=now).count(),
             "hand_offs": len(intended_messages(now=now, limit=1_000)),
             "lapsed": CallToAction.objects.filter(state="offered", clock_ends_at__lte=now).count(),
+            "taken_back": call_to_action.unhelped_needs().count(),
             "needs": Need.objects.filter(state="open").count(),
             "asked": len(close_the_loop.to_be_asked(now=now)),
             "heard": HelpReply.objects.filter(heard_at__isnull=True).count(),

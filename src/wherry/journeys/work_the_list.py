@@ -14,7 +14,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.governance.rules import Permission, require
 from wherry.journeys.deferring import Job, defer
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.stop_contact import report_death, stop
 from wherry.journeys.take_checkin import take_answers_by_phone
 from wherry.organisations.queries import live_memberships
@@ -24,11 +24,13 @@ from wherry.outreach.types import AttemptEvent
 from wherry.people.actions import mark_wrong, resolve_report
 from wherry.people.models import ContactPointRow
 from wherry.triage.actions import acknowledge_red_flag, close_red_flag
+from wherry.triage.models import RedFlag
 from wherry.triage.types import Decision as Decided
-from wherry.worklist.actions import claim_next, climb, finish, try_again
+from wherry.worklist.actions import claim_next, climb, finish, open_task, try_again
+from wherry.worklist.errors import AnswerNeeded
 from wherry.worklist.models import Task
 from wherry.worklist.queries import unclaimed_red_flags
-from wherry.worklist.rules import after_outcome, hop_due
+from wherry.worklist.rules import after_outcome, hop_due, rank
 from wherry.worklist.types import Done, Outcome, Retry, TriesUsedUp, VerifyDeath
 
 
@@ -72,6 +74,8 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
     rang: the contact point that was dialled, marked wrong when it was.
     """
     require(by, Permission.RECORD_CALL)
+    if task.kind == "did_it_help" and outcome is Outcome.SPOKE:
+        raise AnswerNeeded
     force = in_force(programme=task.case.programme, place=task.case.place)
     if outcome is Outcome.WRONG_NUMBER and rang is not None:
         mark_wrong(by=by, contact_point_id=rang, now=now)
@@ -79,24 +83,52 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
         person_id=task.case.person_id, kind__in=["mobile", "landline"], wrong_since__isnull=True
     ).exists()
     after = after_outcome(outcome=outcome, tries=task.tries + 1, policy=force.script.policy, has_other_number=others)
-    if isinstance(after, Retry):
+    if isinstance(after, VerifyDeath):
+        report_death(by=by, person_id=task.case.person_id, source="telephone", now=now)
+    elif task.kind == "red_flag" and outcome is not Outcome.SPOKE:
+        _pass_on_red_flag(by=by, task=task, outcome=outcome, force=force, now=now)
+        return
+    elif isinstance(after, Retry):
         # Somebody who answered and asked for another time has not used up a try.
         answered = outcome in (Outcome.CALL_BACK, Outcome.INTERPRETER_NEEDED)
         try_again(by=by, task=task, outcome=outcome, not_before=now + after.after, now=now, counts=not answered)
         return
-    if isinstance(after, VerifyDeath):
-        report_death(by=by, person_id=task.case.person_id, source="telephone", now=now)
+    elif isinstance(after, TriesUsedUp) and task.kind != "check_in_call":
+        # Only a check-in call has a next step of its own; anything else stays somebody's until it is settled.
+        tomorrow = now + dt.timedelta(days=1)
+        try_again(by=by, task=task, outcome=outcome, not_before=tomorrow, now=now, for_role="supervisor")
+        return
     finish(by=by, task=task, outcome=outcome, now=now)
     if task.kind == "red_flag":
         close_red_flag(by=by, red_flag_id=task.about_id, outcome=outcome, now=now)
     defer(Job.FOLLOW_CALL, about=task.pk)
 
 
+def _pass_on_red_flag(*, by: Actor, task: Task, outcome: Outcome, force: InForce, now: dt.datetime) -> None:
+    """
+    Put a red flag nobody was spoken to about back on the list within minutes, asked of the next role.
+
+    However the calls end, it closes only when somebody has spoken to the person. Hazards: H-02.
+    """
+    hops = min(task.hops + 1, len(force.programme.escalation) - 1)
+    soon = now + dt.timedelta(minutes=force.programme.red_flag_minutes) / 3
+    role = force.programme.escalation[hops]
+    try_again(by=by, task=task, outcome=outcome, not_before=soon, now=now, for_role=role, hops=hops)
+
+
 def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:
-    """Somebody says on the telephone that they want no more contact."""
+    """
+    Somebody says on the telephone that they want no more contact.
+
+    A red flag outlives that: the wish is written, and the flag goes to the next role to decide what is right.
+    """
     require(by, Permission.RECORD_CALL)
     stop(by=by, person_id=task.case.person_id, source="telephone", now=now)
-    finish(by=by, task=task, outcome=Outcome.REFUSED, now=now)
+    if task.kind == "red_flag":
+        force = in_force(programme=task.case.programme, place=task.case.place)
+        _pass_on_red_flag(by=by, task=task, outcome=Outcome.REFUSED, force=force, now=now)
+    else:
+        finish(by=by, task=task, outcome=Outcome.REFUSED, now=now)
 
 
 def record_verified(*, by: Actor, task: Task, resolution: str, now: dt.datetime) -> None:
@@ -149,6 +181,32 @@ def follow(*, task_id: UUID) -> None:
         if isinstance(after, TriesUsedUp) and attempt is not None:
             happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_FAILED, now=now, why=last.outcome)
             look_again(occurrence=occurrence, at=now)
+
+
+def keep_red_flags_owned() -> int:
+    """Put every open red flag without a task on the list again, and climb. Returns how many moved."""
+    with acting_as(WORKER):
+        now = app_now()
+        waiting = Task.objects.filter(kind="red_flag", state__in=["open", "claimed"]).values("about_id")
+        lost = list(RedFlag.objects.filter(closed_at__isnull=True).exclude(pk__in=waiting).select_related("case"))
+        for flag in lost:
+            _reopen(flag=flag, now=now)
+    return len(lost) + climb_red_flags()
+
+
+def _reopen(*, flag: RedFlag, now: dt.datetime) -> None:
+    case = flag.case
+    programme = in_force(programme=case.programme, place=case.place).programme
+    open_task(
+        by=WORKER,
+        case=case,
+        kind="red_flag",
+        about_id=flag.pk,
+        team=case.owner_team,
+        priority=rank(red_flag=True, urgency="emergency", tier=case.tier),
+        due_at=now + dt.timedelta(minutes=programme.red_flag_minutes),
+        now=now,
+    )
 
 
 def climb_red_flags() -> int:

@@ -24,18 +24,27 @@ def live_memberships(*, staff_id: UUID, now: dt.datetime) -> list[Membership]:
 
 
 def actor_for(*, staff_id: UUID, purpose: Purpose, now: dt.datetime) -> Actor | None:
-    """Give the actor somebody is for one purpose, or None when no role of theirs serves it."""
+    """
+    Give the actor somebody is for one purpose, or None when no role of theirs serves it.
+
+    Roles belong to the organisation they are held in: somebody with different roles in two acts for the first of them
+    by code, never for one with the roles of the other.
+    """
     serving = [
         one for one in live_memberships(staff_id=staff_id, now=now) if PURPOSE_OF_ROLE[Role(one.role)] == purpose
     ]
     if not serving:
         return None
-    organisations = tuple(sorted({one.organisation_id for one in serving}))
+    roles_of: dict[UUID, set[str]] = {}
+    for one in serving:
+        roles_of.setdefault(one.organisation_id, set()).add(one.role)
+    held = roles_of[serving[0].organisation_id]
+    organisations = tuple(sorted(organisation for organisation, roles in roles_of.items() if roles == held))
     return Actor(
         kind=Kind.STAFF,
         id=str(staff_id),
         organisations=organisations,
-        roles=frozenset(one.role for one in serving),
+        roles=frozenset(held),
         purpose=str(purpose),
     )
 

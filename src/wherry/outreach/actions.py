@@ -55,7 +55,7 @@ def intend(
                 household_key=household_key,
                 message=message,
                 language=language,
-                reference=uuid.uuid4(),
+                reference=_reference(occurrence_id=occurrence.pk, step=step, authorisation=authorisation),
                 state=AttemptState.INTENDED,
                 intended_at=now,
             )
@@ -71,6 +71,11 @@ def intend(
         detail={"step": step, "channel": str(channel)},
     )
     return attempt
+
+
+def _reference(*, occurrence_id: UUID, step: str, authorisation: int) -> UUID:
+    # Made from what it is for: a database restored from before the sending asks the provider for the same reference.
+    return uuid.uuid5(occurrence_id, f"{step}:{authorisation}")
 
 
 def happened(

@@ -27,24 +27,34 @@ def admit(*, by: Actor, details: PersonDetails, now: dt.datetime) -> Person:
     person, is_new = Person.objects.get_or_create(population_id=details.population_id, defaults=_columns(details))
     if not is_new:
         person.change(**values)
-    for point in details.contact_points:
-        ContactPointRow.objects.get_or_create(
-            person=person,
-            kind=str(point.kind),
-            value=point.value,
-            source=point.source,
-            defaults={"recorded_on": point.recorded_on, "verified_on": point.verified_on},
-        )
+    _bring_contact_points(person, details)
     for wish in details.wishes:
         WishRow.objects.get_or_create(
             person=person,
             kind=str(wish.kind),
             value=wish.value,
             source=wish.source,
-            defaults={"recorded_on": wish.recorded_on, "ends_on": wish.ends_on},
+            recorded_on=wish.recorded_on,
+            defaults={"ends_on": wish.ends_on},
         )
     record(by=by, did="person.admitted", subject="person", subject_ids=[person.id], now=now, detail={"new": is_new})
     return person
+
+
+def _bring_contact_points(person: Person, details: PersonDetails) -> None:
+    # The newest day a source gave a number or address is what later decides which one is used.
+    for point in details.contact_points:
+        row, is_new = ContactPointRow.objects.get_or_create(
+            person=person,
+            kind=str(point.kind),
+            value=point.value,
+            source=point.source,
+            defaults={"recorded_on": point.recorded_on, "verified_on": point.verified_on},
+        )
+        if not is_new and point.recorded_on > row.recorded_on:
+            ContactPointRow.objects.filter(pk=row.pk).update(
+                recorded_on=point.recorded_on, verified_on=point.verified_on or row.verified_on
+            )
 
 
 def _columns(details: PersonDetails) -> dict[str, object]:

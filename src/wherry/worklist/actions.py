@@ -104,7 +104,15 @@ def hand_back(*, by: Actor, task: Task, why: str, now: dt.datetime) -> None:
 
 
 def try_again(
-    *, by: Actor, task: Task, outcome: str, not_before: dt.datetime, now: dt.datetime, counts: bool = True
+    *,
+    by: Actor,
+    task: Task,
+    outcome: str,
+    not_before: dt.datetime,
+    now: dt.datetime,
+    counts: bool = True,
+    for_role: str = "",
+    hops: int | None = None,
 ) -> None:
     """Put a task back on the list for later: nobody answered, or they asked to be rung at another time."""
     _check_held(task=task, by=by)
@@ -115,6 +123,8 @@ def try_again(
         not_before=not_before,
         tries=task.tries + counts,
         due_at=max(task.due_at, not_before),
+        for_role=for_role or task.for_role,
+        hops=task.hops if hops is None else hops,
     )
     _note(task=task, by=by, verb="tried", now=now, outcome=outcome)
     record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wherry.foundation.errors import AlreadyDone, WherryError
+from wherry.foundation.errors import AlreadyDone, InputWrong, WherryError
 
 
 class NothingToClaim(WherryError):
@@ -11,6 +11,10 @@ class NothingToClaim(WherryError):
 
 class LeaseEnded(WherryError):
     """Your time on this call ran out and it went back to the list; claim the next one."""
+
+
+class AnswerNeeded(InputWrong):
+    """You spoke to them: choose Yes or No first, so that the matter is not lost."""
 
 
 class ClaimedByAnother(WherryError):

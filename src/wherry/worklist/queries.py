@@ -17,10 +17,10 @@ def claimable(*, teams: list[UUID], roles: Collection[str], actor_id: str, now: 
     """
     Give the tasks an actor could claim now, most pressing first.
 
-    A task asked of a higher role stays claimable by that role only; an interpreter's by anyone with the team.
+    A task asked of a higher role is claimable by that role only, save a red flag: the more who may take it the better.
     """
     free = Q(state="open") | Q(state="claimed", leased_until__lte=now)
-    asked = Q(for_role="") | Q(for_role__in=list(roles))
+    asked = Q(kind="red_flag") | Q(for_role="") | Q(for_role__in=list(roles))
     return Task.objects.filter(free, asked, team_id__in=teams, not_before__lte=now).order_by("priority", "due_at", "id")
 
 

@@ -80,9 +80,15 @@ def test_an_untouched_chain_holds(chain: dict[int, str]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "at = at + interval '1 microsecond'", "actor_kind = 'staff'", "actor_id = 'somebody else'", "purpose = 'care'",
-        "organisation_ids = array[gen_random_uuid()]", "did = 'case.closed'", "subject = 'person'",
-        "subject_ids = array[]::text[]", "detail = '{\"n\": 2}'",
+        "at = at + interval '1 microsecond'",
+        "actor_kind = 'staff'",
+        "actor_id = 'somebody else'",
+        "purpose = 'care'",
+        "organisation_ids = array[gen_random_uuid()]",
+        "did = 'case.closed'",
+        "subject = 'person'",
+        "subject_ids = array[]::text[]",
+        "detail = '{\"n\": 2}'",
     ],
 )
 def test_any_column_changed_is_seen(change: str, chain: dict[int, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def store() -> Store:
+def store() -> Iterator[Store]:
     store = Store(Path(settings.HOME) / "store")
     shutil.rmtree(store.path, ignore_errors=True)
-    return store
+    yield store
+    shutil.rmtree(store.path, ignore_errors=True)
 
 
 @pytest.fixture

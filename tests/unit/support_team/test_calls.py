@@ -324,7 +324,25 @@ def test_a_lease_that_ran_out_takes_the_task_from_view(caller: Client, county: C
 
 
 def test_other_roles_are_refused(county: County) -> None:
-    for role in ("clinician", "partner", "programme_lead"):
+    for role in ("partner", "programme_lead"):
         client = signed_in(client=Client(), staff=county.staff[role])
         with as_web():
             assert client.get("/support/").status_code == 403
+
+
+def test_what_climbed_to_clinicians_is_taken_by_one_signed_in_for_care(county: County) -> None:
+    task = a_task(county=county, kind="need", for_role="clinician")
+    clinician = signed_in(client=Client(), staff=county.staff["clinician"])
+    with as_web():
+        assert claim(clinician).endswith(str(task.pk))
+
+
+def test_a_word_on_help_is_not_finished_without_a_yes_or_no(caller: Client, county: County) -> None:
+    task = a_task(county=county, kind="did_it_help")
+    with as_web():
+        address = claim(caller)
+        version = form_of(caller.get(address).content.decode(), "version")
+        answer = caller.post(f"{address}/outcome", {"outcome": "callback_complete", "version": version})
+        assert answer.status_code == 400
+    with acting_as(WORKER):
+        assert Task.objects.get(pk=task.pk).state == "claimed"

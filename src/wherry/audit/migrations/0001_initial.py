@@ -74,7 +74,9 @@ class Migration(migrations.Migration):
                 Policy("somebody_acts", "(select app_kind()) is not null", command="insert"),
                 Policy("worker_reads", WORKER_ONLY, command="select"),
                 Policy(
-                    "guardian_reads", "'information_governance' = any((select app_roles())::text[])", command="select"
+                    "guardian_reads",
+                    "(select app_kind()) = 'staff' and 'information_governance' = any((select app_roles())::text[])",
+                    command="select",
                 ),
             ],
         ),

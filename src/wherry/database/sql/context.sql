@@ -13,8 +13,14 @@ create function app_now() returns timestamptz language sql stable security defin
 -- Context: a JSON object set for one transaction by wherry.database.context.acting_as. Absent means nobody.
 create function app_context() returns jsonb language sql stable
     as $$ select coalesce(nullif(current_setting('app.ctx', true), ''), '{}')::jsonb $$;
-create function app_kind() returns text language sql stable
-    as $$ select app_context() ->> 'kind' $$;
+-- A login can be only what it is for: whoever takes over the residents' site cannot call themselves the worker.
+create function app_kind() returns text language sql stable as $$
+    select case
+        when session_user = 'web_person' and kind not in ('link', 'gateway') then null
+        when session_user = 'web' and kind not in ('staff', 'sign_in') then null
+        else kind end
+      from (select app_context() ->> 'kind' as kind) said
+$$;
 create function app_actor() returns text language sql stable
     as $$ select app_context() ->> 'id' $$;
 create function app_purpose() returns text language sql stable

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wherry.commands.installation import database
-from wherry.foundation.errors import ExitCode
+from wherry.foundation.errors import EnvironmentWrong, ExitCode
 
 if TYPE_CHECKING:
     from wherry.nonprod.demo.processes import Processes
@@ -45,11 +48,22 @@ def command(people: int, days: int, seed: int, home: Path, no_serve: bool, json_
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     os.environ["WHERRY_DEMO"] = "1"
-    with database(home=home):
+    with _alone(home), database(home=home):
         _owner_migrates(home)
         problems = _run(home=home, people=people, days=days, seed=seed, json_file=json_file, serve=not no_serve)
     if problems:
         raise SystemExit(ExitCode.CHECK_FOUND_PROBLEMS)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    # The kernel lets go of the lock however this process ends.
+    with (home / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise EnvironmentWrong(f"a demonstration is running in {home}; end it, or choose another --home") from error
+        yield
 
 
 def _owner_migrates(home: Path) -> None:

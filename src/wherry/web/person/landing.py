@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wherry.audit.actions import record
-from wherry.checkin.actions import recognise
 from wherry.checkin.queries import invitation_of_link
 from wherry.database.context import acting_as, app_now
+from wherry.journeys.take_checkin import recognise
 from wherry.web.components.forms import bound_fields, error_summary, posted_values, typed_date
 from wherry.web.person.forms import born_field, code_field
 from wherry.web.person.frame import show, words
@@ -78,7 +78,7 @@ def _is_right(*, token: str, given: object) -> bool:
             # As much work as for a wrong date on a live link, so that the time taken tells nothing.
             record(by=by, did="link.not_recognised", subject="invitation", subject_ids=[], now=now)
             return False
-        return recognise(by=by, invitation=invitation, given=given, known=invitation.case.person.birth_date, now=now)  # type: ignore[arg-type]
+        return recognise(by=by, invitation=invitation, given=given, now=now)  # type: ignore[arg-type]
 
 
 @require_GET

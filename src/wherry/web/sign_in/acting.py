@@ -25,9 +25,13 @@ STAFF_KEY = "staff_id"
 View = Callable[..., HttpResponse]
 
 
-def staff_page(*, purpose: Purpose, permission: Permission) -> Callable[[View], View]:
+def staff_page(
+    *, purpose: Purpose, permission: Permission, or_else: tuple[Purpose, ...] = ()
+) -> Callable[[View], View]:
     """
     Make a view a staff page: `view(request, *, by, now, **ids)`.
+
+    or_else: purposes that serve too, for somebody who has no role for the first.
 
     Nobody signed in is sent to sign in. Somebody whose roles do not serve the purpose is refused, and the refusal is
     written down. The view, and the rendering of its page, run in one transaction as that actor.
@@ -39,7 +43,7 @@ def staff_page(*, purpose: Purpose, permission: Permission) -> Callable[[View], 
             staff_id = request.session.get(STAFF_KEY)
             if not staff_id:
                 return HttpResponseRedirect(f"{reverse('sign_in')}?next={request.path}")
-            actor = _actor(staff_id=UUID(staff_id), purpose=purpose)
+            actor = _actor(staff_id=UUID(staff_id), purposes=(purpose, *or_else))
             if actor is None:
                 _note_refusal(staff_id=staff_id, purpose=purpose)
                 raise NotPermitted("This page belongs to another role; ask your supervisor if you need it.")
@@ -52,9 +56,11 @@ def staff_page(*, purpose: Purpose, permission: Permission) -> Callable[[View], 
     return decorate
 
 
-def _actor(*, staff_id: UUID, purpose: Purpose) -> Actor | None:
+def _actor(*, staff_id: UUID, purposes: tuple[Purpose, ...]) -> Actor | None:
     with acting_as(SIGN_IN):
-        return actor_for(staff_id=staff_id, purpose=purpose, now=app_now())
+        now = app_now()
+        found = (actor_for(staff_id=staff_id, purpose=purpose, now=now) for purpose in purposes)
+        return next((actor for actor in found if actor is not None), None)
 
 
 def _note_refusal(*, staff_id: str, purpose: Purpose) -> None:

@@ -35,6 +35,9 @@ _SITES = {
     Purpose.OVERSIGHT: ("Programme office", "/office/", "See how far people have come, and what was decided."),
 }
 
+#: Clinicians take the red flags that climb to them on the support team's pages.
+_ALSO_SERVES = {Purpose.SUPPORT: (Purpose.CARE,)}
+
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +83,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cards = [
         TaskCard(name, address, details=(what, _as_whom(purpose, memberships)))
         for purpose, (name, address, what) in _SITES.items()
-        if purpose in served
+        if served & {purpose, *_ALSO_SERVES.get(purpose, ())}
     ]
     context = {
         "language": "en",
@@ -96,7 +99,7 @@ def _as_whom(purpose: Purpose, memberships: list[Membership]) -> str:
     held = [
         f"{one.role.replace('_', ' ')} for {one.organisation.name}"
         for one in memberships
-        if PURPOSE_OF_ROLE[Role(one.role)] == purpose
+        if PURPOSE_OF_ROLE[Role(one.role)] in (purpose, *_ALSO_SERVES.get(purpose, ()))
     ]
     return f"You are {', '.join(held)}."
 

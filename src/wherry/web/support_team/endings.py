@@ -47,7 +47,7 @@ def ending(view: Ending) -> Callable[..., HttpResponse]:
     """
 
     @require_POST
-    @staff_page(purpose=Purpose.SUPPORT, permission=Permission.RECORD_CALL)
+    @staff_page(purpose=Purpose.SUPPORT, permission=Permission.RECORD_CALL, or_else=(Purpose.CARE,))
     @wraps(view)
     def page(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
         try:
@@ -104,7 +104,9 @@ def outcome(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) ->
     _same_version(request, task)
     if request.POST.get("outcome") not in list(Outcome) or task.kind in VERIFIES:
         raise InputWrong("Choose how the call ended.")
-    numbers = {str(one.id) for one in called(person=task.case.person, now=now).numbers}
+    numbers = {
+        str(one.id) for one in called(person=task.case.person, now=now, for_red_flag=task.kind == "red_flag").numbers
+    }
     rang = request.POST.get("rang", "")
     ended = Outcome(request.POST["outcome"])
     record_outcome(by=by, task=task, outcome=ended, now=now, rang=UUID(rang) if rang in numbers else None)

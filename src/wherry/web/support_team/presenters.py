@@ -12,6 +12,7 @@ from wherry.foundation.periods import age_on, local_time
 from wherry.journeys.programme_in_force import InForce
 from wherry.outreach.queries import words_of_text
 from wherry.outreach.rules import forbidden
+from wherry.outreach.types import RefusalReason
 from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable
 from wherry.people.rules import wish_values
@@ -71,11 +72,17 @@ def age_band(*, birth_date: dt.date, day: dt.date) -> str:
     return "90 or over" if age >= 90 else f"{age // 10 * 10} to {age // 10 * 10 + 9}"
 
 
-def called(*, person: Person, now: dt.datetime) -> Called:
-    """Gather who a call is with. Where contact is forbidden no number is shown, and the reason is."""
+def called(*, person: Person, now: dt.datetime, for_red_flag: bool = False) -> Called:
+    """
+    Gather who a call is with. Where contact is forbidden no number is shown, and the reason is.
+
+    for_red_flag: somebody who said stop and something that cannot wait may still be rung about that.
+    """
     day = local_time(now).date()
     found = reachable(person=person, day=day)
     barred = forbidden(reachable=found, day=day)
+    if for_red_flag and barred is not None and barred.reason is RefusalReason.STOP:
+        barred = None
     kinds = (WishKind.COMMUNICATION_NEED, WishKind.FORMAT, WishKind.SAFE_CONTACT, WishKind.PROXY)
     speak = [
         f"{str(kind).replace('_', ' ').capitalize()}: {value.replace('_', ' ')}"

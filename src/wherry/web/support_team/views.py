@@ -39,7 +39,8 @@ from wherry.worklist.models import Task
 from wherry.worklist.queries import done_today, held_by, numbers_tried, waiting_by_kind
 from wherry.worklist.types import Outcome
 
-support_page = staff_page(purpose=Purpose.SUPPORT, permission=Permission.CLAIM_TASK)
+# A red flag climbs to clinicians, who act for care: they take calls on the same pages.
+support_page = staff_page(purpose=Purpose.SUPPORT, permission=Permission.CLAIM_TASK, or_else=(Purpose.CARE,))
 
 
 @require_GET
@@ -116,7 +117,7 @@ def show_task(
         title=KIND_WORDS.get(task.kind, "A task"),
         task=task,
         script=force.script,
-        person=called(person=person, now=now),
+        person=called(person=person, now=now, for_red_flag=task.kind == "red_flag"),
         about=about_lines(task=task, force=force),
         statuses=statuses(task=task, now=now),
         verifies=task.kind in VERIFIES,
