@@ -73,9 +73,7 @@ def wants_no_texts(county: County) -> None:
 
 
 def needs_braille(county: County) -> None:
-    note_wish(
-        by=WORKER, person_id=county.person.pk, kind=WishKind.FORMAT, value="braille", source="gp", now=app_now()
-    )
+    note_wish(by=WORKER, person_id=county.person.pk, kind=WishKind.FORMAT, value="braille", source="gp", now=app_now())
 
 
 def has_a_wrong_number(county: County) -> None:
@@ -294,7 +292,11 @@ def post(content: dict[str, str], *, token: str | None = None) -> int:
 def receipt(attempt: Attempt, status: str, event: str) -> dict[str, str]:
     """Write a receipt."""
     return {
-        "event": event, "type": "receipt", "reference": str(attempt.reference), "provider_id": "p", "status": status,
+        "event": event,
+        "type": "receipt",
+        "reference": str(attempt.reference),
+        "provider_id": "p",
+        "status": status,
     }
 
 
@@ -339,9 +341,7 @@ def test_a_forged_receipt_is_turned_away_and_changes_nothing(county: County, gat
 
 
 @rolled_back
-def test_a_receipt_before_the_hand_off_is_known_to_us_makes_no_second_message(
-    county: County, gateway: Gateway
-) -> None:
+def test_a_receipt_before_the_hand_off_is_known_to_us_makes_no_second_message(county: County, gateway: Gateway) -> None:
     attempt = intended(county.occurrence)
     gateway.misbehave(shares={"error_after": 1.0})
     reach_out.send(attempt_id=attempt.pk)

@@ -31,12 +31,21 @@ BORN = dt.date(1931, 11, 23)
 PHONE = "+447700900377"
 #: Each value and how else it might be written. None occurs in code, content or the names of anything.
 CANARIES = {
-    "given name": ["Zyxwilhelmina"], "family name": ["Qvfeatherstone"], "address": ["77 Qvzwharf"],
-    "date of birth": ["1931-11-23", "23 November 1931"], "postcode": ["NR99 7QZ"],
+    "given name": ["Zyxwilhelmina"],
+    "family name": ["Qvfeatherstone"],
+    "address": ["77 Qvzwharf"],
+    "date of birth": ["1931-11-23", "23 November 1931"],
+    "postcode": ["NR99 7QZ"],
     "telephone": [PHONE, "07700900377", "07700 900377", "7700900377"],
-    "NHS number": ["9990000417", "999 000 0417"], "answer": ["qvzchestcold"], "caller's note": ["qvznote"],
-    "clinician's words": ["qvzwords"], "text": ["qvztext"], "password": ["qvzpassword"], "condition": ["qvzcondition"],
-    "answer by telephone": ["qvzspoken"], "fault": ["qvzfault"],
+    "NHS number": ["9990000417", "999 000 0417"],
+    "answer": ["qvzchestcold"],
+    "caller's note": ["qvznote"],
+    "clinician's words": ["qvzwords"],
+    "text": ["qvztext"],
+    "password": ["qvzpassword"],
+    "condition": ["qvzcondition"],
+    "answer by telephone": ["qvzspoken"],
+    "fault": ["qvzfault"],
 }
 
 SEARCHED = ("audit_event", "procrastinate_jobs", "procrastinate_events", "outreach_attempt", "outreach_attemptevent")
@@ -46,8 +55,15 @@ SEARCHED = ("audit_event", "procrastinate_jobs", "procrastinate_events", "outrea
 def side() -> Side:
     points = (ContactPoint(ContactKind.MOBILE, PHONE, "gp_register", dt.date(2026, 1, 1)),)
     made = a_side(
-        code="icb", place="norwich", given_name="Zyxwilhelmina", family_name="Qvfeatherstone", birth_date=BORN,
-        address="77 Qvzwharf, NR99 7QZ", postcode="NR99 7QZ", nhs_number="9990000417", contact_points=points,
+        code="icb",
+        place="norwich",
+        given_name="Zyxwilhelmina",
+        family_name="Qvfeatherstone",
+        birth_date=BORN,
+        address="77 Qvzwharf, NR99 7QZ",
+        postcode="NR99 7QZ",
+        nhs_number="9990000417",
+        contact_points=points,
     )
     with acting_as(WORKER):
         entry = made.entry
@@ -192,7 +208,14 @@ def test_a_statement_that_fails_leaves_no_value_in_the_databases_log(side: Side)
         now = app_now()
         for _ in range(2):
             open_task(
-                by=WORKER, case=side.case, kind="qvznote", about_id=side.later.pk, team=side.team, priority=1,
-                due_at=now, now=now, household_key="qvznote",
+                by=WORKER,
+                case=side.case,
+                kind="qvznote",
+                about_id=side.later.pk,
+                team=side.team,
+                priority=1,
+                due_at=now,
+                now=now,
+                household_key="qvznote",
             )
     assert "qvznote" not in servers_log()

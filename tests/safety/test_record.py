@@ -39,10 +39,16 @@ Deed = Callable[[Side, dt.datetime], object]
 HOUR = dt.timedelta(hours=1)
 #: What writes nothing down, and why that is right.
 NO_DEED = {
-    "audit.record": "is the record", "audit.seal": "links the record", "governance.audience_of": "derived, not decided",
-    "cases.look_again": "a clock", "outreach.hold": "a clock", "worklist.renew_lease": "a sign of life",
-    "checkin.save_draft": "nothing is given before it is sent", "outreach.leave_receipt": "kept as it came",
-    "outreach.leave_inbound_text": "kept as it came", "feeds.receive": "the population store keeps a ledger",
+    "audit.record": "is the record",
+    "audit.seal": "links the record",
+    "governance.audience_of": "derived, not decided",
+    "cases.look_again": "a clock",
+    "outreach.hold": "a clock",
+    "worklist.renew_lease": "a sign of life",
+    "checkin.save_draft": "nothing is given before it is sent",
+    "outreach.leave_receipt": "kept as it came",
+    "outreach.leave_inbound_text": "kept as it came",
+    "feeds.receive": "the population store keeps a ledger",
     "risk.stratify": "the population store keeps a ledger",
 }
 
@@ -82,16 +88,28 @@ def a_person(side: Side) -> Person:
 #: One line per action: how it is done here. What must have happened before is done by the first of a pair.
 DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "cases.open_case": lambda s, n: cases.open_case(
-        by=WORKER, person=a_person(s), audience=s.audience, category="high", tier=1, door=Door.SIGNED_LIST,
-        opened_from=None, owner_team=s.team, now=n,
+        by=WORKER,
+        person=a_person(s),
+        audience=s.audience,
+        category="high",
+        tier=1,
+        door=Door.SIGNED_LIST,
+        opened_from=None,
+        owner_team=s.team,
+        now=n,
     ),
     "cases.open_occurrence": lambda s, n: cases.open_occurrence(by=WORKER, case=s.case, number=9, now=n),
     "cases.move_occurrence": lambda s, n: cases.move_occurrence(
         by=WORKER, occurrence=s.later, to=State.DECLINED, why="stop", now=n
     ),
     "checkin.invite": lambda s, n: checkin.invite(
-        by=WORKER, occurrence=s.occurrence, token_sha256="a" * 64, definition_hash="sha256:0", language="en",
-        expires_at=n + HOUR, now=n,
+        by=WORKER,
+        occurrence=s.occurrence,
+        token_sha256="a" * 64,
+        definition_hash="sha256:0",
+        language="en",
+        expires_at=n + HOUR,
+        now=n,
     ),
     "checkin.recognise": lambda s, n: checkin.recognise(
         by=WORKER, invitation=s.invitation, given=None, known=s.person.birth_date, now=n
@@ -102,13 +120,24 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "checkin.record_by_phone": (
         lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
         lambda s, n: checkin.record_by_phone(
-            by=WORKER, occurrence=s.later, answers={"food": "none"}, language="en", definition_hash="sha256:0",
-            key=uuid.uuid4(), now=n,
+            by=WORKER,
+            occurrence=s.later,
+            answers={"food": "none"},
+            language="en",
+            definition_hash="sha256:0",
+            key=uuid.uuid4(),
+            now=n,
         ),
     ),
     "checkin.say_whether_it_helped": lambda s, n: checkin.say_whether_it_helped(
-        by=WORKER, invitation=None, case_id=s.case.pk, audience_id=s.audience.pk, about_id=uuid.uuid4(), helped=True,
-        channel="phone", now=n,
+        by=WORKER,
+        invitation=None,
+        case_id=s.case.pk,
+        audience_id=s.audience.pk,
+        about_id=uuid.uuid4(),
+        helped=True,
+        channel="phone",
+        now=n,
     ),
     "checkin.revoke_links": lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
     "checkin.restore_links": (
@@ -116,14 +145,25 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         lambda s, n: checkin.restore_links(by=WORKER, occurrence_id=s.later.pk, now=n),
     ),
     "governance.agree": lambda s, n: governance.agree(
-        by=WORKER, organisation=s.lead, programme="x", purposes=["care"], lawful_basis="x", starts_at=n, ends_at=None,
-        signed_by="x", now=n,
+        by=WORKER,
+        organisation=s.lead,
+        programme="x",
+        purposes=["care"],
+        lawful_basis="x",
+        starts_at=n,
+        ends_at=None,
+        signed_by="x",
+        now=n,
     ),
     "governance.end_agreement": lambda s, n: governance.end_agreement(
         by=WORKER, agreement=s.agreements["partner"], ends_at=n + HOUR, now=n
     ),
     "governance.record_decision": by_lead(
-        governance.record_decision, programme="covid_protect", what="a", why="b", risk_owner="c",
+        governance.record_decision,
+        programme="covid_protect",
+        what="a",
+        why="b",
+        risk_owner="c",
         review_on=dt.date(2199, 1, 1),
     ),
     "organisations.register_organisation": lambda s, n: organisations.register_organisation(
@@ -139,8 +179,16 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         by=WORKER, staff=s.staff["caller"], organisation=s.partner, role=Role.PARTNER, now=n
     ),
     "outreach.intend": lambda s, n: outreach.intend(
-        by=WORKER, occurrence=s.later, step="text_2", channel=Channel.SMS, message="reminder", language="en",
-        contact_point_id=None, to="", household_key="", now=n,
+        by=WORKER,
+        occurrence=s.later,
+        step="text_2",
+        channel=Channel.SMS,
+        message="reminder",
+        language="en",
+        contact_point_id=None,
+        to="",
+        household_key="",
+        now=n,
     ),
     "outreach.happened": lambda s, n: outreach.happened(
         by=WORKER, attempt=s.attempt, event=AttemptEvent.GATE_REFUSED, now=n, why="stop"
@@ -177,7 +225,12 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     ),
     "referrals.withdraw": on_call(referrals.withdraw, why="stop"),
     "review.make_list": lambda s, n: review.make_list(
-        by=WORKER, audience=s.audience, definition_hash="sha256:0", run_hash="another", as_of=n.date(), entries=[],
+        by=WORKER,
+        audience=s.audience,
+        definition_hash="sha256:0",
+        run_hash="another",
+        as_of=n.date(),
+        entries=[],
         now=n,
     ),
     "review.remove_entry": removed,
@@ -186,7 +239,10 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         lambda s, n: review.put_back(by=s.actor("clinician"), entry=s.entry, reason="on second thoughts", now=n),
     ),
     "review.add_entry": lambda s, n: review.add_entry(
-        by=s.actor("clinician"), at_risk_list=s.at_risk_list, reason="known to us", now=n,
+        by=s.actor("clinician"),
+        at_risk_list=s.at_risk_list,
+        reason="known to us",
+        now=n,
         columns={"population_id": "p9", "birth_date": dt.date(1940, 1, 1), "category": "high", "tier": 1},
     ),
     "review.sign_list": lambda s, n: review.sign_list(
@@ -214,9 +270,9 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     ),
     "worklist.claim": lambda s, n: worklist.claim(by=s.actor("caller"), task=s.task, lease_seconds=60, now=n),
     "worklist.hand_back": on_task(worklist.hand_back, why="x"),
-    "worklist.try_again": lambda s, n: on_task(
-        worklist.try_again, outcome="no_answer_machine", not_before=n + HOUR
-    )(s, n),
+    "worklist.try_again": lambda s, n: on_task(worklist.try_again, outcome="no_answer_machine", not_before=n + HOUR)(
+        s, n
+    ),
     "worklist.finish": on_task(worklist.finish, outcome="callback_complete"),
     "worklist.cancel_tasks": lambda s, n: worklist.cancel_tasks(
         by=WORKER, case_id=s.case.pk, kinds=["check_in_call"], why="answered", now=n
@@ -235,8 +291,16 @@ def _another_response(side: Side, now: dt.datetime) -> object:
     from wherry.checkin.models import Response
 
     return Response.objects.create(
-        case_id=side.case.pk, audience_id=side.audience.pk, occurrence=side.later, channel="web", answers={},
-        language="en", answered_by="self", submitted_at=now, definition_hash="sha256:0", idempotency_key=uuid.uuid4(),
+        case_id=side.case.pk,
+        audience_id=side.audience.pk,
+        occurrence=side.later,
+        channel="web",
+        answers={},
+        language="en",
+        answered_by="self",
+        submitted_at=now,
+        definition_hash="sha256:0",
+        idempotency_key=uuid.uuid4(),
     )
 
 

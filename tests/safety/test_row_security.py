@@ -18,8 +18,15 @@ pytestmark = pytest.mark.django_db
 
 #: Written here a second time, by hand: a table leaves the guarded ones only when two files say so.
 WITHOUT_PERSONS = {
-    "app_clock", "audit_link", "audit_seal", "governance_agreement", "governance_audience", "governance_decision",
-    "organisations_organisation", "organisations_team", "outreach_sendingpause",
+    "app_clock",
+    "audit_link",
+    "audit_seal",
+    "governance_agreement",
+    "governance_audience",
+    "governance_decision",
+    "organisations_organisation",
+    "organisations_team",
+    "outreach_sendingpause",
 }
 FRAMEWORKS_OWN = ("django_", "auth_", "procrastinate_")
 ROLES = ("web", "web_person", "worker")
@@ -80,8 +87,16 @@ def test_a_new_table_without_a_policy_is_found() -> None:
 def test_no_policy_lets_everybody_through() -> None:
     """A policy that names no actor, no audience and no other guarded table would be open to all."""
     words = (
-        "app_kind", "app_audiences", "app_working_audiences", "app_delivering_audiences", "app_claimed", "app_link",
-        "app_token_person", "app_roles", "people_person", "referrals_calltoaction",
+        "app_kind",
+        "app_audiences",
+        "app_working_audiences",
+        "app_delivering_audiences",
+        "app_claimed",
+        "app_link",
+        "app_token_person",
+        "app_roles",
+        "people_person",
+        "referrals_calltoaction",
     )
     policies = rows(
         "select polrelid::regclass::text, polname, coalesce(pg_get_expr(polqual, polrelid), '')"
@@ -170,7 +185,8 @@ def test_without_a_context_nothing_can_be_written_about_a_person(role: str, fill
             done[f"delete {table}"] = attempt(f"delete from {table}")
             done[f"truncate {table}"] = "refused" if role == "owner" else attempt(f"truncate {table} cascade")
     wrong = {
-        what: came for what, came in done.items()
+        what: came
+        for what, came in done.items()
         if came != "refused" and (came != 0 or what.startswith(("insert", "truncate")))
     }
     assert wrong == {}
@@ -200,10 +216,23 @@ def test_the_record_can_be_added_to_and_by_nobody_changed_or_shortened(filled: d
 
 
 OF_A_CASE = (
-    "cases_occurrence", "cases_statechange", "checkin_invitation", "checkin_draft", "checkin_response",
-    "checkin_helpreply", "outreach_attempt", "outreach_attemptevent", "referrals_calltoaction",
-    "referrals_calltoactionevent", "review_entry", "review_entryreason", "triage_decision", "triage_need",
-    "triage_redflag", "worklist_task", "worklist_taskevent",
+    "cases_occurrence",
+    "cases_statechange",
+    "checkin_invitation",
+    "checkin_draft",
+    "checkin_response",
+    "checkin_helpreply",
+    "outreach_attempt",
+    "outreach_attemptevent",
+    "referrals_calltoaction",
+    "referrals_calltoactionevent",
+    "review_entry",
+    "review_entryreason",
+    "triage_decision",
+    "triage_need",
+    "triage_redflag",
+    "worklist_task",
+    "worklist_taskevent",
 )
 
 
@@ -261,8 +290,11 @@ def test_each_policy_opened_and_each_guard_lifted_would_be_seen(filled: dict[str
         (f"alter policy {name} on {table} {clauses}", table)
         for name, table, command in rows("select polname, polrelid::regclass::text, polcmd::text from pg_policy")
         for clauses in {
-            "*": ["using (true)", "with check (true)"], "r": ["using (true)"], "d": ["using (true)"],
-            "a": ["with check (true)"], "w": ["using (true) with check (true)"],
+            "*": ["using (true)", "with check (true)"],
+            "r": ["using (true)"],
+            "d": ["using (true)"],
+            "a": ["with check (true)"],
+            "w": ["using (true) with check (true)"],
         }[command]
     ]
     lifted = [(f"alter table {table} no force row level security", table) for table in filled]

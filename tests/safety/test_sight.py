@@ -31,12 +31,27 @@ from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
 OF_A_CASE: tuple[type[models.Model], ...] = (
-    Case, Person, ContactPointRow, WishRow, Occurrence, Response, Decision, Need, RedFlag, Attempt, CallToAction,
+    Case,
+    Person,
+    ContactPointRow,
+    WishRow,
+    Occurrence,
+    Response,
+    Decision,
+    Need,
+    RedFlag,
+    Attempt,
+    CallToAction,
     HelpReply,
 )
 CLINICAL = (Entry, EntryReason)
 WHOLE_CASE_ROLES = (
-    "supervisor", "clinician", "programme_lead", "analyst", "information_governance", "clinical_safety",
+    "supervisor",
+    "clinician",
+    "programme_lead",
+    "analyst",
+    "information_governance",
+    "clinical_safety",
 )
 DAY = dt.timedelta(days=1)
 
@@ -291,9 +306,11 @@ def test_a_link_revoked_or_out_of_date_shows_nothing(values: dict, side: Side, h
     assert seen_by_link(holder)
     with acting_as(WORKER):
         now = app_now()
-    change(Invitation, side.invitation.pk, **{
-        name: now + value if isinstance(value, dt.timedelta) else value for name, value in values.items()
-    })
+    change(
+        Invitation,
+        side.invitation.pk,
+        **{name: now + value if isinstance(value, dt.timedelta) else value for name, value in values.items()},
+    )
     assert seen_by_link(holder) == {}
 
 
@@ -344,8 +361,14 @@ def test_a_caller_reads_the_text_their_task_is_about_and_no_other(side: Side) ->
         theirs = InboundText.objects.get(provider_event="another")
         about = InboundText.objects.exclude(pk=theirs.pk).get()
         task = open_task(
-            by=WORKER, case=side.case, kind="read_words", about_id=about.pk, team=side.team, priority=1,
-            due_at=now + DAY, now=now,
+            by=WORKER,
+            case=side.case,
+            kind="read_words",
+            about_id=about.pk,
+            team=side.team,
+            priority=1,
+            due_at=now + DAY,
+            now=now,
         )
         assert task is not None
     assert seen_by(side.actor("caller"), InboundText) == {}

@@ -103,8 +103,13 @@ class TestInOneTransaction:
         with acting_as(WORKER):
             sent = {
                 record_by_phone(
-                    by=WORKER, occurrence=side.later, answers={"food": "none"}, language="en",
-                    definition_hash="sha256:0", key=key, now=app_now(),
+                    by=WORKER,
+                    occurrence=side.later,
+                    answers={"food": "none"},
+                    language="en",
+                    definition_hash="sha256:0",
+                    key=key,
+                    now=app_now(),
                 ).pk
                 for _ in range(2)
             }
@@ -122,21 +127,56 @@ class TestInOneTransaction:
         with acting_as(WORKER):
             now = app_now()
             assert open_occurrence(by=WORKER, case=side.case, number=1, now=now).pk == side.occurrence.pk
-            assert intend(
-                by=WORKER, occurrence=side.later, step="text_1", channel=Channel.CALL, message="another", language="en",
-                contact_point_id=None, to="", household_key="", now=now,
-            ) is None
-            assert offer(
-                by=WORKER, need=side.need, service="another", partner=side.lead, shared={},
-                clock_ends_at=now + dt.timedelta(hours=1), now=now,
-            ) is None
-            assert open_task(
-                by=WORKER, case=side.case, kind="check_in_call", about_id=side.later.pk, team=side.team, priority=1,
-                due_at=now + dt.timedelta(hours=1), now=now,
-            ) is None
+            assert (
+                intend(
+                    by=WORKER,
+                    occurrence=side.later,
+                    step="text_1",
+                    channel=Channel.CALL,
+                    message="another",
+                    language="en",
+                    contact_point_id=None,
+                    to="",
+                    household_key="",
+                    now=now,
+                )
+                is None
+            )
+            assert (
+                offer(
+                    by=WORKER,
+                    need=side.need,
+                    service="another",
+                    partner=side.lead,
+                    shared={},
+                    clock_ends_at=now + dt.timedelta(hours=1),
+                    now=now,
+                )
+                is None
+            )
+            assert (
+                open_task(
+                    by=WORKER,
+                    case=side.case,
+                    kind="check_in_call",
+                    about_id=side.later.pk,
+                    team=side.team,
+                    priority=1,
+                    due_at=now + dt.timedelta(hours=1),
+                    now=now,
+                )
+                is None
+            )
             again = open_case(
-                by=WORKER, person=side.person, audience=side.audience, category="high", tier=2,
-                door=Door.SIGNED_LIST, opened_from=None, owner_team=side.team, now=now,
+                by=WORKER,
+                person=side.person,
+                audience=side.audience,
+                category="high",
+                tier=2,
+                door=Door.SIGNED_LIST,
+                opened_from=None,
+                owner_team=side.team,
+                now=now,
             )
             assert again.pk == side.case.pk
 
@@ -171,20 +211,36 @@ def test_sixteen_callers_at_once_never_get_the_same_task(lasting: Side) -> None:
                 population_id=f"p{number}", given_name="Ada", family_name="Test", birth_date=BORN, is_synthetic=True
             )
             case = open_case(
-                by=WORKER, person=person, audience=lasting.audience, category="high", tier=1, door=Door.SIGNED_LIST,
-                opened_from=None, owner_team=lasting.team, now=now,
+                by=WORKER,
+                person=person,
+                audience=lasting.audience,
+                category="high",
+                tier=1,
+                door=Door.SIGNED_LIST,
+                opened_from=None,
+                owner_team=lasting.team,
+                now=now,
             )
             assert open_task(
-                by=WORKER, case=case, kind="check_in_call", about_id=uuid.uuid4(), team=lasting.team, priority=50,
-                due_at=now + dt.timedelta(hours=4), now=now,
+                by=WORKER,
+                case=case,
+                kind="check_in_call",
+                about_id=uuid.uuid4(),
+                team=lasting.team,
+                priority=50,
+                due_at=now + dt.timedelta(hours=4),
+                now=now,
             )
 
     def claim_three(number: int) -> list[uuid.UUID | None]:
         claimed: list[uuid.UUID | None] = []
         for turn in range(3):
             caller = Actor(
-                kind=Kind.STAFF, id=f"caller-{number}-{turn}", organisations=(lasting.lead.pk,),
-                roles=frozenset({"caller"}), purpose="support",
+                kind=Kind.STAFF,
+                id=f"caller-{number}-{turn}",
+                organisations=(lasting.lead.pk,),
+                roles=frozenset({"caller"}),
+                purpose="support",
             )
             with acting_as(caller):
                 with connection.cursor() as cursor:

@@ -76,8 +76,15 @@ def county_of_one(*, language: str = "en", wishes: tuple[Wish, ...] = (), **pers
         known = details(language=language, wishes=wishes, today=now.date(), **person)
         resident = admit(by=WORKER, details=known, now=now)
         case = open_case(
-            by=WORKER, person=resident, audience=audience, category="shielded", tier=1, door=Door.SIGNED_LIST,
-            opened_from=None, owner_team=team, now=now,
+            by=WORKER,
+            person=resident,
+            audience=audience,
+            category="shielded",
+            tier=1,
+            door=Door.SIGNED_LIST,
+            opened_from=None,
+            owner_team=team,
+            now=now,
         )
         occurrence = open_occurrence(by=WORKER, case=case, number=1, now=now)
         invitation, token = link_to(occurrence=occurrence, language=language, now=now)
@@ -91,12 +98,27 @@ def details(*, today: dt.date, language: str = "en", wishes: tuple[Wish, ...] = 
         for kind, value in ((ContactKind.MOBILE, MOBILE), (ContactKind.LANDLINE, LANDLINE))
     )
     plain: dict[str, Any] = {
-        "population_id": "invented-1", "nhs_number": "", "given_name": "Ada", "family_name": "Testperson",
-        "birth_date": BORN, "died_on": None, "sex": "female", "language": language,
+        "population_id": "invented-1",
+        "nhs_number": "",
+        "given_name": "Ada",
+        "family_name": "Testperson",
+        "birth_date": BORN,
+        "died_on": None,
+        "sex": "female",
+        "language": language,
         "address": "1 High Street, NR99 1AA",
-        "postcode": "NR99 1AA", "uprn": "", "household_key": "", "place": PLACE, "practice_code": "D82001",
-        "imd_decile": 3, "ethnicity": "", "is_communal": False, "is_address_held": False, "is_synthetic": True,
-        "contact_points": points, "wishes": wishes,
+        "postcode": "NR99 1AA",
+        "uprn": "",
+        "household_key": "",
+        "place": PLACE,
+        "practice_code": "D82001",
+        "imd_decile": 3,
+        "ethnicity": "",
+        "is_communal": False,
+        "is_address_held": False,
+        "is_synthetic": True,
+        "contact_points": points,
+        "wishes": wishes,
     }
     return PersonDetails(**{**plain, **known})
 
@@ -104,8 +126,15 @@ def details(*, today: dt.date, language: str = "en", wishes: tuple[Wish, ...] = 
 def agreed(*, organisation: Organisation, purposes: tuple[Purpose, ...], now: dt.datetime, place: str = "") -> None:
     """Enter an organisation's agreement, in force since yesterday."""
     agree(
-        by=WORKER, organisation=organisation, programme=PROGRAMME, purposes=[str(one) for one in purposes],
-        lawful_basis="invented", starts_at=now - dt.timedelta(days=1), ends_at=None, signed_by="invented", now=now,
+        by=WORKER,
+        organisation=organisation,
+        programme=PROGRAMME,
+        purposes=[str(one) for one in purposes],
+        lawful_basis="invented",
+        starts_at=now - dt.timedelta(days=1),
+        ends_at=None,
+        signed_by="invented",
+        now=now,
         place=place,
     )
 
@@ -122,15 +151,27 @@ def member(
 
 
 def link_to(
-    *, occurrence: Occurrence, now: dt.datetime, language: str = "en", days: float = 28, kind: str = "check_in",
+    *,
+    occurrence: Occurrence,
+    now: dt.datetime,
+    language: str = "en",
+    days: float = 28,
+    kind: str = "check_in",
     about_id: UUID | None = None,
 ) -> tuple[Invitation, str]:
     """Invite, as a message does; gives the invitation and the token in its link. Runs in the worker's context."""
     token = token_for(occurrence_id=about_id or occurrence.pk, key=link_key())
     hashed = in_force(programme=PROGRAMME, place=PLACE).files.hash
     made = invite(
-        by=WORKER, occurrence=occurrence, token_sha256=token_hash(token), definition_hash=hashed, language=language,
-        expires_at=now + dt.timedelta(days=days), now=now, kind=kind, about_id=about_id,
+        by=WORKER,
+        occurrence=occurrence,
+        token_sha256=token_hash(token),
+        definition_hash=hashed,
+        language=language,
+        expires_at=now + dt.timedelta(days=days),
+        now=now,
+        kind=kind,
+        about_id=about_id,
     )
     return made, token
 
@@ -141,8 +182,15 @@ def a_task(*, county: County, kind: str = "check_in_call", about_id: UUID | None
         now = app_now()
         default = county.occurrence.pk if kind in ("check_in_call", "exhausted") else uuid.uuid4()
         made = open_task(
-            by=WORKER, case=county.case, kind=kind, about_id=about_id or default, team=county.team, priority=50,
-            due_at=now + dt.timedelta(hours=4), now=now, **more,
+            by=WORKER,
+            case=county.case,
+            kind=kind,
+            about_id=about_id or default,
+            team=county.team,
+            priority=50,
+            due_at=now + dt.timedelta(hours=4),
+            now=now,
+            **more,
         )
     assert made is not None
     return made

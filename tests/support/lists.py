@@ -43,21 +43,31 @@ Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else whitenoise
 
 PROGRAMME = "covid_protect"
 _LIVES = {
-    "icb": ["care", "oversight", "support", "delivery"], "other_board": ["care", "oversight", "support"],
-    "food_hub": ["delivery"], "mind_line": ["delivery"], "county_library": ["support"],
+    "icb": ["care", "oversight", "support", "delivery"],
+    "other_board": ["care", "oversight", "support"],
+    "food_hub": ["delivery"],
+    "mind_line": ["delivery"],
+    "county_library": ["support"],
 }
 _KINDS = {
-    "icb": OrganisationKind.HEALTH_BOARD, "other_board": OrganisationKind.HEALTH_BOARD,
-    "food_hub": OrganisationKind.CHARITY, "mind_line": OrganisationKind.CHARITY,
+    "icb": OrganisationKind.HEALTH_BOARD,
+    "other_board": OrganisationKind.HEALTH_BOARD,
+    "food_hub": OrganisationKind.CHARITY,
+    "mind_line": OrganisationKind.CHARITY,
     "county_library": OrganisationKind.EMPLOYER,
 }
 #: persona → (organisation, role)
 _STAFF = {
-    "clinician": ("icb", Role.CLINICIAN), "other_clinician": ("other_board", Role.CLINICIAN),
-    "lead": ("icb", Role.PROGRAMME_LEAD), "guardian": ("icb", Role.INFORMATION_GOVERNANCE),
-    "other_lead": ("other_board", Role.PROGRAMME_LEAD), "analyst": ("icb", Role.ANALYST),
-    "food": ("food_hub", Role.PARTNER), "mind": ("mind_line", Role.PARTNER),
-    "caller": ("county_library", Role.CALLER), "supervisor": ("icb", Role.SUPERVISOR),
+    "clinician": ("icb", Role.CLINICIAN),
+    "other_clinician": ("other_board", Role.CLINICIAN),
+    "lead": ("icb", Role.PROGRAMME_LEAD),
+    "guardian": ("icb", Role.INFORMATION_GOVERNANCE),
+    "other_lead": ("other_board", Role.PROGRAMME_LEAD),
+    "analyst": ("icb", Role.ANALYST),
+    "food": ("food_hub", Role.PARTNER),
+    "mind": ("mind_line", Role.PARTNER),
+    "caller": ("county_library", Role.CALLER),
+    "supervisor": ("icb", Role.SUPERVISOR),
 }
 
 
@@ -90,9 +100,15 @@ def county() -> County:
         }
         for code, purposes in _LIVES.items():
             agree(
-                by=WORKER, organisation=organisations[code], programme=PROGRAMME, purposes=purposes,
-                place="waveney" if code == "other_board" else "", lawful_basis="Article 6(1)(e)",
-                starts_at=now - dt.timedelta(days=9), ends_at=now + dt.timedelta(days=20), signed_by="A director",
+                by=WORKER,
+                organisation=organisations[code],
+                programme=PROGRAMME,
+                purposes=purposes,
+                place="waveney" if code == "other_board" else "",
+                lawful_basis="Article 6(1)(e)",
+                starts_at=now - dt.timedelta(days=9),
+                ends_at=now + dt.timedelta(days=20),
+                signed_by="A director",
                 now=now,
             )
         team = form_team(by=WORKER, code="support", name="Support team", organisation=organisations["icb"], now=now)
@@ -110,8 +126,12 @@ def a_list(county: County, *, people: int = 3, long_names: bool = False) -> AtRi
     """Put a run of so many people before the clinicians; the first is in tier 1."""
     with acting_as(WORKER):
         return make_list(
-            by=WORKER, audience=county.audience, definition_hash="sha256:0", run_hash=uuid.uuid4().hex,
-            as_of=dt.date(2026, 3, 2), now=county.now,
+            by=WORKER,
+            audience=county.audience,
+            definition_hash="sha256:0",
+            run_hash=uuid.uuid4().hex,
+            as_of=dt.date(2026, 3, 2),
+            now=county.now,
             entries=[(_columns(number, long_names), _reasons(number)) for number in range(people)],
         )
 
@@ -119,18 +139,28 @@ def a_list(county: County, *, people: int = 3, long_names: bool = False) -> AtRi
 def _columns(number: int, long_names: bool) -> dict[str, object]:
     family = "Featherstonehaugh-Wolfeschlegelsteinhausenbergerdorff" if long_names else "Example"
     return {
-        "population_id": f"p{number:04}", "given_name": "Ada", "family_name": f"{family}{number:03}",
-        "birth_date": dt.date(1940, 1, 1) + dt.timedelta(days=number), "nhs_number": "9990000018",
-        "practice_code": f"D8200{1 + number % 4}", "category": ("shielded", "high", "social")[number % 3],
-        "tier": 1 + number % 3, "score": 10,
+        "population_id": f"p{number:04}",
+        "given_name": "Ada",
+        "family_name": f"{family}{number:03}",
+        "birth_date": dt.date(1940, 1, 1) + dt.timedelta(days=number),
+        "nhs_number": "9990000018",
+        "practice_code": f"D8200{1 + number % 4}",
+        "category": ("shielded", "high", "social")[number % 3],
+        "tier": 1 + number % 3,
+        "score": 10,
     }
 
 
 def _reasons(number: int) -> list[dict[str, object]]:
     return [
         {
-            "criterion": "severe_copd", "words": "Severe chronic obstructive pulmonary disease", "code": "195951007",
-            "date": dt.date(2019, 5, 1), "value": "", "source": "gp_events", "data_as_of": dt.date(2026, 2, 27),
+            "criterion": "severe_copd",
+            "words": "Severe chronic obstructive pulmonary disease",
+            "code": "195951007",
+            "date": dt.date(2019, 5, 1),
+            "value": "",
+            "source": "gp_events",
+            "data_as_of": dt.date(2026, 2, 27),
         },
         {"criterion": "aged_80", "words": "Aged 80 or over (aged 85)", "date": None, "value": "85", "source": ""},
     ]
@@ -141,12 +171,25 @@ def a_case(county: County, *, number: int = 0, name: str = "Berta Example") -> C
     given, _, family = name.partition(" ")
     with acting_as(WORKER):
         person = Person.objects.create(
-            population_id=f"p{number:04}", given_name=given, family_name=family, birth_date=dt.date(1940, 1, 1),
-            language="pl", place="norwich", imd_decile=2, is_synthetic=True,
+            population_id=f"p{number:04}",
+            given_name=given,
+            family_name=family,
+            birth_date=dt.date(1940, 1, 1),
+            language="pl",
+            place="norwich",
+            imd_decile=2,
+            is_synthetic=True,
         )
         case = open_case(
-            by=WORKER, person=person, audience=county.audience, category="high", tier=1, door=Door.SIGNED_LIST,
-            opened_from=None, owner_team=county.team, now=county.now,
+            by=WORKER,
+            person=person,
+            audience=county.audience,
+            category="high",
+            tier=1,
+            door=Door.SIGNED_LIST,
+            opened_from=None,
+            owner_team=county.team,
+            now=county.now,
         )
         open_occurrence(by=WORKER, case=case, number=1, now=county.now)
     return case
@@ -158,15 +201,26 @@ def a_need(county: County, case: Case, *, kind: str = "food", urgency: str = "to
         about = {"case_id": case.pk, "audience_id": case.audience_id}
         occurrence = open_occurrence(by=WORKER, case=case, number=1, now=county.now)
         response = Response.objects.create(
-            **about, occurrence=occurrence, channel="web", answers={}, language="pl", answered_by="self",
-            submitted_at=county.now, definition_hash="sha256:0", idempotency_key=uuid.uuid4(),
+            **about,
+            occurrence=occurrence,
+            channel="web",
+            answers={},
+            language="pl",
+            answered_by="self",
+            submitted_at=county.now,
+            definition_hash="sha256:0",
+            idempotency_key=uuid.uuid4(),
         )
         decision = Decision.objects.create(
             **about, response=response, urgency=urgency, definition_hash="sha256:0", decided_at=county.now
         )
         if red_flag:
             RedFlag.objects.create(
-                **about, decision=decision, flag="breathless_at_rest", rule="r1", say="Ring 999",
+                **about,
+                decision=decision,
+                flag="breathless_at_rest",
+                rule="r1",
+                say="Ring 999",
                 raised_at=county.now - dt.timedelta(minutes=30),
             )
         return Need.objects.create(
@@ -179,12 +233,19 @@ def a_call(county: County, need: Need, *, partner: str = "food_hub", service: st
     with acting_as(WORKER):
         person = Case.objects.select_related("person").get(pk=need.case_id).person
         offered = offer(
-            by=WORKER, need=need, service=service, partner=county.organisations[partner],
+            by=WORKER,
+            need=need,
+            service=service,
+            partner=county.organisations[partner],
             shared={
-                "name": f"{person.given_name} {person.family_name}", "telephone": "+447700900001", "language": "pl",
-                "address": "1 Long Lane, Norwich", "need_words": need.words,
+                "name": f"{person.given_name} {person.family_name}",
+                "telephone": "+447700900001",
+                "language": "pl",
+                "address": "1 Long Lane, Norwich",
+                "need_words": need.words,
             },
-            clock_ends_at=county.now + dt.timedelta(hours=4), now=county.now,
+            clock_ends_at=county.now + dt.timedelta(hours=4),
+            now=county.now,
         )
         assert offered is not None
         return offered
@@ -195,7 +256,8 @@ def a_store(home: Path, *, nhs_number: str, born: str = "1941-02-03", died: str 
     death = f"date '{died}'" if died else "null"
     with connect() as opened:
         Store(home / "store").write_table(
-            opened, "persons",
+            opened,
+            "persons",
             f"select 'p9999' person_id, '{nhs_number}' nhs_number, 'Cara' given_name, 'Found' family_name,"
             f" date '{born}' birth_date, {death}::date death_date, 'female' sex, 'white' ethnicity, 'en' \"language\","
             " 'NR1 1AA' postcode, null::varchar lsoa, 3 imd_decile, null::varchar uprn, null::varchar household_id,"

@@ -85,7 +85,10 @@ class Side:
         """Give the actor somebody is in a role, for the purpose it serves."""
         employer = self.partner if role == Role.PARTNER else self.lead
         return Actor(
-            kind=Kind.STAFF, id=str(self.staff[role].pk), organisations=(employer.pk,), roles=frozenset({role}),
+            kind=Kind.STAFF,
+            id=str(self.staff[role].pk),
+            organisations=(employer.pk,),
+            roles=frozenset({role}),
             purpose=str(PURPOSE_OF_ROLE[Role(role)]),
         )
 
@@ -121,12 +124,27 @@ def a_side(*, code: str, place: str, **known: Any) -> Side:
         audience = audience_of(programme=PROGRAMME, place=place, lead_organisation=lead)
         person = _person(code, place, now, known)
         case = open_case(
-            by=WORKER, person=person, audience=audience, category="shielded", tier=1, door=Door.SIGNED_LIST,
-            opened_from=None, owner_team=team, now=now,
+            by=WORKER,
+            person=person,
+            audience=audience,
+            category="shielded",
+            tier=1,
+            door=Door.SIGNED_LIST,
+            opened_from=None,
+            owner_team=team,
+            now=now,
         )
         fixed = {
-            "code": code, "place": place, "lead": lead, "partner": partner, "agreements": agreements, "team": team,
-            "staff": staff, "audience": audience, "person": person, "case": case,
+            "code": code,
+            "place": place,
+            "lead": lead,
+            "partner": partner,
+            "agreements": agreements,
+            "team": team,
+            "staff": staff,
+            "audience": audience,
+            "person": person,
+            "case": case,
         }
         made = fixed | _answered(case, partner, now) | _reached(case, team, now) | _listed(audience, code, now)
         return Side(**made)  # type: ignore[arg-type]
@@ -138,9 +156,16 @@ def _organisation(code: str, kind: OrganisationKind, now: dt.datetime) -> Organi
 
 def _agree(organisation: Organisation, purposes: list[str], place: str, now: dt.datetime) -> Agreement:
     return agree(
-        by=WORKER, organisation=organisation, programme=PROGRAMME, purposes=purposes, place=place,
-        lawful_basis="invented", starts_at=now - dt.timedelta(days=1), ends_at=now + dt.timedelta(days=30),
-        signed_by="invented", now=now,
+        by=WORKER,
+        organisation=organisation,
+        programme=PROGRAMME,
+        purposes=purposes,
+        place=place,
+        lawful_basis="invented",
+        starts_at=now - dt.timedelta(days=1),
+        ends_at=now + dt.timedelta(days=30),
+        signed_by="invented",
+        now=now,
     )
 
 
@@ -155,8 +180,13 @@ def _answered(case: Case, partner: Organisation, now: dt.datetime) -> dict[str, 
     """A first check-in answered by telephone, with a need referred to the partner and a red flag."""
     first = open_occurrence(by=WORKER, case=case, number=1, now=now)
     response = record_by_phone(
-        by=WORKER, occurrence=first, answers={"food": "none", "anything_else": f"Said to {case.place}"}, language="en",
-        definition_hash="sha256:0", key=uuid.uuid4(), now=now,
+        by=WORKER,
+        occurrence=first,
+        answers={"food": "none", "anything_else": f"Said to {case.place}"},
+        language="en",
+        definition_hash="sha256:0",
+        key=uuid.uuid4(),
+        now=now,
     )
     move_occurrence(by=WORKER, occurrence=first, to=State.REACHED, why="answered by phone", now=now)
     about = {"case_id": case.pk, "audience_id": case.audience_id}
@@ -169,16 +199,32 @@ def _answered(case: Case, partner: Organisation, now: dt.datetime) -> dict[str, 
     )
     shared = {"name": f"{case.person.given_name} {case.person.family_name}", "telephone": "+447700900101"}
     call = offer(
-        by=WORKER, need=need, service="food_parcel", partner=partner, shared=shared,
-        clock_ends_at=now + dt.timedelta(hours=4), now=now,
+        by=WORKER,
+        need=need,
+        service="food_parcel",
+        partner=partner,
+        shared=shared,
+        clock_ends_at=now + dt.timedelta(hours=4),
+        now=now,
     )
     assert call is not None
     say_whether_it_helped(
-        by=WORKER, invitation=None, case_id=case.pk, audience_id=case.audience_id, about_id=uuid.uuid4(), helped=True,
-        channel="phone", now=now,
+        by=WORKER,
+        invitation=None,
+        case_id=case.pk,
+        audience_id=case.audience_id,
+        about_id=uuid.uuid4(),
+        helped=True,
+        channel="phone",
+        now=now,
     )
     return {
-        "occurrence": first, "response": response, "decision": decision, "need": need, "red_flag": flag, "call": call,
+        "occurrence": first,
+        "response": response,
+        "decision": decision,
+        "need": need,
+        "red_flag": flag,
+        "call": call,
     }
 
 
@@ -187,16 +233,30 @@ def _reached(case: Case, team: Team, now: dt.datetime) -> dict[str, object]:
     later = open_occurrence(by=WORKER, case=case, number=2, now=now)
     invitation, token = link_to(occurrence=later, now=now)
     attempt = intend(
-        by=WORKER, occurrence=later, step="text_1", channel=Channel.SMS, message="invitation", language="en",
-        contact_point_id=None, to="+447700900101", household_key="", now=now,
+        by=WORKER,
+        occurrence=later,
+        step="text_1",
+        channel=Channel.SMS,
+        message="invitation",
+        language="en",
+        contact_point_id=None,
+        to="+447700900101",
+        household_key="",
+        now=now,
     )
     assert attempt is not None
     leave_receipt(provider_event=uuid.uuid4().hex, reference=str(attempt.reference), event="delivered", now=now)
     leave_inbound_text(provider_event=uuid.uuid4().hex, number="+447700900101", text="hello", now=now)
     report(by=WORKER, person_id=case.person_id, kind=Report.Kind.NOT_ME, source="link", now=now)
     task = open_task(
-        by=WORKER, case=case, kind="check_in_call", about_id=later.pk, team=team, priority=50,
-        due_at=now + dt.timedelta(hours=4), now=now,
+        by=WORKER,
+        case=case,
+        kind="check_in_call",
+        about_id=later.pk,
+        team=team,
+        priority=50,
+        due_at=now + dt.timedelta(hours=4),
+        now=now,
     )
     assert task is not None
     with acting_as(holder_of(token=token)):
@@ -204,21 +264,36 @@ def _reached(case: Case, team: Team, now: dt.datetime) -> dict[str, object]:
             case_id=case.pk, audience_id=case.audience_id, invitation=invitation, answers={"food": "enough"}
         )
     return {
-        "later": later, "invitation": invitation, "token": token, "attempt": attempt, "task": task,
+        "later": later,
+        "invitation": invitation,
+        "token": token,
+        "attempt": attempt,
+        "task": task,
         "report": Report.objects.get(person_id=case.person_id),
     }
 
 
 def _listed(audience: Audience, code: str, now: dt.datetime) -> dict[str, object]:
     columns = {
-        "population_id": f"of-{code}", "given_name": f"Ada{code.replace('_', '')}", "family_name": "Testperson",
-        "birth_date": dt.date(1941, 3, 27), "nhs_number": "9990000018", "practice_code": "D82001",
-        "category": "shielded", "tier": 1, "score": 10,
+        "population_id": f"of-{code}",
+        "given_name": f"Ada{code.replace('_', '')}",
+        "family_name": "Testperson",
+        "birth_date": dt.date(1941, 3, 27),
+        "nhs_number": "9990000018",
+        "practice_code": "D82001",
+        "category": "shielded",
+        "tier": 1,
+        "score": 10,
     }
     reason = {"criterion": "severe_copd", "words": f"A reason of {code}", "code": "195951007", "source": "gp_register"}
     made = make_list(
-        by=WORKER, audience=audience, definition_hash="sha256:0", run_hash=uuid.uuid4().hex, as_of=now.date(),
-        entries=[(columns, [reason])], now=now,
+        by=WORKER,
+        audience=audience,
+        definition_hash="sha256:0",
+        run_hash=uuid.uuid4().hex,
+        as_of=now.date(),
+        entries=[(columns, [reason])],
+        now=now,
     )
     return {"at_risk_list": made, "entry": Entry.objects.get(at_risk_list=made)}
 
@@ -228,8 +303,14 @@ def a_task_held(*, side: Side, role: str, kind: str = "check_in_call") -> Task:
     with acting_as(WORKER):
         now = app_now()
         made = open_task(
-            by=WORKER, case=side.case, kind=kind, about_id=uuid.uuid4() if kind != "check_in_call" else side.later.pk,
-            team=side.team, priority=50, due_at=now + dt.timedelta(hours=4), now=now,
+            by=WORKER,
+            case=side.case,
+            kind=kind,
+            about_id=uuid.uuid4() if kind != "check_in_call" else side.later.pk,
+            team=side.team,
+            priority=50,
+            due_at=now + dt.timedelta(hours=4),
+            now=now,
         )
         if made is None:
             made = Task.objects.get(case=side.case, kind=kind)

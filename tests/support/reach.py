@@ -66,9 +66,15 @@ def one_more(*, county: County, number: int, **known: Any) -> Occurrence:
         mobile = ContactPoint(ContactKind.MOBILE, f"+4477009{number:05d}", "gp_register", now.date())
         known = {"population_id": f"invented-more-{number}", "contact_points": (mobile,), **known}
         case = open_case(
-            by=WORKER, person=admit(by=WORKER, details=details(today=now.date(), **known), now=now),
-            audience=county.audience, category="shielded", tier=1, door=Door.SIGNED_LIST, opened_from=None,
-            owner_team=county.team, now=now,
+            by=WORKER,
+            person=admit(by=WORKER, details=details(today=now.date(), **known), now=now),
+            audience=county.audience,
+            category="shielded",
+            tier=1,
+            door=Door.SIGNED_LIST,
+            opened_from=None,
+            owner_team=county.team,
+            now=now,
         )
         return open_occurrence(by=WORKER, case=case, number=1, now=now)
 

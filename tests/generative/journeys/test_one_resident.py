@@ -87,8 +87,11 @@ class OneResident(RuleBasedStateMachine):
         set_clock(MORNING)
         self.county = county_of_one()
         self.supervisor = Actor(
-            kind=Kind.STAFF, id=str(self.county.staff["supervisor"].pk), organisations=(self.county.lead.pk,),
-            roles=frozenset({"supervisor", "clinician", "caller"}), purpose="support",
+            kind=Kind.STAFF,
+            id=str(self.county.staff["supervisor"].pk),
+            organisations=(self.county.lead.pk,),
+            roles=frozenset({"supervisor", "clinician", "caller"}),
+            purpose="support",
         )
 
     # ---- what happens ----
@@ -188,7 +191,9 @@ class OneResident(RuleBasedStateMachine):
     def contact_is_forbidden(self, how: str) -> None:
         """Let somebody say stop, that they have died, or that it is not them."""
         say = {
-            "stop": stop_contact.stop, "died": stop_contact.report_death, "not me": stop_contact.report_not_me,
+            "stop": stop_contact.stop,
+            "died": stop_contact.report_death,
+            "not me": stop_contact.report_not_me,
         }[how]
         with acting_as(WORKER):
             say(by=WORKER, person_id=self.county.person.pk, source="link", now=app_now())
@@ -298,7 +303,12 @@ def test_whatever_happens_to_one_resident_the_promises_hold_h_01_h_02_h_05_h_06(
     run_state_machine_as_test(
         OneResident,
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=14, deadline=None, derandomize=True,
-            suppress_health_check=list(HealthCheck), phases=(Phase.generate,), database=None,
+            max_examples=EXAMPLES,
+            stateful_step_count=14,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate,),
+            database=None,
         ),
     )

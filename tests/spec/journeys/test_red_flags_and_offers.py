@@ -30,7 +30,11 @@ from wherry.worklist.models import Task
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
 FINE: Answers = {
-    "answering_for": "self", "breathless": "no", "chest_pain": "no", "feeling": "same", "safe_at_home": "yes",
+    "answering_for": "self",
+    "breathless": "no",
+    "chest_pain": "no",
+    "feeling": "same",
+    "safe_at_home": "yes",
 }
 
 
@@ -66,7 +70,11 @@ def work() -> None:
 def answer(county: County, **answers: str) -> Response:
     with acting_as(WORKER):
         take_answers_by_phone(
-            by=WORKER, occurrence=county.occurrence, answers={**FINE, **answers}, language="en", key=uuid.uuid4(),
+            by=WORKER,
+            occurrence=county.occurrence,
+            answers={**FINE, **answers},
+            language="en",
+            key=uuid.uuid4(),
             now=app_now(),
         )
         return Response.objects.get(occurrence=county.occurrence)
@@ -205,7 +213,10 @@ def test_when_all_decline_a_supervisor_owns_the_need_h_07(county: County) -> Non
         need = Need.objects.get(kind="food")
         task = Task.objects.get(kind="need", about_id=need.pk)
         assert (need.state, task.state, task.for_role, task.team_id) == (
-            "not_met", "open", "supervisor", county.team.pk,
+            "not_met",
+            "open",
+            "supervisor",
+            county.team.pk,
         )
 
 
@@ -220,8 +231,14 @@ def done(county: County, code: str) -> CallToAction:
 def say(about: CallToAction, *, helped: bool) -> None:
     with acting_as(WORKER):
         say_whether_it_helped(
-            by=WORKER, invitation=None, case_id=about.case_id, audience_id=about.audience_id, about_id=about.pk,
-            helped=helped, channel="phone", now=app_now(),
+            by=WORKER,
+            invitation=None,
+            case_id=about.case_id,
+            audience_id=about.audience_id,
+            about_id=about.pk,
+            helped=helped,
+            channel="phone",
+            now=app_now(),
         )
 
 
