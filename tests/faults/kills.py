@@ -23,7 +23,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-TARGETS = ("demo", "worker", "postgres")
+#: What is killed, and the part of a run in which it is alive: the worker starts when the lists are made.
+TARGETS = {"demo": (0.05, 0.9), "worker": (0.45, 0.85), "postgres": (0.1, 0.85)}
+_DRAWS = 4
 _LONGEST_SECONDS = 900
 
 
@@ -46,7 +48,8 @@ class Report:
     @property
     def passed(self) -> bool:
         """Whether every promise held and the control was seen."""
-        return not (self.twice or self.different or self.broken_audits) and self.control_different == 1
+        held = not (self.twice or self.different or self.broken_audits or self.missed)
+        return held and self.control_different == 1
 
 
 def _command(*words: str) -> list[str]:
@@ -66,13 +69,15 @@ def _start(home: Path, people: int, days: int, out: Path) -> subprocess.Popen[by
 
 def _finish(home: Path, people: int, days: int, out: Path) -> int:
     """Run again until it ends well. Returns how many runs that took."""
+    said = b""
     for runs in range(1, 6):
         done = subprocess.run(
             _demo(home, people, days, out), capture_output=True, timeout=_LONGEST_SECONDS, check=False
         )
         if done.returncode == 0:
             return runs
-    raise RuntimeError(f"the demonstration does not end: {done.stderr.decode()[-500:]}")
+        said = said or done.stderr
+    raise RuntimeError(f"the demonstration does not end: {said.decode()[-800:]}")
 
 
 def _pids(home: Path, target: str, demo: subprocess.Popen[bytes]) -> list[int]:
@@ -97,26 +102,49 @@ def _postmasters(home: Path) -> list[Path]:
     return [placement(home).data / "postmaster.pid"]
 
 
-def _one(target: str, after_seconds: float, expected: str, report: Report, folder: Path) -> None:
-    home, out = folder / "home", folder / "result.json"
-    demo = _start(home, report.people, report.days, out)
+def _kill(target: str, after_seconds: float, report: Report, folder: Path) -> bool:
+    """Start a run, kill the target in it, and wait for whatever that leaves. Says whether there was one to kill."""
+    demo = _start(folder / "home", report.people, report.days, folder / "result.json")
     time.sleep(after_seconds)
-    pids = _pids(home, target, demo) if demo.poll() is None else []
+    pids = _pids(folder / "home", target, demo) if demo.poll() is None else []
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    report.missed += not pids
-    report.kills[target] = report.kills.get(target, 0) + bool(pids)
     try:
         demo.wait(timeout=_LONGEST_SECONDS)
     except subprocess.TimeoutExpired:
         demo.kill()
         demo.wait()
+    return bool(pids)
+
+
+def _one(target: str, chance: random.Random, expected: str, report: Report, folder: Path) -> float:
+    earliest, latest = TARGETS[target]
+    for _ in range(_DRAWS):
+        # A machine under load moves the moments: a draw that found nothing to kill is drawn again, on a new home.
+        _clear(folder)
+        after = chance.uniform(earliest, latest) * report.untouched_seconds
+        if _kill(target, after, report, folder):
+            report.kills[target] = report.kills.get(target, 0) + 1
+            break
+    else:
+        report.missed += 1
+    home, out = folder / "home", folder / "result.json"
     report.runs_to_finish.append(_finish(home, report.people, report.days, out))
     result = json.loads(out.read_text())
     report.twice += int(result["messaged_twice_for_one_step"])
     report.different += json.dumps(result, sort_keys=True) != expected
     audit = subprocess.run(_command("audit", "verify", "--home", str(home)), capture_output=True, check=False)
     report.broken_audits += audit.returncode != 0
+    return after
+
+
+def _clear(folder: Path) -> None:
+    from wherry.database.cluster import Cluster
+
+    if (folder / "home" / "postgres.json").exists():
+        Cluster(folder / "home").erase()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
 
 
 def run(*, each: int, people: int, days: int, seed: int, say: Callable[[str], None]) -> Report:
@@ -134,12 +162,10 @@ def run(*, each: int, people: int, days: int, seed: int, say: Callable[[str], No
         for number in range(each):
             for target in TARGETS:
                 folder = root / f"{target}-{number}"
-                folder.mkdir()
-                after = chance.uniform(0.05, 0.95) * report.untouched_seconds
-                _one(target, after, expected, report, folder)
+                after = _one(target, chance, expected, report, folder)
                 so_far = f"different {report.different}, twice {report.twice}"
                 say(f"{target} {number + 1}/{each} after {after:.1f} s: {so_far}")
-                shutil.rmtree(folder, ignore_errors=True)
+                _clear(folder)
     finally:
         shutil.rmtree(root, ignore_errors=True)
     return report
