@@ -27,10 +27,30 @@ STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+#: What staff are told, in English, with what to do next. Residents are told in their own language, by `words`.
+FOR_STAFF: dict[int, tuple[str, str]] = {
+    400: ("We could not use what was sent", "Go back, look at what you chose, and send it once more."),
+    403: (
+        "This page belongs to another role",
+        "Ask your supervisor if your work needs it. That you asked is recorded.",
+    ),
+    404: ("There is no such page for you", "It may have been finished, handed to somebody else, or never been yours."),
+    409: ("That cannot be done as things stand now", "Somebody was first, or it has moved on. Open it again and look."),
+    429: ("Too many tries", "Wait a few minutes before the next one."),
+    500: (
+        "Something went wrong at our end",
+        "Nothing you sent was kept half-way. Try again, and tell your supervisor.",
+    ),
+}
+
+
 def refusal(*, request: HttpRequest, status: int) -> HttpResponse:
     """Show the page for a status, on the site's own layout and in the resident's language."""
     layout = "wherry/staff.jinja" if getattr(settings, "SITE", "person") == "staff" else "wherry/person.jinja"
-    context = {"status": str(status), "layout": layout, "language": getattr(request, "language", "en")}
+    context: dict[str, object] = {"status": str(status), "layout": layout}
+    context["language"] = getattr(request, "language", "en")
+    if layout == "wherry/staff.jinja":
+        context |= {"for_staff": FOR_STAFF.get(status, FOR_STAFF[400]), "language": "en"}
     return render(request, "wherry/refusal.jinja", context, status=status)
 
 
