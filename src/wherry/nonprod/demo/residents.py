@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -47,18 +48,18 @@ class Residents:
             base_url=self.gateway, headers={"Authorization": f"Bearer {self.token}"}, timeout=30, trust_env=False
         )
 
-    def act(self) -> None:
-        """Let everybody who has something new to read read it, and do what they would."""
+    def act(self, *, before: dt.datetime) -> None:
+        """Let everybody who had something to read before a moment read it, and do what they would."""
         for resident in self.world.residents():
-            for received in self._unanswered(resident):
+            for received in self._unanswered(resident, before):
                 self._react(resident, received)
 
-    def _unanswered(self, resident: Resident) -> list[Received]:
+    def _unanswered(self, resident: Resident, before: dt.datetime) -> list[Received]:
         # Which of the messages on the telephone belong to something still open; a person would know that.
         with acting_as(WORKER):
             cases = list(Case.objects.filter(person_id=resident.person_id).exclude(state__in=["declined", "excluded"]))
             attempts = list(
-                Attempt.objects.filter(case__in=cases, state__in=["sent", "delivered"])
+                Attempt.objects.filter(case__in=cases, state__in=["sent", "delivered"], intended_at__lt=before)
                 .exclude(channel="call")
                 .select_related("occurrence", "contact_point")
                 .order_by("occurrence__number", "intended_at", "step")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.db.models import Q
 
 from wherry.cases.models import Occurrence
 from wherry.database.context import acting_as
@@ -103,13 +106,15 @@ def _add(browser: Browser, at_risk_list: AtRiskList, world: World) -> None:
 # ---- callers ------------------------------------------------------------------------------------------------------
 
 
-def work_the_list(*, office: Office, world: World) -> None:
-    """Let callers, then the supervisor and the clinician, claim one task after another until none is left."""
+def work_the_list(*, office: Office, world: World) -> int:
+    """Let callers, the supervisor and the clinician claim one task after another. Returns how many they worked."""
+    worked = 0
     for role in ("caller", "supervisor", "clinician"):
         for who in personas(role=role):
             with office.signed_in(who) as browser:
                 while _one_task(browser, office.seed):
-                    pass
+                    worked += 1
+    return worked
 
 
 def _one_task(browser: Browser, seed: int) -> bool:
@@ -170,12 +175,17 @@ def _conclude(browser: Browser, page: Page, outcome: str) -> None:
 # ---- partners -----------------------------------------------------------------------------------------------------
 
 
-def answer_calls_to_action(*, office: Office) -> None:
-    """Let every partner look at their inbox: accept, decline, leave it, or say what came of it."""
+def answer_calls_to_action(*, office: Office, before: dt.datetime) -> None:
+    """
+    Let every partner look at their inbox: accept, decline, leave it, or say what came of it.
+
+    before: what was offered or accepted since then waits for the next time they look.
+    """
     for who in personas(role="partner"):
         with acting_as(WORKER):
             waiting = list(
-                CallToAction.objects.filter(partner__code=who.organisation, state__in=["offered", "accepted"])
+                CallToAction.objects.filter(partner__code=who.organisation)
+                .filter(Q(state="offered", offered_at__lt=before) | Q(state="accepted", accepted_at__lt=before))
                 .select_related("need", "case", "case__person")
                 .order_by("case__person__population_id", "offered_at", "service")
             )

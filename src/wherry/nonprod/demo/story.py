@@ -43,6 +43,8 @@ OPERATOR = Actor(kind=Kind.CONSOLE, id="demonstration")
 #: The hours of a simulated day at which people act.
 MOMENTS = (dt.time(9, 30), dt.time(13, 0), dt.time(17, 0))
 _TRIES = 40
+#: How far apart, within such an hour, one kind of people acts after another.
+_PHASE = dt.timedelta(minutes=10)
 
 
 @dataclass
@@ -78,8 +80,7 @@ class Story:
         for day in range(self.days):
             for number, moment in enumerate(MOMENTS):
                 at = dt.datetime.combine(START_ON + dt.timedelta(days=day), moment, LONDON)
-                name = f"Day {day + 1}, {moment:%H:%M}: reach, ask, call, help"
-                self._step(name, f"day-{day}-{number}", partial(self._moment, at))
+                self._moment(at=at, day=day, number=number)
 
     def _step(self, words: str, name: str, do: Callable[[], None]) -> None:
         if name and self.progress.is_done(name):
@@ -171,21 +172,40 @@ class Story:
         staff.review_lists(office=self._office, world=self._world)
         self._settle()
 
-    def _moment(self, at: dt.datetime) -> None:
-        clock.move_to(home=self.home, moment=at)
+    def _moment(self, *, at: dt.datetime, day: int, number: int) -> None:
+        # One kind of people at a time, each at a clock of its own and each a step of its own: what somebody does is
+        # never a matter of which of two others was quicker, or of where a run that was cut short begins again.
+        when = f"Day {day + 1}, {at:%H:%M}"
+        phases = (("messages go out", self._reach), ("residents answer", self._residents), ("callers ring", self._call))
+        for index, (words, do) in enumerate((*phases, ("partners help", self._help))):
+            moment = at + index * _PHASE
+            self._step(f"{when}: {words}", f"day-{day}-{number}-{index}", partial(self._phase, moment, do))
+
+    def _phase(self, moment: dt.datetime, do: Callable[[dt.datetime], None]) -> None:
+        clock.move_to(home=self.home, moment=moment)
         self._settle()
+        do(moment)
+        self._settle()
+
+    def _reach(self, moment: dt.datetime) -> None:
+        """Leave it to the worker: what is due at this hour is due because of how things stand."""
+
+    def _residents(self, moment: dt.datetime) -> None:
         Residents(
             site=self.processes.person,
             gateway=self.processes.gateway,
             token=self.processes.gateway_token,
             seed=self.seed,
             world=self._world,
-        ).act()
-        self._settle()
-        staff.work_the_list(office=self._office, world=self._world)
-        self._settle()
-        staff.answer_calls_to_action(office=self._office)
-        self._settle()
+        ).act(before=moment)
+
+    def _call(self, moment: dt.datetime) -> None:
+        # What a call brings to light (a red flag, say) is rung about in the same hour.
+        while staff.work_the_list(office=self._office, world=self._world):
+            self._settle()
+
+    def _help(self, moment: dt.datetime) -> None:
+        staff.answer_calls_to_action(office=self._office, before=moment)
 
     def _settle(self) -> None:
         """Wait until the worker has done all there is to do and the gateway owes nobody a receipt."""
