@@ -56,15 +56,6 @@ def done_and_not_asked(*, asked_before: dt.datetime, limit: int) -> list[CallToA
     return list({one.case.person_id: one for one in reversed(found)}.values())[::-1]
 
 
-def asked_and_unanswered(*, person_ids: list[UUID]) -> list[CallToAction]:
-    """List what these people were asked about and have not answered, oldest question first."""
-    return list(
-        CallToAction.objects.filter(
-            state=State.DONE, asked_person_at__isnull=False, case__person_id__in=person_ids
-        ).order_by("asked_person_at", "id")
-    )
-
-
 def load_today(*, since: dt.datetime) -> dict[str, int]:
     """Count what each service was offered since the day began."""
     counted = CallToAction.objects.filter(offered_at__gte=since).values_list("service").annotate(Count("id")).order_by()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from wherry.triage.models import Need, RedFlag
@@ -25,8 +24,3 @@ def needs_to_place(*, limit: int) -> list[Need]:
 def open_red_flags(*, case_id: UUID) -> list[RedFlag]:
     """List the red flags of a case that are not closed."""
     return list(RedFlag.objects.filter(case_id=case_id, closed_at__isnull=True).order_by("raised_at", "flag"))
-
-
-def unowned_red_flags(*, raised_before: dt.datetime) -> list[RedFlag]:
-    """List red flags nobody has taken since a moment: each is an alarm."""
-    return list(RedFlag.objects.filter(acknowledged_at__isnull=True, raised_at__lt=raised_before).order_by("raised_at"))

@@ -21,7 +21,6 @@ from django.db import connection
 
 from wherry.database.cluster import Cluster
 from wherry.foundation.actors import Actor, Kind
-from wherry.foundation.content import content_folder
 from wherry.foundation.errors import EnvironmentWrong
 from wherry.foundation.periods import LONDON
 from wherry.journeys.find_people_at_risk import find
@@ -222,8 +221,3 @@ class Story:
         headers = {"Authorization": f"Bearer {self.processes.gateway_token}"}
         answer = httpx.get(f"{self.processes.gateway}/counts", headers=headers, timeout=30, trust_env=False)
         return dict(answer.json())
-
-
-def programme_folder() -> Path:
-    """Give the folder of the programme the demonstration runs."""
-    return content_folder("programmes") / PROGRAMME
