@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from wherry.web.components.charts import Bar, bar_chart, column_chart
 from wherry.web.components.forms import Choice, Field, FieldKind, bound_fields, error_summary
 from wherry.web.components.pieces import FunnelRow, NavigationItem, PersonSummary, Reason, Status, TaskCard
 
@@ -106,6 +107,20 @@ STAFF = {
         FunnelRow("Contacted", 11_000, 0.891, "two waves"),
         FunnelRow("Declined", 0, 0.0),
     ],
+    "steps": bar_chart(
+        name="steps",
+        title="From found to helped",
+        bars=[
+            Bar("Found at risk by practices with a very long name indeed", 12_345, "12,345"),
+            Bar("Contacted", 11_000, "11,000 (89 %)"),
+            Bar("Helped", None, "under 5"),
+        ],
+    ),
+    "days": column_chart(
+        name="days",
+        title="Waiting by day",
+        bars=[Bar(f"{day} Nov", day * 90, f"{day * 90:,}", "alarm" if day > 12 else "main") for day in range(1, 15)],
+    ),
 }
 
 SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
