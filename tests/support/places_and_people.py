@@ -28,7 +28,8 @@ from wherry.governance.actions import agree, audience_of
 from wherry.governance.models import Agreement, Audience
 from wherry.organisations.actions import form_team, register_organisation
 from wherry.organisations.models import Organisation, Staff, Team
-from wherry.organisations.types import PURPOSE_OF_ROLE, OrganisationKind, Purpose, Role
+from wherry.organisations.tries import take_try
+from wherry.organisations.types import PURPOSE_OF_ROLE, Guess, OrganisationKind, Purpose, Role
 from wherry.outreach.actions import intend, leave_inbound_text, leave_receipt
 from wherry.outreach.models import Attempt
 from wherry.outreach.types import Channel
@@ -146,6 +147,7 @@ def a_side(*, code: str, place: str, **known: Any) -> Side:
             "person": person,
             "case": case,
         }
+        take_try(guess=Guess.CODE, account=f"{code:0>64}", address=f"{place:0>64}", now=now)
         made = fixed | _answered(case, partner, now) | _reached(case, team, now) | _listed(audience, code, now)
         return Side(**made)  # type: ignore[arg-type]
 

@@ -1,8 +1,9 @@
 """
-Django's settings for every process. What differs between processes comes from four environment variables:
+Django's settings for every process. What differs between processes comes from five environment variables:
 
 WHERRY_HOME (folder of data and secrets) · WHERRY_SITE (person, staff or none) · WHERRY_DATABASE_ROLE (web,
-web_person, worker or owner) · WHERRY_HOSTS (host names the site answers to, separated by commas).
+web_person, worker or owner) · WHERRY_HOSTS (host names the site answers to, separated by commas) · WHERRY_PROXIES
+(addresses of our own proxies, whose word on where a request comes from is taken, separated by commas).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ SECRET_KEY = secret(HOME, f"site_key_{SITE}")
 SECRET_KEY_FALLBACKS: list[str] = []
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("WHERRY_HOSTS", "127.0.0.1,localhost").split(",")
+TRUSTED_PROXIES = frozenset(filter(None, os.environ.get("WHERRY_PROXIES", "").split(",")))
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"

@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from wherry.audit.actions import seal
 from wherry.cases.models import Case, Occurrence
 from wherry.checkin.models import HelpReply, Response
-from wherry.database.context import acting_as, app_now
+from wherry.database.context import acting_as, app_now, wall_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.foundation.digests import sha256_of
@@ -32,6 +32,7 @@ from wherry.journeys import (
     take_checkin,
     work_the_list,
 )
+from wherry.organisations.tries import forget_old_tries
 from wherry.outreach.models import Attempt, InboundText, Receipt
 from wherry.outreach.queries import intended_messages
 from wherry.referrals.models import CallToAction
@@ -62,6 +63,7 @@ def take_turn() -> dict[str, int]:
         "needs": call_to_action.place_needs,
         "asked": close_the_loop.ask_whether_it_helped,
         "heard": close_the_loop.hear_what_was_left,
+        "tries": forget_tries,
     }
     done, faults = {}, []
     for name, part in parts.items():
@@ -73,6 +75,12 @@ def take_turn() -> dict[str, int]:
     if faults:
         raise faults[0]
     return done
+
+
+def forget_tries() -> int:
+    """Delete guesses that no longer count, and with them the hashes of where they came from."""
+    with acting_as(WORKER):
+        return forget_old_tries(now=wall_now())
 
 
 def programmes_with_cases() -> list[str]:

@@ -57,3 +57,13 @@ class Membership(Record):
         constraints = [
             models.UniqueConstraint(fields=["staff", "organisation", "role"], name="organisations_membership_once"),
         ]
+
+
+class Try(Record):
+    """One guess at a password, a code or a birth date. By whom is a keyed hash; gone once it no longer counts."""
+
+    of_sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["of_sha256", "at"], name="organisations_try_of")]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+from dataclasses import dataclass
 
 
 class OrganisationKind(enum.StrEnum):
@@ -44,4 +46,29 @@ PURPOSE_OF_ROLE = {
     Role.ANALYST: Purpose.OVERSIGHT,
     Role.INFORMATION_GOVERNANCE: Purpose.OVERSIGHT,
     Role.CLINICAL_SAFETY: Purpose.OVERSIGHT,
+}
+
+
+class Guess(enum.StrEnum):
+    """What somebody may guess at."""
+
+    PASSWORD = "password"  # noqa: S105 - what is guessed at, not one
+    CODE = "code"
+    BIRTH_DATE = "birth_date"
+
+
+@dataclass(frozen=True)
+class GuessLimit:
+    """How many wrong tries within a window are looked at, before the next has to wait."""
+
+    per_account: int
+    per_address: int
+    window: dt.timedelta
+
+
+#: An address is often a whole office, a library or a mobile network's gate; a link has its own five tries besides.
+GUESSED = {
+    Guess.PASSWORD: GuessLimit(per_account=10, per_address=50, window=dt.timedelta(minutes=15)),
+    Guess.CODE: GuessLimit(per_account=5, per_address=50, window=dt.timedelta(minutes=15)),
+    Guess.BIRTH_DATE: GuessLimit(per_account=10, per_address=60, window=dt.timedelta(minutes=15)),
 }

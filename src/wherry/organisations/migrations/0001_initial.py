@@ -158,4 +158,26 @@ class Migration(migrations.Migration):
             ],
         ),
         grant("organisations_membership", web="select", worker="select, insert, update"),
+        migrations.CreateModel(
+            name="Try",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("of_sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["of_sha256", "at"], name="organisations_try_of")],
+            },
+        ),
+        # Hashes of addresses, but of people's all the same: those who guess need them, and whoever clears them away.
+        row_security(
+            "organisations_try",
+            [Policy("guessing", "(select app_kind()) in ('sign_in', 'link', 'worker', 'console')")],
+        ),
+        grant(
+            "organisations_try",
+            web="select, insert, delete",
+            web_person="select, insert, delete",
+            worker="select, delete",
+        ),
     ]

@@ -7,6 +7,7 @@ security hides are the same 404. The setting `SITE` picks the layout; `request.l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from wherry.foundation.errors import AlreadyDone, InputWrong, NotPermitted, StaleVersion, WherryError
+from wherry.organisations.errors import TooManyTries
 
 STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (NotPermitted, 403),
@@ -36,7 +38,10 @@ FOR_STAFF: dict[int, tuple[str, str]] = {
     ),
     404: ("There is no such page for you", "It may have been finished, handed to somebody else, or never been yours."),
     409: ("That cannot be done as things stand now", "Somebody was first, or it has moved on. Open it again and look."),
-    429: ("Too many tries", "Wait a few minutes before the next one."),
+    429: (
+        "Too many tries",
+        "Wait {minutes} before the next one, or ring your supervisor. Nothing is wrong with your account.",
+    ),
     500: (
         "Something went wrong at our end",
         "Nothing you sent was kept half-way. Try again, and tell your supervisor.",
@@ -44,13 +49,15 @@ FOR_STAFF: dict[int, tuple[str, str]] = {
 }
 
 
-def refusal(*, request: HttpRequest, status: int) -> HttpResponse:
+def refusal(*, request: HttpRequest, status: int, wait_minutes: int = 0) -> HttpResponse:
     """Show the page for a status, on the site's own layout and in the resident's language."""
     layout = "wherry/staff.jinja" if getattr(settings, "SITE", "person") == "staff" else "wherry/person.jinja"
-    context: dict[str, object] = {"status": str(status), "layout": layout}
+    context: dict[str, object] = {"status": str(status), "layout": layout, "wait_minutes": wait_minutes}
     context["language"] = getattr(request, "language", "en")
     if layout == "wherry/staff.jinja":
-        context |= {"for_staff": FOR_STAFF.get(status, FOR_STAFF[400]), "language": "en"}
+        heading, text = FOR_STAFF.get(status, FOR_STAFF[400])
+        minutes = f"{wait_minutes} minutes" if wait_minutes > 1 else "a minute"
+        context |= {"for_staff": (heading, text.format(minutes=minutes)), "language": "en"}
     return render(request, "wherry/refusal.jinja", context, status=status)
 
 
@@ -70,6 +77,8 @@ class PlainRefusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for the exceptions of `STATUS_OF`; None leaves the exception to Django."""
+        if isinstance(exception, TooManyTries):
+            return too_many(request, retry_after_seconds=math.ceil(exception.wait.total_seconds()))
         statuses = (status for kind, status in STATUS_OF if isinstance(exception, kind))
         status = next(statuses, None)
         return refusal(request=request, status=status) if status else None
@@ -92,7 +101,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_many(request: HttpRequest, *, retry_after_seconds: int) -> HttpResponse:
     """Answer 429 and say when to come back."""
-    response = refusal(request=request, status=429)
+    response = refusal(request=request, status=429, wait_minutes=math.ceil(retry_after_seconds / 60))
     response["Retry-After"] = str(retry_after_seconds)
     return response
 

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from wherry.audit.actions import record
 from wherry.checkin.queries import invitation_of_link
 from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import Actor
 from wherry.journeys.take_checkin import recognise
+from wherry.organisations.types import Guess
 from wherry.web.components.forms import bound_fields, error_summary, posted_values, typed_date
+from wherry.web.components.limits import one_try
 from wherry.web.person.forms import born_field, code_field
 from wherry.web.person.frame import show, words
 from wherry.web.person.links import holder_of, remember, spoken
@@ -52,7 +55,7 @@ def link(request: HttpRequest, *, token: str) -> HttpResponse:
         given = typed_date(values.get("born"))
         if given is None:
             errors = {"born": words(language, "landing.born_unreadable")}
-        elif _is_right(token=token, given=given):
+        elif _is_right(request, token=token, given=given):
             remember(request=request, token=token)
             return HttpResponseRedirect(reverse("person_start"))
         else:
@@ -69,8 +72,16 @@ def link(request: HttpRequest, *, token: str) -> HttpResponse:
     )
 
 
-def _is_right(*, token: str, given: object) -> bool:
+def _is_right(request: HttpRequest, *, token: str, given: object) -> bool:
     by = holder_of(token=token)
+    with one_try(request=request, by=by, guess=Guess.BIRTH_DATE) as attempt:
+        is_right = _matches(by=by, given=given)
+    if is_right:
+        attempt.right()
+    return is_right
+
+
+def _matches(*, by: Actor, given: object) -> bool:
     with acting_as(by):
         now = app_now()
         invitation = invitation_of_link(token_sha256=by.token_sha256)
