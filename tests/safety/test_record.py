@@ -30,6 +30,7 @@ from wherry.people.types import WishKind
 from wherry.referrals import actions as referrals
 from wherry.review import actions as review
 from wherry.review.queries import hash_of_list
+from wherry.review.types import Verdict
 from wherry.triage import actions as triage
 from wherry.triage.types import Decision as Decided
 from wherry.worklist import actions as worklist
@@ -48,6 +49,7 @@ NO_DEED = {
     "checkin.save_draft": "nothing is given before it is sent",
     "outreach.leave_receipt": "kept as it came",
     "outreach.leave_inbound_text": "kept as it came",
+    "review.note_look": "the look itself is written down by the page",
     "feeds.receive": "the population store keeps a ledger",
     "risk.stratify": "the population store keeps a ledger",
 }
@@ -237,6 +239,21 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "review.put_back": (
         removed,
         lambda s, n: review.put_back(by=s.actor("clinician"), entry=s.entry, reason="on second thoughts", now=n),
+    ),
+    "review.decide_together": lambda s, n: review.decide_together(
+        by=s.actor("clinician"),
+        at_risk_list=s.at_risk_list,
+        seen={s.entry.pk: s.entry.version},
+        verdict=Verdict.REMOVED,
+        reason="not at risk",
+        expires_on=None,
+        now=n,
+    ),
+    "review.put_question_again": (
+        removed,
+        lambda s, n: review.put_question_again(
+            by=WORKER, at_risk_list=s.at_risk_list, entries=[s.entry], now=n + dt.timedelta(days=99)
+        ),
     ),
     "review.add_entry": lambda s, n: review.add_entry(
         by=s.actor("clinician"),

@@ -228,6 +228,7 @@ OF_A_CASE = (
     "referrals_calltoactionevent",
     "review_entry",
     "review_entryreason",
+    "review_look",
     "triage_decision",
     "triage_need",
     "triage_redflag",

@@ -38,7 +38,7 @@ from wherry.people.models import Person, Report
 from wherry.people.types import WishKind
 from wherry.referrals.actions import offer
 from wherry.referrals.models import CallToAction
-from wherry.review.actions import make_list
+from wherry.review.actions import make_list, note_look
 from wherry.review.models import AtRiskList, Entry
 from wherry.triage.models import Decision, Need, RedFlag
 from wherry.web.person.links import holder_of
@@ -297,6 +297,7 @@ def _listed(audience: Audience, code: str, now: dt.datetime) -> dict[str, object
         entries=[(columns, [reason])],
         now=now,
     )
+    note_look(by=WORKER, at_risk_list=made, now=now)
     return {"at_risk_list": made, "entry": Entry.objects.get(at_risk_list=made)}
 
 

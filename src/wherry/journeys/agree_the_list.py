@@ -24,9 +24,9 @@ from wherry.organisations.models import Team
 from wherry.people.from_store import details_of, person_with_nhs_number, possible_deaths
 from wherry.population import ledger
 from wherry.population.store import Store
-from wherry.review.actions import add_entry, note_cases_opened, sign_list
+from wherry.review.actions import add_entry, note_cases_opened, put_question_again, sign_list
 from wherry.review.models import AtRiskList, Entry
-from wherry.review.queries import kept_entries, signed_lists_without_cases
+from wherry.review.queries import expired_decisions, kept_entries, signed_lists_without_cases
 
 
 class NobodyFound(InputWrong):
@@ -129,6 +129,21 @@ def open_what_was_left() -> int:
     for list_id in waiting:
         open_cases(list_id=list_id)
     return len(waiting)
+
+
+def ask_again_what_expired() -> int:
+    """Put every decision of clinicians whose day has come before them again. Returns how many."""
+    with acting_as(WORKER):
+        now = app_now()
+        expired = decisions_to_ask_again(now=now)
+        for at_risk_list, entries in expired.items():
+            put_question_again(by=WORKER, at_risk_list=at_risk_list, entries=entries, now=now)
+        return sum(len(entries) for entries in expired.values())
+
+
+def decisions_to_ask_again(*, now: dt.datetime) -> dict[AtRiskList, list[Entry]]:
+    """List the decisions whose day has come, on people's calendars, by the list they stand on."""
+    return expired_decisions(day=local_time(now).date())
 
 
 def open_next_check_ins(*, programmes: list[str]) -> int:

@@ -16,7 +16,7 @@ from wherry.population.store import Store
 from wherry.review.actions import make_list
 from wherry.review.models import AtRiskList
 from wherry.risk.actions import stratify
-from wherry.risk.queries import placed_in, run_of
+from wherry.risk.queries import missing_of, placed_in, run_of
 from wherry.risk.types import Placed
 
 
@@ -36,6 +36,7 @@ def find(*, by: Actor, programme: str, place: str, store: Store, as_of: dt.date,
         for one in details_of(store=store, person_ids={row.person_id for row in placed})
         if one.place == place
     }
+    missing = missing_of(files=force.files, store=store, as_of=as_of, person_ids=sorted(people))
     with acting_as(by):
         audience = audience_of(
             programme=programme,
@@ -48,19 +49,22 @@ def find(*, by: Actor, programme: str, place: str, store: Store, as_of: dt.date,
             definition_hash=force.files.hash,
             run_hash=str(run["run"]),
             as_of=as_of,
-            entries=_entries(placed=placed, people=people),
+            entries=_entries(placed=placed, people=people, missing=missing),
             now=app_now(),
         )
 
 
 def _entries(
-    *, placed: tuple[Placed, ...], people: dict[str, PersonDetails]
+    *, placed: tuple[Placed, ...], people: dict[str, PersonDetails], missing: dict[str, tuple[str, ...]]
 ) -> list[tuple[dict[str, object], list[dict[str, object]]]]:
     by_person: dict[str, list[Placed]] = {}
     for row in sorted(placed, key=lambda row: (row.person_id, row.tier, row.category)):
         if row.person_id in people:
             by_person.setdefault(row.person_id, []).append(row)
-    return [(_columns(people[who], rows[0]), _reasons(rows)) for who, rows in by_person.items()]
+    return [
+        ({**_columns(people[who], rows[0]), "missing": list(missing[who])}, _reasons(rows))
+        for who, rows in by_person.items()
+    ]
 
 
 def _columns(details: PersonDetails, first: Placed) -> dict[str, object]:

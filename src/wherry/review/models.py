@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from wherry.database.records import Record, VersionedRecord
 from wherry.governance.models import Audience
-from wherry.review.types import ListState, Origin, Verdict
+from wherry.review.types import AskedAgain, ListState, Origin, SinceLast, Verdict
 
 
 class AtRiskList(VersionedRecord):
@@ -39,7 +40,12 @@ class AtRiskList(VersionedRecord):
 
 
 class Entry(VersionedRecord):
-    """One person on a list, as the run or a clinician put them there. For clinicians' eyes."""
+    """
+    One person on a list, as the run or a clinician put them there. For clinicians' eyes.
+
+    missing: inputs of the rules the records did not hold, in words. since_last: against the list in force when this
+    one was made. asked_again: why a decision no longer stands; earlier: that decision, in words.
+    """
 
     at_risk_list = models.ForeignKey(AtRiskList, on_delete=models.CASCADE, related_name="entries")
     audience_id = models.UUIDField()
@@ -58,6 +64,10 @@ class Entry(VersionedRecord):
     decided_by = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
     expires_on = models.DateField(null=True)
+    missing = ArrayField(models.TextField(), default=list)
+    since_last = models.TextField(choices=[(one.value, one.value) for one in SinceLast], blank=True)
+    asked_again = models.TextField(choices=[(one.value, one.value) for one in AskedAgain], blank=True)
+    earlier = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -68,7 +78,15 @@ class Entry(VersionedRecord):
                 name="review_entry_decision_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["at_risk_list", "tier", "family_name", "id"], name="review_entry_order")]
+        indexes = [
+            models.Index(fields=["at_risk_list", "tier", "family_name", "id"], name="review_entry_order"),
+            # What a new list asks of every earlier one: who was decided about, and until when.
+            models.Index(
+                fields=["audience_id", "population_id", "-decided_at"],
+                condition=~Q(verdict_reason=""),
+                name="review_entry_decided",
+            ),
+        ]
 
 
 class EntryReason(Record):
@@ -83,3 +101,15 @@ class EntryReason(Record):
     value = models.TextField(blank=True)
     source = models.TextField(blank=True)
     data_as_of = models.DateField(null=True)
+
+
+class Look(Record):
+    """When somebody last looked at what they would sign: the page tells them what others changed since."""
+
+    at_risk_list = models.ForeignKey(AtRiskList, on_delete=models.CASCADE, related_name="+")
+    audience_id = models.UUIDField()
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["at_risk_list", "by"], name="review_look_once")]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+from dataclasses import dataclass
 
 
 class ListState(enum.StrEnum):
@@ -23,3 +25,41 @@ class Verdict(enum.StrEnum):
 
     KEPT = "kept"
     REMOVED = "removed"
+
+
+class SinceLast(enum.StrEnum):
+    """How somebody stands against the list in force when a new one is made; empty where there was none."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+class AskedAgain(enum.StrEnum):
+    """Why a clinician's decision no longer stands and the question is put again. Only a person answers it."""
+
+    EXPIRED = "expired"
+    NEW_EVIDENCE = "new_evidence"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision as it was made: on whom, what, why, by whom, until when, and on which criteria it rested."""
+
+    population_id: str
+    origin: Origin
+    verdict: Verdict
+    reason: str
+    decided_by: str
+    decided_at: dt.datetime
+    expires_on: dt.date | None
+    criteria: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stood on the list in force."""
+
+    category: str
+    tier: int
+    criteria: frozenset[str]

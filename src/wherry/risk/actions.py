@@ -18,7 +18,7 @@ from wherry.population.store import sync_folder, write_parquet
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk.definition import codes_of
 from wherry.risk.engines import Answer, Question
-from wherry.risk.queries import usable_definition
+from wherry.risk.queries import facts_with_their_age, usable_definition
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,7 +68,7 @@ def stratify(
     _refuse_unusable_out(out)
     with connect(spill=out.parent / f".{out.name}.spill", preserve_insertion_order=False) as connection:
         asked = Question(
-            definition, codes_of(files.codelists), as_of, store.source_sql("persons"), store.source_sql("facts")
+            definition, codes_of(files.codelists), as_of, store.source_sql("persons"), facts_with_their_age(store=store)
         )
         _refuse_repeated_people(connection, asked)
         inputs = {

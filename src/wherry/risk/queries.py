@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wherry.feeds.queries import manifests
 from wherry.foundation.errors import InputWrong
 from wherry.foundation.problems import Problem
 from wherry.population import Store, connect
@@ -46,6 +47,32 @@ def usable_definition(files: ProgrammeFiles) -> Definition:
     return definition
 
 
+def facts_with_their_age(*, store: Store) -> str:
+    """
+    Give a SELECT of the facts in which `recorded_on` is the day the sender drew the delivery a fact came in.
+
+    A store handed in without deliveries keeps what it says itself. A reason's `data_as_of` is read from here.
+    """
+    drawn = {one["batch_id"]: one["extracted_on"] for one in manifests(store=store)}
+    if not drawn:
+        return store.source_sql("facts")
+    days = ", ".join(f"({sql_text(batch)}, DATE {sql_text(day)})" for batch, day in sorted(drawn.items()))
+    return (
+        "SELECT f.* REPLACE (coalesce(d.extracted_on, f.recorded_on) AS recorded_on)"
+        f" FROM ({store.source_sql('facts')}) f LEFT JOIN (VALUES {days}) d(batch_id, extracted_on)"
+        " ON d.batch_id = f.batch_id"
+    )
+
+
+def missing_of(
+    *, files: ProgrammeFiles, store: Store, as_of: dt.date, person_ids: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Say for each of these people which criteria lacked their input, in the definition's words; none is left out."""
+    words = {each.name: each.words for each in usable_definition(files).criteria}
+    found = explain(files=files, store=store, as_of=as_of, person_ids=person_ids)
+    return {one.person_id: tuple(words[name] for name in words if name in one.assessment.missing) for one in found}
+
+
 def explain(
     *, files: ProgrammeFiles, store: Store, as_of: dt.date, person_ids: Sequence[str]
 ) -> tuple[Explanation, ...]:
@@ -60,7 +87,7 @@ def explain(
     wanted = sorted(set(person_ids))
     only = f"WHERE person_id IN ({', '.join(map(sql_text, wanted))})" if wanted else "WHERE false"
     persons = f"SELECT * FROM ({store.source_sql('persons')}) {only}"
-    facts = f"SELECT * FROM ({store.source_sql('facts')}) {only}"
+    facts = f"SELECT * FROM ({facts_with_their_age(store=store)}) {only}"
     with connect() as connection:
         found = assess_people(
             connection=connection, question=Question(definition, codes_of(files.codelists), as_of, persons, facts)

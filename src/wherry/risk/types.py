@@ -230,7 +230,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Reason:
-    """One fired criterion with its evidence; data_as_of: when the source last recorded it."""
+    """One fired criterion with its evidence; data_as_of: the day its sender drew the data."""
 
     criterion: str
     words: str

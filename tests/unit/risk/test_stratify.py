@@ -55,6 +55,32 @@ def test_both_engines_write_the_same_file_and_the_same_run(store: Store, tmp_pat
     assert one.run == other.run
 
 
+def test_a_reason_is_as_old_as_the_delivery_it_came_in_not_as_its_own_date(store: Store, tmp_path: Path) -> None:
+    facts = "('a', 'diagnosis', '44054006', DATE '2019-03-03', DATE '2019-03-04', 'b1')"
+    columns = "person_id, kind, code, date, recorded_on, batch_id"
+    _write(store.path / "facts.parquet", f"SELECT * FROM (VALUES {facts}) t({columns})")
+    unknown = queries.placed_in(out=_run(store, tmp_path / "one.parquet").out)
+    (store.path / "batches" / "b1").mkdir(parents=True)
+    manifest = '{"batch_id": "b1", "sequence": 1, "contract": "gp_events", "extracted_on": "2026-02-27"}'
+    (store.path / "batches" / "b1" / "manifest.json").write_text(manifest)
+
+    known = queries.placed_in(out=_run(store, tmp_path / "two.parquet").out)
+    [explained] = queries.explain(files=FILES, store=store, as_of=AS_OF, person_ids=["a"])
+
+    assert unknown[0].reasons[0].data_as_of == dt.date(2019, 3, 4)
+    assert known[0].reasons[0].data_as_of == dt.date(2026, 2, 27)
+    assert known[0].reasons[0].date == dt.date(2019, 3, 3)
+    assert explained.assessment.placed == known[:1]
+
+
+def test_what_the_records_did_not_hold_is_named_for_each_person(store: Store) -> None:
+    found = queries.missing_of(files=FILES, store=store, as_of=AS_OF, person_ids=["a", "b"])
+
+    criteria = {one.name: one.words for one in queries.usable_definition(FILES).criteria}
+    assert criteria["most_deprived_tenth"] in found["a"]
+    assert set(found) == {"a", "b"}
+
+
 def test_the_sidecar_says_how_the_list_was_made(store: Store, tmp_path: Path) -> None:
     done = _run(store, tmp_path / "out.parquet")
     told = queries.run_of(out=done.out)

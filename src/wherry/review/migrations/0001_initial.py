@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import uuid
 import wherry.review.types
@@ -83,6 +84,19 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True)),
                 ("expires_on", models.DateField(null=True)),
                 (
+                    "missing",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "since_last",
+                    models.TextField(blank=True, choices=[("new", "new"), ("changed", "changed"), ("same", "same")]),
+                ),
+                (
+                    "asked_again",
+                    models.TextField(blank=True, choices=[("expired", "expired"), ("new_evidence", "new_evidence")]),
+                ),
+                ("earlier", models.TextField(blank=True)),
+                (
                     "at_risk_list",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="review.atrisklist"
@@ -113,6 +127,25 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        migrations.CreateModel(
+            name="Look",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("audience_id", models.UUIDField()),
+                ("by", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "at_risk_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="review.atrisklist"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="look",
+            constraint=models.UniqueConstraint(fields=("at_risk_list", "by"), name="review_look_once"),
+        ),
         migrations.AddConstraint(
             model_name="atrisklist",
             constraint=models.UniqueConstraint(fields=("audience", "run_hash"), name="review_list_once_per_run"),
@@ -141,6 +174,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="entry",
             index=models.Index(fields=["at_risk_list", "tier", "family_name", "id"], name="review_entry_order"),
+        ),
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("verdict_reason", ""), _negated=True),
+                fields=["audience_id", "population_id", "-decided_at"],
+                name="review_entry_decided",
+            ),
         ),
         migrations.AddConstraint(
             model_name="entry",
@@ -177,7 +218,14 @@ class Migration(migrations.Migration):
                 Policy("clinicians", f"{BY_AUDIENCE} and ({CLINICIANS_ONLY} or {WORKER_ONLY})"),
             ],
         ),
+        row_security(
+            "review_look",
+            [
+                Policy("clinicians", f"{BY_AUDIENCE} and ({CLINICIANS_ONLY} or {WORKER_ONLY})"),
+            ],
+        ),
         grant("review_atrisklist", web="select, update", worker="select, insert, update"),
         grant("review_entry", web="select, insert, update", worker="select, insert, update"),
         grant("review_entryreason", web="select, insert", worker="select, insert"),
+        grant("review_look", web="select, insert, update", worker="select, insert, update"),
     ]
