@@ -24,9 +24,17 @@ def raw_sql(column: Column) -> str:
     return f"nullif(trim({identifier(column.name)}, ' \t\r\n\u00a0'), '')"
 
 
-def typed_sql(column: Column) -> str:
-    """Give a column's value in its type, null where the text cannot be one."""
+def typed_sql(column: Column, *, from_sheet: bool = False) -> str:
+    """
+    Give a column's value in its type, null where the text cannot be one.
+
+    from_sheet: the text may have been through Excel, in a workbook or in the CSV it wrote: what it makes of values is
+    refused as text, and the one loss that is certain, a telephone number's first zero, is made good.
+    """
     raw = raw_sql(column)
+    if from_sheet:
+        raw = _without_damage(raw) if column.type == "text" else raw
+        raw = f"CASE WHEN {lost_zero_sql(column)} THEN '0' || {raw} ELSE {raw} END" if column.type == "phones" else raw
     typed = {
         "nhs_number": _nhs_number,
         "date": lambda text: _date(text, column.formats),
@@ -45,6 +53,16 @@ def typed_sql(column: Column) -> str:
     if column.if_wrong == "keep":
         return f"coalesce({typed}, {raw})"
     return typed
+
+
+def lost_zero_sql(column: Column) -> str:
+    """
+    Say whether a telephone number has lost the zero it began with.
+
+    Ten bare digits beginning 1, 2, 3 or 7 can be nothing else in the United Kingdom (source: Ofcom's numbering plan);
+    nine may be a short number's or a number cut off.
+    """
+    return f"coalesce(regexp_full_match({raw_sql(column)}, '[1237][0-9]{{9}}'), false)"
 
 
 def value_sql(values: Values, *, recorded_on: str) -> str:
@@ -81,6 +99,14 @@ def _when(when: When) -> str:
     if when.present is not None:
         tests.append(f"{name} IS {'NOT ' if when.present else ''}NULL")
     return " AND ".join(tests) or f"{name} IS NOT NULL"
+
+
+def _without_damage(text: str) -> str:
+    errors = "N/A|REF!|VALUE!|DIV/0!|NAME[?]|NULL!|NUM!|SPILL!|CALC!|FIELD!"
+    damage = f"'=.*|#({errors})|[0-9]([.,][0-9]+)?E[+][0-9]{{2,}}'"
+    # Most text begins with none of these; the pattern is tried only on what does.
+    suspect = f"(left({text}, 1) IN ('=', '#') OR contains({text}, 'E+'))"
+    return f"CASE WHEN {suspect} AND regexp_full_match({text}, {damage}) THEN NULL ELSE {text} END"
 
 
 def _nhs_number(text: str) -> str:

@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherry.feeds.definition import CONTACT_FIELDS, FACT_FIELDS, RECORD_FIELDS, WISH_FIELDS
-from wherry.feeds.expressions import identifier, raw_sql, typed_sql, value_sql, when_sql
+from wherry.feeds.expressions import identifier, lost_zero_sql, raw_sql, typed_sql, value_sql, when_sql
 from wherry.feeds.formats.staged import META, Staged
 from wherry.feeds.rules import Rule, words
-from wherry.feeds.types import Contract, Emission, Finding, Part, Values
+from wherry.feeds.types import Column, Contract, Emission, Finding, Part, Values
 from wherry.population.store import sql_text
 
 if TYPE_CHECKING:
@@ -139,8 +139,11 @@ def _decided_sql(staged: Staged, delivery: Delivery) -> str:
 
 def _typed_sql(staged: Staged) -> str:
     columns = []
+    from_sheet = not staged.part.resource
     for column in staged.part.columns:
-        columns.append(f"{typed_sql(column)} AS {identifier(column.name)}")
+        columns.append(f"{typed_sql(column, from_sheet=from_sheet)} AS {identifier(column.name)}")
+        if _may_lose_zero(staged.part, column):
+            columns.append(f"{lost_zero_sql(column)} AS {_lost(column.name)}")
         columns.append(f"{raw_sql(column)} IS NOT NULL AS {_has(column.name)}")
         if column.refused:
             refused = ", ".join(sql_text(value.lower()) for value in column.refused)
@@ -264,17 +267,28 @@ def _warnings_sql(staged: Sequence[Staged], file_name: str) -> str:
         )
     ]
     for number, one in enumerate(staged):
-        for column in one.part.columns:
-            if column.type == "text" or column.needed or column.if_wrong != "blank":
-                continue
-            said = words(rule=Rule.WRONG, column=column.name, column_type=column.type)
+        for column, rule, said, test in _doubts(one.part):
             selects.append(
-                f"SELECT {file_name} AS file, row_number, line, '{Rule.WRONG}' AS rule, {sql_text(column.name)} AS"
-                f" column_name, {sql_text(said + '; the row was kept without it')} AS words FROM decided_{number}"
-                f" WHERE outcome = 'accepted' AND {_has(column.name)} AND {identifier(column.name)} IS NULL"
-                " ORDER BY file_no, row_number"
+                f"SELECT {file_name} AS file, row_number, line, '{rule}' AS rule, {sql_text(column.name)} AS"
+                f" column_name, {sql_text(said)} AS words FROM decided_{number}"
+                f" WHERE outcome = 'accepted' AND {test} ORDER BY file_no, row_number"
             )
     return _all(selects)
+
+
+def _doubts(part: Part) -> Iterator[tuple[Column, Rule, str, str]]:
+    for column in part.columns:
+        if _may_lose_zero(part, column):
+            said = words(rule=Rule.LOST_ZERO, column=column.name, column_type=column.type)
+            yield column, Rule.LOST_ZERO, said, _lost(column.name)
+        if not column.needed and column.if_wrong == "blank" and (column.type != "text" or not part.resource):
+            said = words(rule=Rule.WRONG, column=column.name, column_type=column.type)
+            test = f"{_has(column.name)} AND {identifier(column.name)} IS NULL"
+            yield column, Rule.WRONG, f"{said}; the row was kept without it", test
+
+
+def _may_lose_zero(part: Part, column: Column) -> bool:
+    return column.type == "phones" and not part.resource
 
 
 def _words_sql(part: Part) -> str:
@@ -300,6 +314,10 @@ def _all(selects: object) -> str:
 
 def _has(name: str) -> str:
     return identifier(f"has {name}")
+
+
+def _lost(name: str) -> str:
+    return identifier(f"lost zero {name}")
 
 
 def _refused(name: str) -> str:

@@ -14,7 +14,7 @@ import yaml
 
 from wherry.feeds import definition, landing
 from wherry.feeds.errors import ContractWrong
-from wherry.feeds.formats import csv, fhir
+from wherry.feeds.formats import fhir, table
 from wherry.feeds.formats.staged import Inspected, Staged, inspect
 from wherry.feeds.types import Contract, Receipt
 from wherry.foundation.content import content_folder
@@ -24,7 +24,7 @@ from wherry.population.store import Store, connect, parquet_sql
 if TYPE_CHECKING:
     import duckdb
 
-_FORMATS = {"csv": csv.stage, "fhir": fhir.stage}
+_FORMATS = {"csv": table.stage, "fhir": fhir.stage}
 
 
 def contracts(*, directory: Path | None = None) -> tuple[Contract, ...]:

@@ -16,6 +16,7 @@ class Rule(enum.StrEnum):
     WRONG = "wrong"
     REFUSED = "refused"
     NOBODY = "nobody"
+    LOST_ZERO = "lost_zero"
 
 
 _WORDS = {
@@ -27,8 +28,10 @@ _WORDS = {
     Rule.WRONG: "{column} is not {shape}",
     Rule.REFUSED: "{column} says the sender has withdrawn this row",
     Rule.NOBODY: "too little to say whom the row is about",
+    Rule.LOST_ZERO: "{column} had lost the zero it begins with, as Excel does to numbers, and was given it back",
 }
 _SHAPES = {
+    "text": "what was meant, but an Excel error, a formula without its result, or a number Excel has shortened",
     "nhs_number": "an NHS number (ten digits whose check digit is right)",
     "date": "a date in a form this feed uses",
     "postcode": "a United Kingdom postcode",

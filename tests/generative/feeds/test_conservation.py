@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from wherry.feeds import actions, definition
 from wherry.feeds.expressions import typed_sql
 from wherry.feeds.formats import csv as csv_format
+from wherry.feeds.formats.header import header_of
 from wherry.feeds.formats.staged import inspect
+from wherry.feeds.formats.table import write_rows
 from wherry.feeds.types import Column
 from wherry.foundation import identifiers
 from wherry.population import Store, connect
@@ -73,10 +75,13 @@ def test_the_fast_reader_and_the_careful_one_agree(rows: list[list[str]], end: s
         file = Path(folder) / "f.csv"
         file.write_bytes(content.encode())
         [inspected] = inspect(files=[file])
-        header = csv_format._header(inspected, ",", CONTRACT.parts[0])
+        names = csv_format.header_names(file=inspected, delimiter=",")
+        header = header_of(names=names, file=file, contract=CONTRACT, part=CONTRACT.parts[0])
         with connect() as connection:
-            csv_format._stage_with_care(connection, "careful", inspected, header, ",")
-            if not (inspected.plain and csv_format._stage_plain(connection, "fast", inspected, header, ",")):
+            rows = csv_format.careful_rows(file=inspected, width=header.width, delimiter=",")
+            write_rows(connection=connection, cells="careful", width=header.width, rows=rows)
+            fast = {"cells": "fast", "file": inspected, "header": header, "delimiter": ","}
+            if not csv_format.stage_plain(connection=connection, **fast):
                 return
             columns = "row_number, line, coalesce(c0, ''), coalesce(c1, ''), coalesce(c2, '')"
             connection.execute(f"SELECT {columns} FROM careful")

@@ -63,6 +63,31 @@ CASES = {
     ),
     "a row with a field too few is quarantined": ("D82001,2\r\n", (0, 1, 0), "more or fewer fields"),
     "a quotation mark amid text is quarantined": ('D82001,2,"a"b,Rix,Ann,01/01/1940,,\r\n', (0, 1, 0), "do not pair"),
+    "an Excel error in a field the feed needs is quarantined": (
+        "D82001,#N/A,,Rix,Ann,01/01/1940,,\r\n",
+        (0, 1, 0),
+        "patient_id is not what was meant",
+    ),
+    "a number Excel has shortened is no local id": (
+        "D82001,1.23457E+17,,Rix,Ann,01/01/1940,,\r\n",
+        (0, 1, 0),
+        "patient_id is not what was meant",
+    ),
+    "an Excel error for a surname is no surname": (
+        "D82001,2,,#NAME?,Ann,01/01/1940,,\r\n",
+        (0, 1, 0),
+        "too little to say whom",
+    ),
+    "a telephone that lost its zero gets it back, and that is said": (
+        "D82001,2,,Rix,Ann,01/01/1940,7700900002,\r\n",
+        (1, 0, 0),
+        "phones had lost the zero",
+    ),
+    "nine digits are no telephone": (
+        "D82001,2,,Rix,Ann,01/01/1940,770090000,\r\n",
+        (1, 0, 0),
+        "phones is not one or more",
+    ),
     "a line break inside quotes is one row": ('D82001,2,,Rix,"Ann\nMary",01/01/1940,,\r\n', (1, 0, 0), None),
     "blank lines are no rows": ("\r\n\r\nD82001,2,,Rix,Ann,01/01/1940,,\r\n\r\n", (1, 0, 0), None),
     "the same row again is a duplicate": (GOOD, (0, 0, 1), None),
@@ -105,12 +130,20 @@ def test_headers_in_any_order_and_accepted_spelling_are_understood(register: Con
 
 REFUSED = {
     "empty": (b"", "is empty"),
-    "only a blank line": (b"\n", "is empty|no column practice_code"),
+    "only a blank line": (b"\n", "is empty|no header of the feed"),
     "a NUL byte": (HEADER.encode() + b"a\0b", ":2: the file is not text"),
     "UTF-16": (HEADER.encode("utf-16"), ":1: the file is UTF-16"),
     "Latin-1": (HEADER.encode() + GOOD.replace("Kett", "K\u00e9tt").encode("latin-1"), ":2: the text is not UTF-8"),
     "a required column missing": (b"Practice Code,Patient ID\nD82001,1\n", ":1: the header has no column nhs_number"),
-    "a column twice": (b"NHS Number,nhs_number\n1,2\n", ":1: the header names NHS Number twice"),
+    "a required column renamed": (
+        HEADER.replace("NHS Number", "NHS Numbr").encode(),
+        r"not read \(NHS Numbr\), add that under headers of nhs_number in the contract gp_register.yaml",
+    ),
+    "a row where the header should be": (GOOD.encode(), ":1: this row is no header of the feed gp_register"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old .xls workbook, .* save it as .xlsx"),
+    "compressed": (b"\x1f\x8b\x08", "is compressed; unpack it"),
+    "a PDF": (b"%PDF-1.7\n", "is a PDF"),
+    "a column twice": (b"NHS Number,nhs_number\n1,2\n", r":1: the header names nhs_number twice \(columns 1 and 2\)"),
     "an open quotation mark": ((HEADER + 'D82001,2,"never closed\r\n').encode(), ":2: a quotation mark"),
 }
 
@@ -199,8 +232,8 @@ def test_a_receiver_killed_half_way_leaves_the_batch_whole_or_absent(register: C
 def test_a_plain_file_never_meets_the_slow_reader(
     register: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(*_: object) -> None:
+    def slow(**_: object) -> None:
         raise AssertionError("the careful reader was called")
 
-    monkeypatch.setattr("wherry.feeds.formats.csv._stage_with_care", slow)
+    monkeypatch.setattr("wherry.feeds.formats.csv.careful_rows", slow)
     assert _receive(register, tmp_path, HEADER + GOOD).accepted == 1

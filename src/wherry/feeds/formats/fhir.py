@@ -28,6 +28,11 @@ def stage(
     *, connection: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[Inspected]
 ) -> tuple[Staged, ...]:
     """Stage one table per resource type of the contract, and one for every line that is none of them."""
+    for file in files:
+        if file.is_workbook:
+            raise DeliveryRefused(
+                f"{file.path} is a workbook or an archive; this feed is NDJSON, one FHIR resource a line"
+            )
     _read_lines(connection, files)
     _refuse_no_resource(connection, files)
     staged = [Staged(_stage_part(connection, number, part), part) for number, part in enumerate(contract.parts)]

@@ -16,6 +16,16 @@ META = ("file_no", "row_number", "line", "fault", "fault_column", "fault_text", 
 """Columns every staged table begins with; the contract's follow, all text. content: hash of what the row says."""
 
 _CHUNK_BYTES = 1 << 24
+_LONGEST_LINE_BYTES = 64 << 20
+_WORKBOOK = (b"PK\x03\x04", b"PK\x05\x06")
+_FOREIGN = {
+    b"\xd0\xcf\x11\xe0": "is an old .xls workbook, which is cut at row 65,536 without a word, or one locked with a"
+    " password; save it as .xlsx",
+    b"\x1f\x8b": "is compressed; unpack it",
+    b"%PDF": "is a PDF, which has no rows; ask for the table as CSV or .xlsx",
+    b"PAR1": "is Parquet; export the table as CSV or .xlsx",
+}
+"""What other files begin with, and what to say of them."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class Staged:
 @dataclass(frozen=True)
 class Inspected:
     """
-    A file after the first look: UTF-8 text without NUL.
+    A file after the first look: UTF-8 text without NUL, or a workbook (whatever its name says).
 
     plain: no quotation mark, blank line or lone carriage return; delimiters: how often the delimiter occurs.
     """
@@ -41,6 +51,7 @@ class Inspected:
     plain: bool
     unit_separators: bool
     delimiters: int
+    is_workbook: bool = False
 
 
 def inspect(*, files: Sequence[Path], delimiter: str = ",") -> tuple[Inspected, ...]:
@@ -55,6 +66,8 @@ def inspect(*, files: Sequence[Path], delimiter: str = ",") -> tuple[Inspected, 
 def _inspect(file: Path, delimiter: bytes) -> Inspected:
     if file.is_dir():
         raise DeliveryRefused(f"{file} is a folder; name the files in it")
+    if file.exists() and not file.is_file():
+        raise DeliveryRefused(f"{file} is a device or a pipe, which can be read but once; save it as a file first")
     try:
         with file.open("rb") as handle:
             return _scan(file, handle, delimiter)
@@ -68,8 +81,13 @@ def _scan(file: Path, handle: BinaryIO, delimiter: bytes) -> Inspected:
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     lines, delimiters, plain, separators, last = 0, 0, True, False, b"\n"
     while chunk := handle.read(_CHUNK_BYTES):
-        chunk += handle.readline()
+        if not lines and not delimiters and chunk.startswith(_WORKBOOK):
+            return _workbook(file, handle, chunk)
+        chunk += handle.readline(_LONGEST_LINE_BYTES)
         _refuse_unreadable(file, chunk, lines, decoder)
+        if len(chunk) >= _LONGEST_LINE_BYTES:
+            line = lines + chunk.count(b"\n") + 1
+            raise DeliveryRefused(f"{file}:{line}: the line is over 48 MB long; send the file with one row a line")
         digest.update(chunk)
         # One blank line, quotation mark or lone carriage return is enough: the careful reader then takes the file.
         plain = plain and not _needs_care(chunk, last)
@@ -82,7 +100,17 @@ def _scan(file: Path, handle: BinaryIO, delimiter: bytes) -> Inspected:
     return Inspected(file, digest.hexdigest(), lines + (last != b"\n"), plain, separators, delimiters)
 
 
+def _workbook(file: Path, handle: BinaryIO, begun: bytes) -> Inspected:
+    digest = hashlib.sha256(begun)
+    while chunk := handle.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    return Inspected(file, digest.hexdigest(), 0, False, False, 0, is_workbook=True)
+
+
 def _refuse_unreadable(file: Path, chunk: bytes, lines: int, decoder: codecs.IncrementalDecoder) -> None:
+    foreign = next((said for begun, said in _FOREIGN.items() if chunk.startswith(begun)), None) if lines == 0 else None
+    if foreign:
+        raise DeliveryRefused(f"{file} {foreign} and send it again")
     if lines == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise DeliveryRefused(f"{file}:1: the file is UTF-16; save it as UTF-8 and send it again")
     nul = chunk.find(b"\0")
