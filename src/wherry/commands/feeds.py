@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wherry.commands.progress import step
 from wherry.foundation.digests import canonical_json
 from wherry.foundation.errors import ExitCode
 
@@ -64,9 +65,9 @@ def check(
     """
     from wherry.feeds import queries
 
-    receipt = queries.check(
-        contract=queries.contract(name=contract, directory=directory), files=files, today=dt.datetime.now(dt.UTC).date()
-    )
+    found = queries.contract(name=contract, directory=directory)
+    with step(f"Checking {found.title}"):
+        receipt = queries.check(contract=found, files=files, today=dt.datetime.now(dt.UTC).date())
     _show(receipt, as_json=as_json)
     if receipt.quarantined:
         context.exit(ExitCode.CHECK_FOUND_PROBLEMS)
@@ -102,16 +103,18 @@ def receive(
     from wherry.feeds import actions, queries
     from wherry.population.store import Store
 
-    receipt = actions.receive(
-        contract=queries.contract(name=contract, directory=directory),
-        files=files,
-        store=Store(store),
-        by=by,
-        received_at=dt.datetime.now(dt.UTC),
-        extracted_on=extracted_on.date() if extracted_on else None,
-        control_total=control_total,
-        synthetic=synthetic,
-    )
+    found = queries.contract(name=contract, directory=directory)
+    with step(f"Landing {found.title}"):
+        receipt = actions.receive(
+            contract=found,
+            files=files,
+            store=Store(store),
+            by=by,
+            received_at=dt.datetime.now(dt.UTC),
+            extracted_on=extracted_on.date() if extracted_on else None,
+            control_total=control_total,
+            synthetic=synthetic,
+        )
     _show(receipt, as_json=as_json)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from wherry.commands.progress import step
 from wherry.foundation.digests import canonical_json
 
 
@@ -30,7 +31,8 @@ def link(store: Path, by: str, as_json: bool) -> None:
     from wherry.population import Store
 
     now = dt.datetime.now(dt.UTC)
-    report = actions.link(store=Store(store), by=by, decided_on=now.date(), at=now)
+    with step("Linking records to persons"):
+        report = actions.link(store=Store(store), by=by, decided_on=now.date(), at=now)
     if as_json:
         click.echo(canonical_json(dataclasses.asdict(report)))
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wherry.commands.progress import step
 from wherry.foundation.digests import canonical_json
 
 if TYPE_CHECKING:
@@ -53,15 +54,17 @@ def stratify(
     from wherry.programmes.files import load
     from wherry.risk import actions
 
-    done = actions.stratify(
-        files=load(programme, place=place),
-        store=Store(store),
-        as_of=as_of.date(),
-        out=out,
-        by=by,
-        engine=engine,
-        at=dt.datetime.now(dt.UTC),
-    )
+    files = load(programme, place=place)
+    with step("Finding the people at risk"):
+        done = actions.stratify(
+            files=files,
+            store=Store(store),
+            as_of=as_of.date(),
+            out=out,
+            by=by,
+            engine=engine,
+            at=dt.datetime.now(dt.UTC),
+        )
     click.echo(_as_json(done) if as_json else _as_text(done))
 
 
