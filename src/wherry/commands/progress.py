@@ -31,7 +31,7 @@ _CLEAR = "\r\x1b[K"
 class Bar:
     """A step's advance. `update` and `say` may be called from any thread, as often as one likes."""
 
-    def __init__(self, words: str, total: int | None, marks: str = "█░") -> None:
+    def __init__(self, words: str, total: int | None, marks: tuple[str, str] = ("█", "░")) -> None:
         self.words, self.total, self.done = words, total, 0
         self._full, self._empty = marks
         self._lock = threading.Lock()
@@ -67,7 +67,8 @@ def step(words: str, *, total: int | None = None, to: TextIO | None = None) -> I
     to: the terminal; standard error by default. Where it is none, nothing is written.
     """
     stream = to or sys.stderr
-    bar = Bar(words, total, "█░" if (stream.encoding or "").lower().startswith("utf") else "#.")
+    plain = not (stream.encoding or "").lower().startswith("utf")
+    bar = Bar(words, total, ("#", ".") if plain else ("█", "░"))
     if not _can_draw(stream):
         yield bar
         return

@@ -71,7 +71,7 @@ def test_a_line_says_the_share_done_and_the_time_and_fits_its_terminal() -> None
 
 
 def test_a_step_of_unknown_length_still_moves() -> None:
-    bar = Bar("Linking", None, "#.")
+    bar = Bar("Linking", None, ("#", "."))
     lines = {bar.line(seconds=tenths / 10, columns=80) for tenths in range(0, 40, 4)}
     assert len(lines) == 10
     assert all("%" not in line and line.count("#") == 1 for line in lines)
