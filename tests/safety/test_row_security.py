@@ -67,8 +67,19 @@ def test_the_tables_without_persons_are_the_same_in_the_doctor_and_here() -> Non
 
 
 def test_every_model_of_ours_is_among_the_tables_looked_at() -> None:
-    ours = {model._meta.db_table for model in apps.get_models() if model.__module__.startswith("wherry.")}
-    assert ours <= set(tables())
+    ours = {model for model in apps.get_models() if model.__module__.startswith("wherry.")}
+    assert {model._meta.db_table for model in ours if model._meta.managed} <= set(tables())
+
+
+def test_a_view_bars_what_it_leaves_out_and_shows_nothing_anybody_said() -> None:
+    views = rows(
+        "select c.relname, coalesce('security_barrier=true' = any(c.reloptions), false),"
+        " array_agg(a.attname::text) from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0"
+        " where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace group by c.oid order by 1"
+    )
+    assert [name for name, *_ in views] == ["checkin_answered"]
+    assert [(name, bars) for name, bars, _ in views if not bars] == []
+    assert [columns for *_, columns in views if set(columns) & {"answers", "language", "answered_by"}] == []
 
 
 def test_a_new_table_without_a_policy_is_found() -> None:
@@ -238,7 +249,10 @@ OF_A_CASE = (
 
 
 def test_every_table_that_carries_an_audience_is_among_those_written_to_here() -> None:
-    carrying = rows("select table_name from information_schema.columns where column_name = 'audience_id'")
+    carrying = rows(
+        "select table_name from information_schema.columns join information_schema.tables"
+        " using (table_schema, table_name) where column_name = 'audience_id' and table_type = 'BASE TABLE'"
+    )
     assert {name for (name,) in carrying} == {*OF_A_CASE, "cases_case", "review_atrisklist"}
 
 

@@ -69,7 +69,11 @@ def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, known
     tries = invitation.tries + 1
     is_right = given == known
     locked = not is_right and tries >= TRIES
-    invitation.change(tries=0 if is_right else tries, state="locked" if locked else "open")
+    invitation.change(
+        tries=0 if is_right else tries,
+        state="locked" if locked else "open",
+        opened_at=invitation.opened_at or (now if is_right else None),
+    )
     record(
         by=by,
         did="link.recognised" if is_right else "link.locked" if locked else "link.not_recognised",

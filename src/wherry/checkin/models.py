@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from wherry.cases.models import AboutACase, Occurrence
+from wherry.cases.models import AboutACase, Case, Occurrence
 from wherry.database.records import Record, VersionedRecord
 
 
@@ -27,6 +27,7 @@ class Invitation(VersionedRecord, AboutACase):
     expires_at = models.DateTimeField()
     state = models.TextField(default="open")
     tries = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -80,3 +81,17 @@ class HelpReply(Record, AboutACase):
     channel = models.TextField()
     said_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True)
+
+
+class Answered(models.Model):
+    """That somebody answered, when and how, without what they said: a view for those who count, `sql/answered.sql`."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.DO_NOTHING, related_name="+")
+    audience_id = models.UUIDField()
+    channel = models.TextField()
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "checkin_answered"

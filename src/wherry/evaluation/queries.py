@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Sum
 
 from wherry.cases.models import Case
 from wherry.cases.types import State
-from wherry.checkin.models import Response
+from wherry.checkin.models import Answered, Invitation
 from wherry.evaluation.types import ContactCount, FlagCount, Funnel, GroupCount, NeedCount
 from wherry.foundation.actors import Actor
 from wherry.governance.models import Agreement
@@ -25,7 +26,26 @@ MADE = ("sent", "delivered")
 _NEED_STATES = ("open", "referred", "met", "not_met", "withdrawn")
 _CALL_STATES = ("offered", "accepted", "declined", "lapsed", "done", "confirmed", "disputed", "withdrawn")
 #: How a group of people is read from their case, for equity.
-_GROUPS = {"place": "place", "imd_decile": "person__imd_decile", "language": "person__language"}
+_GROUPS = {
+    "place": "place",
+    "imd_decile": "person__imd_decile",
+    "language": "person__language",
+    "sex": "person__sex",
+    "category": "category",
+}
+_STEPS = ("people", "contacted", "answered", "asked", "reached")
+
+
+def _has(model: type, **conditions: object) -> Exists:
+    return Exists(model.objects.filter(case_id=OuterRef("pk"), **conditions))  # type: ignore[attr-defined]
+
+
+#: Conditions on a case. Helped: the person's own word, not the partner's.
+CONTACTED = _has(Attempt, state__in=MADE)
+OPENED = _has(Invitation, kind="check_in", opened_at__isnull=False)
+ANSWERED = _has(Answered)
+ASKED = Q(_has(Need)) | Q(_has(RedFlag))
+HELPED = _has(CallToAction, state="confirmed")
 
 
 def programmes_overseen(*, asked_by: Actor, now: dt.datetime) -> list[str]:
@@ -49,19 +69,15 @@ def funnel(*, asked_by: Actor, programme: str, red_flag_minutes: int = 15) -> Fu
     """
     require(asked_by, Permission.SEE_FUNNEL)
     cases = _open_cases(programme)
-    contacted = cases.filter(_has(Attempt, state__in=MADE))
-    answered = _has(Response)
     return Funnel(
         programme=programme,
         **_lists(programme),
         with_case=cases.count(),
         by_state=_by(cases, "state", tuple(str(state) for state in State)),
-        contacted=contacted.count(),
-        answered=cases.filter(answered).count(),
-        answered_of_contacted=contacted.filter(answered).count(),
-        silent=contacted.exclude(answered).count(),
+        **_steps(cases),
+        silent=cases.filter(CONTACTED).exclude(ANSWERED).count(),
         contacted_by_channel=_people_by_channel(Attempt.objects.filter(state__in=MADE), programme),
-        answered_by_channel=_people_by_channel(Response.objects.all(), programme),
+        answered_by_channel=_people_by_channel(Answered.objects.all(), programme),
         contacts=_contacts(programme),
         needs=_needs(programme),
         needs_by_state=_by(_about(Need, programme), "state", _NEED_STATES),
@@ -74,21 +90,25 @@ def funnel(*, asked_by: Actor, programme: str, red_flag_minutes: int = 15) -> Fu
 
 
 def equity(*, asked_by: Actor, programme: str) -> tuple[GroupCount, ...]:
-    """Count, for each place, deprivation decile and language, the people and those reached. Unknown is a group."""
+    """
+    Count, for each place, deprivation decile, language and sex, the people and how far they came. Unknown is a group.
+
+    True counts: whoever shows or sends them on hides the small ones. One query, whatever the number of groups.
+    """
     require(asked_by, Permission.SEE_FUNNEL)
-    found = []
-    for by, column in _GROUPS.items():
-        rows = (
-            _open_cases(programme)
-            .values_list(column)
-            .annotate(people=Count("id"), reached=Count("id", filter=Q(state=State.REACHED)))
-            .order_by(column)
+    rows = list(
+        _open_cases(programme)
+        .annotate(was_contacted=CONTACTED, has_answered=ANSWERED, has_asked=ASKED)
+        .values(*_GROUPS.values())
+        .annotate(
+            people=Count("id"),
+            contacted=Count("id", filter=Q(was_contacted=True)),
+            answered=Count("id", filter=Q(has_answered=True)),
+            asked=Count("id", filter=Q(has_asked=True)),
+            reached=Count("id", filter=Q(state=State.REACHED)),
         )
-        found += [
-            GroupCount(by, "unknown" if group in (None, "") else str(group), people, reached)
-            for group, people, reached in rows
-        ]
-    return tuple(found)
+    )
+    return tuple(one for by, column in _GROUPS.items() for one in _folded(by, column, rows))
 
 
 def summary(*, asked_by: Actor, programme: str) -> dict[str, object]:
@@ -131,8 +151,31 @@ def _about(model: type, programme: str) -> QuerySet:
     return model.objects.filter(case__programme=programme)  # type: ignore[attr-defined]
 
 
-def _has(model: type, **conditions: object) -> Exists:
-    return Exists(model.objects.filter(case_id=OuterRef("pk"), **conditions))  # type: ignore[attr-defined]
+def _steps(cases: QuerySet[Case]) -> dict[str, int]:
+    """Count how many came to each step; those who answered without being contacted (they rang us) are counted apart."""
+    marked = cases.annotate(
+        was_contacted=CONTACTED, has_opened=OPENED, has_answered=ANSWERED, has_asked=ASKED, was_helped=HELPED
+    )
+    return marked.aggregate(
+        contacted=Count("id", filter=Q(was_contacted=True)),
+        opened=Count("id", filter=Q(has_opened=True)),
+        answered=Count("id", filter=Q(has_answered=True)),
+        answered_of_contacted=Count("id", filter=Q(has_answered=True, was_contacted=True)),
+        asked=Count("id", filter=Q(has_asked=True)),
+        helped=Count("id", filter=Q(was_helped=True)),
+    )
+
+
+def _folded(by: str, column: str, rows: list[dict[str, Any]]) -> list[GroupCount]:
+    """Sum the cells of every combination of groups over one of them."""
+    folded: dict[tuple[bool, object], list[int]] = {}
+    for row in rows:
+        known = row[column] not in (None, "")
+        counts = folded.setdefault((not known, row[column] if known else "unknown"), [0] * len(_STEPS))
+        folded[(not known, row[column] if known else "unknown")] = [
+            had + row[step] for had, step in zip(counts, _STEPS, strict=True)
+        ]
+    return [GroupCount(by, str(group), *counts) for (_, group), counts in sorted(folded.items())]
 
 
 def _by(rows: QuerySet, column: str, names: tuple[str, ...] = ()) -> dict[str, int]:

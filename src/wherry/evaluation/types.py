@@ -49,9 +49,10 @@ class Funnel:
 
     identified, added, removed: of the lists that are signed and stand; agreed: what they come to. with_case: cases of
     any door, open now. by_state: every state named, zero or not. contacted: a message left or somebody spoke to them.
-    contacted_by_channel and answered_by_channel: people, so that one reached twice by text counts once; the channels
-    do not sum to the whole. silent: contacted, and no answer in any check-in. calls_to_action: rows by state; helped:
-    rows by what the partner said came of it. offered: rows in all, counted apart from their states.
+    opened: gave the right birth date behind a link. silent: contacted, and no answer in any check-in. asked: with a
+    need or a red flag; helped: who said so themselves. contacted_by_channel and answered_by_channel: people, so that
+    one reached twice by text counts once; the channels do not sum to the whole. calls_to_action: rows by state;
+    outcomes: rows by what the partner said came of it. offered: rows in all, counted apart from their states.
     """
 
     programme: str
@@ -62,9 +63,12 @@ class Funnel:
     with_case: int
     by_state: Mapping[str, int]
     contacted: int
+    opened: int
     answered: int
     answered_of_contacted: int
     silent: int
+    asked: int
+    helped: int
     contacted_by_channel: Mapping[str, int]
     answered_by_channel: Mapping[str, int]
     contacts: tuple[ContactCount, ...]
@@ -83,12 +87,35 @@ class Funnel:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """A whole and the parts it must come to, counted by queries of their own. together: the parts' name."""
+
+    words: str
+    whole: int
+    together: str
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def of_parts(self) -> int:
+        """Give what the parts come to."""
+        return sum(count for _, count in self.parts)
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether nobody was lost between the whole and its parts."""
+        return self.whole == self.of_parts
+
+
+@dataclass(frozen=True)
 class GroupCount:
-    """One group of people (`by` place, imd_decile or language) and how many of them were reached and answered."""
+    """One group of people (`by` place, imd_decile, …), and how far they have come."""
 
     by: str
     group: str
     people: int
+    contacted: int
+    answered: int
+    asked: int
     reached: int
 
     @property
@@ -99,12 +126,36 @@ class GroupCount:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Things of one kind that wait: how many, how many past their time, and since when the oldest."""
+    """
+    Things of one kind that wait: how many, how many past their time, since when the oldest, and the one in the middle.
+
+    owners: who can act, by name of team or organisation, each with how many of them; empty: nobody has it.
+    """
 
     what: str
     waiting: int
     overdue: int
     oldest_at: dt.datetime | None
+    median_at: dt.datetime | None = None
+    owners: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class ByDay:
+    """One local day: how many waited at its end (`waiting`), how many came and how many were done in it."""
+
+    day: dt.date
+    waiting: int
+    came: int
+    done: int
+
+
+@dataclass(frozen=True)
+class Took:
+    """How many people were first contacted within so many days of joining; days None: later, or not yet."""
+
+    words: str
+    people: int
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""What stands still: the oldest of each kind of work, hand-offs nobody is sure of, and whether sending is stopped."""
+"""What stands still: how many, how long, whose it is; hand-offs nobody is sure of; and whether sending is stopped."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Aggregate, Count, DateTimeField, Min, Q, QuerySet
 
 from wherry.cases.models import Occurrence
 from wherry.cases.types import State
@@ -17,6 +17,15 @@ from wherry.triage.models import Need, RedFlag
 from wherry.worklist.models import Task
 
 
+class Median(Aggregate):
+    """The value in the middle: half are smaller. Of an even number, the smaller of the two: one that exists."""
+
+    function = "PERCENTILE_DISC"
+    name = "Median"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DateTimeField()
+
+
 def stuck(*, asked_by: Actor, programme: str, now: dt.datetime, red_flag_minutes: int = 15) -> tuple[Waiting, ...]:
     """
     List what waits, each kind with its count, what is past its time, and the oldest. Nothing waiting is a line too.
@@ -27,28 +36,55 @@ def stuck(*, asked_by: Actor, programme: str, now: dt.datetime, red_flag_minutes
     flag_late = now - dt.timedelta(minutes=red_flag_minutes)
     flags = RedFlag.objects.filter(case__programme=programme, acknowledged_at__isnull=True)
     doubt = Attempt.objects.filter(case__programme=programme, state__in=["handing_off", "in_doubt"])
-    offers = CallToAction.objects.filter(case__programme=programme, state="offered")
+    calls = CallToAction.objects.filter(case__programme=programme)
     needs = Need.objects.filter(case__programme=programme, state="open")
     exhausted = Occurrence.objects.filter(case__programme=programme, state=State.EXHAUSTED)
     return (
         _waiting("Red flags nobody has taken", flags, "raised_at", Q(raised_at__lt=flag_late)),
         _waiting("Messages nobody is sure left", doubt, "attempted_at", Q(quarantined_until__lte=now)),
-        _waiting("Calls to action not yet answered", offers, "offered_at", Q(clock_ends_at__lte=now)),
         _waiting("Needs not yet offered to anybody", needs, "decision__decided_at", Q(pk__isnull=True)),
-        _waiting("People nobody could reach, with their owner", exhausted, "opened_at", Q(owner_team__isnull=True)),
+        _waiting(
+            "Calls to action not yet answered",
+            calls.filter(state="offered"),
+            "offered_at",
+            Q(clock_ends_at__lte=now),
+            owner="partner__name",
+        ),
+        _waiting(
+            "Calls to action accepted and not done",
+            calls.filter(state="accepted"),
+            "accepted_at",
+            Q(clock_ends_at__lte=now),
+            owner="partner__name",
+        ),
+        _waiting(
+            "People nobody could reach",
+            exhausted,
+            "opened_at",
+            Q(owner_team__isnull=True),
+            owner="owner_team__name",
+        ),
     )
 
 
 def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple[Waiting, ...]:
-    """Count the tasks that wait, by kind, as far as the actor may see tasks at all."""
+    """Count the tasks that wait, by kind, with the teams that have them; as far as the actor may see tasks at all."""
     require(asked_by, Permission.SEE_FUNNEL)
+    waiting = Task.objects.filter(case__programme=programme, state__in=["open", "claimed"])
     rows = (
-        Task.objects.filter(case__programme=programme, state__in=["open", "claimed"])
-        .values_list("kind")
-        .annotate(waiting=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)), oldest_at=Min("opened_at"))
+        waiting.values_list("kind")
+        .annotate(
+            waiting=Count("id"),
+            overdue=Count("id", filter=Q(due_at__lt=now)),
+            oldest_at=Min("opened_at"),
+            median_at=Median("opened_at"),
+        )
         .order_by("kind")
     )
-    return tuple(Waiting(*row) for row in rows)
+    owners = list(waiting.values_list("kind", "team__name").annotate(Count("id")).order_by("kind", "team__name"))
+    return tuple(
+        Waiting(*row, owners=tuple((team, count) for kind, team, count in owners if kind == row[0])) for row in rows
+    )
 
 
 def pauses(*, asked_by: Actor, limit: int = 10) -> tuple[Pause, ...]:
@@ -60,6 +96,12 @@ def pauses(*, asked_by: Actor, limit: int = 10) -> tuple[Pause, ...]:
     )
 
 
-def _waiting(what: str, rows: QuerySet, since: str, late: Q) -> Waiting:
-    counted = rows.aggregate(waiting=Count("id"), overdue=Count("id", filter=late), oldest=Min(since))
-    return Waiting(what, counted["waiting"], counted["overdue"], counted["oldest"])
+def _waiting(what: str, rows: QuerySet, since: str, late: Q, *, owner: str = "") -> Waiting:
+    counted = rows.aggregate(
+        waiting=Count("id"), overdue=Count("id", filter=late), oldest=Min(since), median=Median(since)
+    )
+    owners: tuple[tuple[str, int], ...] = ()
+    if owner and counted["waiting"]:
+        by_owner = rows.exclude(**{f"{owner}__isnull": True}).values_list(owner)
+        owners = tuple(by_owner.annotate(count=Count("id")).order_by("-count", owner))
+    return Waiting(what, counted["waiting"], counted["overdue"], counted["oldest"], counted["median"], owners)

@@ -158,7 +158,7 @@ def cancel_tasks(*, by: Actor, case_id: UUID, kinds: list[str], why: str, now: d
         Task.objects.filter(case_id=case_id, kind__in=kinds, state__in=["open", "claimed"]).select_for_update()
     )
     for task in waiting:
-        task.change(state="cancelled", claimed_by="", leased_until=None)
+        task.change(state="cancelled", claimed_by="", leased_until=None, done_at=now)
         _note(task=task, by=by, verb="cancelled", now=now, note=why)
     if waiting:
         record(

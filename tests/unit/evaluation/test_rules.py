@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from wherry.evaluation.rules import balance, open_and_closed, share, suppressed
+from wherry.evaluation.rules import balance, open_and_closed, rounded, share, suppressed
 from wherry.evaluation.types import FlagCount, Funnel, NeedCount
 
 WHOLE = Funnel(
@@ -18,9 +18,12 @@ WHOLE = Funnel(
     with_case=9,
     by_state={"in_cadence": 2, "reached": 5, "exhausted": 1, "declined": 1, "excluded": 0},
     contacted=8,
+    opened=7,
     answered=6,
     answered_of_contacted=5,
     silent=3,
+    asked=2,
+    helped=1,
     contacted_by_channel={"sms": 7, "call": 3},
     answered_by_channel={"web": 6},
     contacts=(),
@@ -59,6 +62,15 @@ def test_a_sum_that_differs_is_named_with_both_its_sides(wrong: dict[str, object
 @pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (120, 120)])
 def test_numbers_under_five_are_not_shown_outside_and_nobody_is(count: int, shown: int | None) -> None:
     assert suppressed(count=count, below=5) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (1002, 1000)]
+)
+def test_a_groups_number_is_rounded_so_that_no_hidden_one_is_found_by_taking_away(
+    count: int, shown: int | None
+) -> None:
+    assert rounded(count=count, below=5) == shown
 
 
 def test_calls_to_action_are_open_or_closed() -> None:

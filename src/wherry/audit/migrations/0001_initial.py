@@ -4,7 +4,16 @@ import django.contrib.postgres.fields
 import uuid
 from django.db import migrations, models
 
-from wherry.database.operations import Policy, WORKER_ONLY, grant, row_security
+from wherry.database.operations import Policy, WORKER_ONLY, grant, row_security, sql_file
+
+# A guardian reads what their own organisations' staff did, what was done to or seen of the people they oversee, and what
+# was about nobody in particular (sending stopped, a sign-in that failed for no account); never another board's events.
+GUARDIAN = (
+    "(select app_kind()) = 'staff' and 'information_governance' = any((select app_roles())::text[])"
+    " and (organisation_ids && (select app_organisations())::uuid[]"
+    " or jsonb_exists_any((select audit_in_my_care()), subject_ids || coalesce(detail ->> 'list', ''))"
+    " or subject_ids = '{}' and jsonb_exists((select audit_in_my_care()), 'nobody in particular'))"
+)
 
 
 class Migration(migrations.Migration):
@@ -68,16 +77,13 @@ class Migration(migrations.Migration):
             " create index audit_event_written_in on audit_event (written_in);",
             "alter table audit_event drop column written_in;",
         ),
+        sql_file(__file__, "in_my_care"),
         row_security(
             "audit_event",
             [
                 Policy("somebody_acts", "(select app_kind()) is not null", command="insert"),
                 Policy("worker_reads", WORKER_ONLY, command="select"),
-                Policy(
-                    "guardian_reads",
-                    "(select app_kind()) = 'staff' and 'information_governance' = any((select app_roles())::text[])",
-                    command="select",
-                ),
+                Policy("guardian_reads", GUARDIAN, command="select"),
             ],
         ),
         grant("audit_event", web="select, insert", web_person="insert", worker="select, insert"),

@@ -12,6 +12,13 @@ from wherry.database.operations import (
     carries_its_case,
     grant,
     row_security,
+    sql_file,
+)
+
+# What somebody answered is for those who help them. Whoever oversees counts who answered, in a view without the answers.
+BY_TENDING_AUDIENCE = (
+    f"{BY_AUDIENCE} and ((select app_kind()) <> 'staff'"
+    " or (select app_roles())::text[] && array['supervisor', 'clinician'])"
 )
 
 
@@ -39,6 +46,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("state", models.TextField(default="open")),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("opened_at", models.DateTimeField(null=True)),
                 ("used_at", models.DateTimeField(null=True)),
                 (
                     "case",
@@ -175,10 +183,27 @@ class Migration(migrations.Migration):
         row_security(
             "checkin_response",
             [
-                Policy("audience", BY_AUDIENCE),
+                Policy("audience", BY_TENDING_AUDIENCE),
                 Policy("claimed", BY_CLAIM),
                 Policy("link", BY_LINK),
             ],
+        ),
+        sql_file(__file__, "answered"),
+        migrations.CreateModel(
+            name="Answered",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("audience_id", models.UUIDField()),
+                ("channel", models.TextField()),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="cases.case"
+                    ),
+                ),
+            ],
+            options={"db_table": "checkin_answered", "managed": False},
         ),
         carries_its_case("checkin_helpreply"),
         row_security(
@@ -193,7 +218,7 @@ class Migration(migrations.Migration):
         grant(
             "checkin_invitation",
             web="select, update",
-            web_person="select, update (state, tries, used_at, version)",
+            web_person="select, update (state, tries, opened_at, used_at, version)",
             worker="select, insert, update",
         ),
         grant("checkin_draft", web_person="select, insert, update, delete", worker="delete"),

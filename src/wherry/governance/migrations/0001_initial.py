@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
             },
         ),
         sql_file(__file__, "audiences"),
+        sql_file(__file__, "colleagues"),
         grant("governance_audience", web="select", web_person="select", worker="select, insert"),
         grant("governance_agreement", web="select", web_person="select", worker="select, insert, update"),
         grant("governance_decision", web="select, insert", worker="select, insert"),

@@ -1,0 +1,1 @@
+drop function audit_in_my_care();

@@ -1,0 +1,2 @@
+drop view checkin_answered;
+drop policy counted on checkin_response;
