@@ -93,6 +93,7 @@ PERSON: dict[str, Route] = {
     "person_link": Route(everybody(200), everybody(200), about="token"),
     "person_door_of_link": Route(everybody(200), everybody(302), about="token"),
     "person_start": Route(everybody(302), NO_SUCH_METHOD),
+    "person_now": Route(everybody(302), everybody(302)),
     "person_send": Route(Answers({"resident": 200}), Answers({"resident": 302})),
     "person_done": Route(everybody(302), NO_SUCH_METHOD),
     "person_page": Route(Answers({"resident": 200}), Answers({"resident": 302})),

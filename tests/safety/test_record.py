@@ -17,6 +17,8 @@ from wherry.audit.models import Event
 from wherry.cases import actions as cases
 from wherry.cases.types import Door, State
 from wherry.checkin import actions as checkin
+from wherry.checkin.models import Alarm
+from wherry.checkin.types import AlarmRaised
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.governance import actions as governance
@@ -47,6 +49,7 @@ NO_DEED = {
     "outreach.hold": "a clock",
     "worklist.renew_lease": "a sign of life",
     "checkin.save_draft": "nothing is given before it is sent",
+    "checkin.alarm_heard": "the flag it raised is what is written down",
     "outreach.leave_receipt": "kept as it came",
     "outreach.leave_inbound_text": "kept as it came",
     "review.note_look": "the look itself is written down by the page",
@@ -141,6 +144,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         channel="phone",
         now=n,
     ),
+    "checkin.keep_alarms": lambda s, n: _an_alarm(s, n),
     "checkin.revoke_links": lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
     "checkin.restore_links": (
         lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
@@ -272,6 +276,10 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         lambda s, n: s.decision.red_flags.all().delete() and None,
         lambda s, n: triage.record_decision(by=WORKER, response=_another_response(s, n), decided=_nothing(), now=n),
     ),
+    "triage.raise_red_flag": (
+        lambda s, n: _an_alarm(s, n),
+        lambda s, n: triage.raise_red_flag(by=WORKER, alarm=_an_alarm(s, n), now=n),
+    ),
     "triage.acknowledge_red_flag": lambda s, n: triage.acknowledge_red_flag(
         by=WORKER, red_flag_id=s.red_flag.pk, now=n
     ),
@@ -302,6 +310,12 @@ def _details(now: dt.datetime) -> object:
     from tests.support.county_of_one import details
 
     return details(today=now.date(), population_id="p10")
+
+
+def _an_alarm(side: Side, now: dt.datetime) -> Alarm:
+    raised = [AlarmRaised("x", "x", "x"), AlarmRaised("chest_pain", "chest_pain", "Ring 999")]
+    checkin.keep_alarms(by=WORKER, occurrence=side.later, flags=raised, channel="web", now=now)
+    return Alarm.objects.get(flag="chest_pain")
 
 
 def _another_response(side: Side, now: dt.datetime) -> object:

@@ -217,6 +217,7 @@ def a_need(county: County, case: Case, *, kind: str = "food", urgency: str = "to
         if red_flag:
             RedFlag.objects.create(
                 **about,
+                occurrence=occurrence,
                 decision=decision,
                 flag="breathless_at_rest",
                 rule="r1",

@@ -20,8 +20,9 @@ from tests.support.county_of_one import PROGRAMME, details, link_to, member, sig
 from wherry.cases.actions import move_occurrence, open_case, open_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import Door, State
-from wherry.checkin.actions import record_by_phone, say_whether_it_helped
+from wherry.checkin.actions import keep_alarms, record_by_phone, say_whether_it_helped
 from wherry.checkin.models import Draft, Invitation, Response
+from wherry.checkin.types import AlarmRaised
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.actions import agree, audience_of
@@ -197,7 +198,13 @@ def _answered(case: Case, partner: Organisation, now: dt.datetime) -> dict[str, 
     )
     need = Need.objects.create(**about, decision=decision, kind="food", urgency="today", rule="r1", words="No food")
     flag = RedFlag.objects.create(
-        **about, decision=decision, flag="breathless_at_rest", rule="r2", say="Ring 999", raised_at=now
+        **about,
+        occurrence=first,
+        decision=decision,
+        flag="breathless_at_rest",
+        rule="r2",
+        say="Ring 999",
+        raised_at=now,
     )
     shared = {"name": f"{case.person.given_name} {case.person.family_name}", "telephone": "+447700900101"}
     call = offer(
@@ -261,9 +268,15 @@ def _reached(case: Case, team: Team, now: dt.datetime) -> dict[str, object]:
         now=now,
     )
     assert task is not None
+    keep_alarms(by=WORKER, occurrence=later, flags=[AlarmRaised("x", "x", "x")], channel="web", now=now)
     with acting_as(holder_of(token=token)):
         Draft.objects.create(
-            case_id=case.pk, audience_id=case.audience_id, invitation=invitation, answers={"food": "enough"}
+            case_id=case.pk,
+            audience_id=case.audience_id,
+            invitation=invitation,
+            answers={"food": "enough"},
+            begun_at=now,
+            saved_at=now,
         )
     return {
         "later": later,

@@ -45,10 +45,39 @@ class Invitation(VersionedRecord, AboutACase):
 
 
 class Draft(VersionedRecord, AboutACase):
-    """Answers given so far, kept page by page so that nothing typed is lost."""
+    """
+    Answers given so far, kept page by page so that nothing typed is lost. Only the resident's link reads `answers`.
+
+    noticed_at: when the worker saw that it was left unfinished, and somebody was asked to ring.
+    """
 
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="draft")
     answers = models.JSONField(default=dict)
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    noticed_at = models.DateTimeField(null=True)
+
+
+class Alarm(VersionedRecord, AboutACase):
+    """
+    A red flag in an answer, kept the moment the answer is given, whatever becomes of the check-in it was given in.
+
+    taken_back_at: the answer was changed; the alarm stays, with that said. heard_at empty: there is something here the
+    worker has not acted on yet.
+    """
+
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
+    flag = models.TextField()
+    rule = models.TextField()
+    say = models.TextField()
+    channel = models.TextField()
+    said_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occurrence", "flag"], name="checkin_alarm_once_per_flag")]
+        indexes = [models.Index(fields=["said_at"], condition=Q(heard_at__isnull=True), name="checkin_alarm_unheard")]
 
 
 class Response(Record, AboutACase):

@@ -100,6 +100,15 @@ class AnswerProblem:
 
 
 @dataclass(frozen=True)
+class AlarmRaised:
+    """A red flag found in answers so far. say: the words the resident was shown, in English."""
+
+    flag: str
+    rule: str
+    say: str
+
+
+@dataclass(frozen=True)
 class AnswersChecked:
     """What was taken, and what was not."""
 

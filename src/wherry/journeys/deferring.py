@@ -13,6 +13,7 @@ class Job(enum.StrEnum):
 
     SEND_MESSAGE = "send_message"
     TRIAGE_RESPONSE = "triage_response"
+    HEAR_ALARM = "hear_alarm"
     FOLLOW_PERSON = "follow_person"
     FOLLOW_CALL = "follow_call"
     OPEN_CASES = "open_cases"

@@ -22,6 +22,12 @@ def triage_response(about: str) -> None:
     take_checkin.triage(response_id=UUID(about))
 
 
+@app.task(name=str(Job.HEAR_ALARM))
+def hear_alarm(about: str) -> None:
+    """Raise the red flag of an answer given in a check-in not yet sent."""
+    take_checkin.hear_alarm(alarm_id=UUID(about))
+
+
 @app.task(name=str(Job.FOLLOW_PERSON))
 def follow_person(about: str) -> None:
     """Carry out everywhere what somebody asked for: stop, died, not me."""

@@ -2,20 +2,24 @@
 Take a check-in: a resident's answers by link, or a caller's by telephone; then triage, needs and red flags.
 
 Storing the answers and deferring their triage are one transaction: what is acknowledged is stored, and what is stored
-is triaged, if not by the job then by the worker's next turn.
+is triaged, if not by the job then by the worker's next turn. A red flag does not wait for the end: it is kept with the
+page it was given on, and raised though nothing more is ever sent.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from wherry.cases.actions import move_occurrence
-from wherry.cases.models import Occurrence
+from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import State
 from wherry.checkin import actions as checkin_actions
-from wherry.checkin.models import HelpReply, Invitation, Response
-from wherry.checkin.types import Answers
+from wherry.checkin.models import Alarm, HelpReply, Invitation, Response
+from wherry.checkin.queries import draft_answers
+from wherry.checkin.rules import pages_to_show, validate_answers
+from wherry.checkin.types import AlarmRaised, Answer, Answers
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import AlreadyDone
@@ -23,12 +27,57 @@ from wherry.foundation.periods import age_on
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import in_force
-from wherry.triage.actions import record_decision
-from wherry.triage.models import Decision
+from wherry.triage.actions import raise_red_flag, record_decision
+from wherry.triage.models import Decision, RedFlag
 from wherry.triage.rules import decide
 from wherry.triage.types import Decision as Decided
+from wherry.triage.types import RedFlagFound
 from wherry.worklist.actions import cancel_tasks, open_task
 from wherry.worklist.rules import rank
+
+
+def save_answers(
+    *, by: Actor, invitation: Invitation, answers: Mapping[str, Answer], now: dt.datetime
+) -> tuple[RedFlagFound, ...]:
+    """
+    Keep a page of answers given by link, and raise at once what cannot wait for the rest.
+
+    answers: of this page, blank where one was taken back. Returns the red flags of all answers so far: their words are
+    shown now. Raises LinkNotUsable, StaleVersion.
+    """
+    checkin_actions.save_draft(by=by, invitation=invitation, answers=answers, now=now)
+    return note_answers_so_far(
+        by=by, occurrence=invitation.occurrence, answers=draft_answers(invitation=invitation), channel="web", now=now
+    )
+
+
+def note_answers_so_far(
+    *, by: Actor, occurrence: Occurrence, answers: Mapping[str, object], channel: str, now: dt.datetime
+) -> tuple[RedFlagFound, ...]:
+    """
+    Keep an alarm for every red flag in the answers so far, in this transaction, and have the worker raise it.
+
+    answers: all that were given up to now, on the page or on the telephone; what cannot be taken is left out. Safe to
+    repeat. An answer changed back leaves its alarm standing, marked. Hazards: H-02.
+    """
+    found = _flags_in(case=occurrence.case, answers=answers, now=now)
+    raised = [AlarmRaised(one.flag, one.rule, one.say) for one in reversed(found)]
+    for alarm in checkin_actions.keep_alarms(by=by, occurrence=occurrence, flags=raised, channel=channel, now=now):
+        defer(Job.HEAR_ALARM, about=alarm.pk)
+    return found
+
+
+def flags_so_far(*, by: Actor, invitation: Invitation, now: dt.datetime) -> tuple[RedFlagFound, ...]:
+    """Give the red flags of what was answered by link so far, sent or not."""
+    return _flags_in(case=invitation.case, answers=draft_answers(invitation=invitation), now=now)
+
+
+def _flags_in(*, case: Case, answers: Mapping[str, object], now: dt.datetime) -> tuple[RedFlagFound, ...]:
+    questionnaire = in_force(programme=case.programme, place=case.place).questionnaire
+    taken = validate_answers(questionnaire=questionnaire, answers=answers).accepted
+    pages = pages_to_show(questionnaire=questionnaire, answers=taken)
+    asked = {question.link_id for page in pages for question in page.questions}
+    return _decide(case=case, answers={one: said for one, said in taken.items() if one in asked}, now=now).red_flags
 
 
 def take_answers(*, by: Actor, invitation: Invitation, answers: Answers, answered_by: str, now: dt.datetime) -> Decided:
@@ -104,10 +153,37 @@ def ring_about_lock(*, invitation_id: UUID) -> None:
 
 def decided_for(*, response: Response, now: dt.datetime) -> Decided:
     """Decide what a response comes to, by the programme its case lives under."""
-    case = response.case
+    return _decide(case=response.case, answers=response.answers, now=now)
+
+
+def _decide(*, case: Case, answers: Mapping[str, object], now: dt.datetime) -> Decided:
     context = {"tier": case.tier, "age": age_on(birth_date=case.person.birth_date, day=now.date())}
     force = in_force(programme=case.programme, place=case.place)
-    return decide(definition=force.triage, answers=response.answers, context=context)
+    return decide(definition=force.triage, answers=answers, context=context)
+
+
+def hear_alarm(*, alarm_id: UUID) -> bool:
+    """Raise the red flag of an alarm, with its owner and clock. Safe to repeat; False when it was heard before."""
+    with acting_as(WORKER):
+        now = app_now()
+        alarm = (
+            Alarm.objects.select_related("case", "case__owner_team").select_for_update(of=("self",)).get(pk=alarm_id)
+        )
+        if alarm.heard_at is not None:
+            return False
+        flag = raise_red_flag(by=WORKER, alarm=alarm, now=now)
+        if flag.closed_at is None:
+            _ask_for_owner(flag=flag, case=alarm.case, now=now)
+        checkin_actions.alarm_heard(alarm=alarm, now=now)
+    return True
+
+
+def hear_what_was_left() -> int:
+    """Hear every alarm no job carried out. Returns how many."""
+    with acting_as(WORKER):
+        unheard = Alarm.objects.filter(heard_at__isnull=True).order_by("said_at", "id")
+        waiting = list(unheard.values_list("pk", flat=True)[:1_000])
+    return one_by_one(waiting, lambda pk: int(hear_alarm(alarm_id=pk)))
 
 
 def triage(*, response_id: UUID) -> None:
@@ -139,19 +215,23 @@ def _settle_occurrence(*, response: Response, now: dt.datetime) -> None:
 
 
 def _raise_red_flags(*, response: Response, decision: Decision, now: dt.datetime) -> None:
-    case = response.case
+    # One that was raised from a page, and closed by somebody who rang, is not rung about twice.
+    for flag in decision.red_flags.filter(closed_at__isnull=True).order_by("flag"):
+        _ask_for_owner(flag=flag, case=response.case, now=now)
+
+
+def _ask_for_owner(*, flag: RedFlag, case: Case, now: dt.datetime) -> None:
     programme = in_force(programme=case.programme, place=case.place).programme
-    for flag in decision.red_flags.order_by("flag"):
-        open_task(
-            by=WORKER,
-            case=case,
-            kind="red_flag",
-            about_id=flag.pk,
-            team=case.owner_team,
-            priority=rank(red_flag=True, urgency="emergency", tier=case.tier),
-            due_at=now + dt.timedelta(minutes=programme.red_flag_minutes),
-            now=now,
-        )
+    open_task(
+        by=WORKER,
+        case=case,
+        kind="red_flag",
+        about_id=flag.pk,
+        team=case.owner_team,
+        priority=rank(red_flag=True, urgency="emergency", tier=case.tier),
+        due_at=now + dt.timedelta(minutes=programme.red_flag_minutes),
+        now=now,
+    )
 
 
 def _triaged(response_id: UUID) -> int:

@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from wherry.audit.actions import seal
 from wherry.cases.models import Case, Occurrence
-from wherry.checkin.models import HelpReply, Response
+from wherry.checkin.models import Alarm, HelpReply, Response
 from wherry.database.context import acting_as, app_now, wall_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
@@ -55,6 +55,7 @@ def take_turn() -> dict[str, int]:
         "people": follow_the_store.bring_people_up_to_date,
         "check_ins": lambda: agree_the_list.open_next_check_ins(programmes=programmes_with_cases()),
         "doubts": reach_out.settle_doubts,
+        "alarms": take_checkin.hear_what_was_left,
         "triage": take_checkin.triage_what_was_left,
         "contacts": reach_out.decide_contacts,
         "hand_offs": reach_out.hand_off_what_was_left,
@@ -124,6 +125,7 @@ def left_to_do() -> dict[str, int]:
             "asked_again": len(agree_the_list.decisions_to_ask_again(now=now)),
             "check_ins": due,
             "doubts": Attempt.objects.filter(state__in=["handing_off", "in_doubt"]).count(),
+            "alarms": Alarm.objects.filter(heard_at__isnull=True).count(),
             "triage": Response.objects.exclude(pk__in=Decision.objects.values("response_id")).count(),
             "contacts": Occurrence.objects.filter(state="in_cadence", look_again_at__lte=now).count(),
             "hand_offs": len(intended_messages(now=now, limit=1_000)),

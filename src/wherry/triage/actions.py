@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from wherry.audit.actions import record
-from wherry.checkin.models import Response
+from wherry.checkin.models import Alarm, Response
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import AlreadyDone
 from wherry.triage.models import Decision, Need, RedFlag
@@ -39,11 +39,14 @@ def record_decision(*, by: Actor, response: Response, decided: Decided, now: dt.
             defaults={**of_case, "urgency": found.urgency, "rule": found.rule, "words": found.words},
         )
     for flag in decided.red_flags:
-        RedFlag.objects.get_or_create(
-            decision=decision,
+        # One that was raised while the answers were still being given is the same flag, not a second one.
+        raised, _ = RedFlag.objects.get_or_create(
+            occurrence_id=response.occurrence_id,
             flag=flag.flag,
-            defaults={**of_case, "rule": flag.rule, "say": flag.say, "raised_at": now},
+            defaults={**of_case, "decision": decision, "rule": flag.rule, "say": flag.say, "raised_at": now},
         )
+        if raised.decision_id is None:
+            raised.change(decision=decision, note="")
     record(
         by=by,
         did="answers.triaged",
@@ -57,6 +60,44 @@ def record_decision(*, by: Actor, response: Response, decided: Decided, now: dt.
         },
     )
     return decision
+
+
+def raise_red_flag(*, by: Actor, alarm: Alarm, now: dt.datetime) -> RedFlag:
+    """
+    Raise the red flag of an alarm, or give the one there is; said again after it was closed, it is open again.
+
+    An answer changed afterwards leaves the flag as it is, with a note for whoever rings. Hazards: H-02.
+    """
+    flag, is_new = RedFlag.objects.get_or_create(
+        occurrence_id=alarm.occurrence_id,
+        flag=alarm.flag,
+        defaults={
+            "case_id": alarm.case_id,
+            "audience_id": alarm.audience_id,
+            "rule": alarm.rule,
+            "say": alarm.say,
+            "raised_at": now,
+            "note": NOT_SENT,
+        },
+    )
+    if is_new:
+        record(by=by, did="red_flag.raised", subject="red_flag", subject_ids=[flag.id, flag.case_id], now=now)
+    if alarm.taken_back_at is not None:
+        flag.change(note=TAKEN_BACK)
+    elif flag.closed_at is not None and alarm.said_at > flag.closed_at:
+        flag.change(
+            closed_at=None, outcome="", acknowledged_at=None, acknowledged_by="", raised_at=now, note=SAID_AGAIN
+        )
+        record(by=by, did="red_flag.raised_again", subject="red_flag", subject_ids=[flag.id, flag.case_id], now=now)
+    elif not is_new and flag.decision_id is None:
+        flag.change(note=NOT_SENT)
+    return flag
+
+
+#: What a caller is told of a red flag that did not come with a whole check-in.
+NOT_SENT = "They gave this answer and have not sent the whole check-in."
+TAKEN_BACK = "They changed this answer afterwards. Ring all the same, and ask."
+SAID_AGAIN = "They gave this answer again after it was dealt with."
 
 
 def acknowledge_red_flag(*, by: Actor, red_flag_id: UUID, now: dt.datetime) -> None:

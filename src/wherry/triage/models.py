@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from wherry.cases.models import AboutACase
+from wherry.cases.models import AboutACase, Occurrence
 from wherry.checkin.models import Response
 from wherry.database.records import Record, VersionedRecord
 
@@ -41,9 +41,14 @@ class Need(VersionedRecord, AboutACase):
 
 
 class RedFlag(VersionedRecord, AboutACase):
-    """An answer that must have an owner within minutes. `acknowledged_by` empty means nobody has it yet."""
+    """
+    An answer that must have an owner within minutes. `acknowledged_by` empty means nobody has it yet.
 
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="red_flags")
+    decision: empty while the check-in it was said in has not been sent; note: what the caller should know of that.
+    """
+
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="red_flags")
     flag = models.TextField()
     rule = models.TextField()
     say = models.TextField()
@@ -52,10 +57,11 @@ class RedFlag(VersionedRecord, AboutACase):
     acknowledged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["decision", "flag"], name="triage_red_flag_once_per_decision"),
+            models.UniqueConstraint(fields=["occurrence", "flag"], name="triage_red_flag_once_per_check_in"),
             models.CheckConstraint(
                 condition=Q(acknowledged_at__isnull=True, acknowledged_by="")
                 | (Q(acknowledged_at__isnull=False) & ~Q(acknowledged_by="")),

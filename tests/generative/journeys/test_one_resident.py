@@ -62,6 +62,10 @@ class Killed(BaseException):
     """The worker is gone."""
 
 
+def _holder(link: Invitation) -> Actor:
+    return Actor(kind=Kind.LINK, id=link.token_sha256[:12], token_sha256=link.token_sha256)
+
+
 class OneResident(RuleBasedStateMachine):
     """The life of one case; each example in a transaction of its own, rolled back."""
 
@@ -75,6 +79,7 @@ class OneResident(RuleBasedStateMachine):
         reach_out.provider.client = lambda **known: self.provider  # type: ignore[assignment]
         self.barred: int | None = None
         self.is_quiet = False
+        self.said: set[tuple[uuid.UUID, str]] = set()
 
     def teardown(self) -> None:
         """Take everything back."""
@@ -151,19 +156,24 @@ class OneResident(RuleBasedStateMachine):
                 leave_receipt(provider_event=str(uuid.uuid4()), reference=reference, event=event, now=app_now())
             self.is_quiet = False
 
-    @rule(said=st.sampled_from(sorted(ANSWERS)))
-    def resident_answers(self, said: str) -> None:
-        """Answer by link, where there is one that works."""
+    @rule(said=st.sampled_from(sorted(ANSWERS)), is_page_only=st.booleans())
+    def resident_answers(self, said: str, is_page_only: bool) -> None:
+        """Answer by link, where there is one that works: to the end, or a page and no more."""
         with acting_as(WORKER):
             open_links = Invitation.objects.filter(case=self.county.case, kind="check_in", state="open")
             link = open_links.filter(expires_at__gt=app_now()).order_by("-made_at").first()
         if link is None:
             return
         self.is_quiet = False
-        hashed = link.token_sha256
-        who = Actor(kind=Kind.LINK, id=hashed[:12], token_sha256=hashed)
+        who = _holder(link)
         with acting_as(who):
             found = Invitation.objects.select_related("case", "case__person", "occurrence").get(pk=link.pk)
+            if is_page_only:
+                said_now = take_checkin.save_answers(
+                    by=who, invitation=found, answers={"chest_pain": "", **ANSWERS[said]}, now=app_now()
+                )
+                self.said |= {(found.occurrence_id, one.flag) for one in said_now}
+                return
             for _ in range(2):  # a double click
                 take_checkin.take_answers(
                     by=who, invitation=found, answers=ANSWERS[said], answered_by="self", now=app_now()
@@ -270,6 +280,8 @@ class OneResident(RuleBasedStateMachine):
     def _answers_are_triaged(self) -> None:
         case = self.county.case
         assert Response.objects.filter(case=case).count() == Decision.objects.filter(case=case).count()
+        raised = set(RedFlag.objects.filter(case=case).values_list("occurrence_id", "flag"))
+        assert self.said <= raised, "a danger was said on a page, and nobody was told"
         for flag in RedFlag.objects.filter(case=case):
             assert Task.objects.filter(about_id=flag.pk, kind="red_flag").exclude(state="cancelled").count() == 1
 

@@ -252,6 +252,7 @@ def test_a_red_flag_and_a_need_say_what_the_person_told_us(supervisor: Client, c
         )
         flag = RedFlag.objects.create(
             **of_case,
+            occurrence=county.occurrence,
             decision=decision,
             flag="breathless_at_rest",
             rule="breathless_at_rest",

@@ -22,6 +22,9 @@ BY_TENDING_AUDIENCE = (
 )
 
 
+DRAFT_IN_SIGHT = "id, case_id, audience_id, invitation_id, begun_at, saved_at, noticed_at"
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -95,6 +98,9 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1)),
                 ("audience_id", models.UUIDField()),
                 ("answers", models.JSONField(default=dict)),
+                ("begun_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("noticed_at", models.DateTimeField(null=True)),
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
@@ -108,6 +114,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Alarm",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("audience_id", models.UUIDField()),
+                ("flag", models.TextField()),
+                ("rule", models.TextField()),
+                ("say", models.TextField()),
+                ("channel", models.TextField()),
+                ("said_at", models.DateTimeField()),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                ("heard_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "occurrence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.occurrence"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("heard_at__isnull", True)), fields=["said_at"], name="checkin_alarm_unheard"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("occurrence", "flag"), name="checkin_alarm_once_per_flag")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,7 +219,23 @@ class Migration(migrations.Migration):
             ],
         ),
         carries_its_case("checkin_draft"),
-        row_security("checkin_draft", [Policy("link", BY_LINK), Policy("audience", BY_AUDIENCE, command="delete")]),
+        row_security(
+            "checkin_draft",
+            [
+                Policy("link", BY_LINK),
+                Policy("audience", BY_AUDIENCE),
+                Policy("claimed", BY_CLAIM, command="select"),
+            ],
+        ),
+        carries_its_case("checkin_alarm"),
+        row_security(
+            "checkin_alarm",
+            [
+                Policy("audience", BY_AUDIENCE),
+                Policy("claimed", BY_CLAIM),
+                Policy("link", BY_LINK),
+            ],
+        ),
         carries_its_case("checkin_response"),
         row_security(
             "checkin_response",
@@ -221,6 +278,18 @@ class Migration(migrations.Migration):
             web_person="select, update (state, tries, opened_at, used_at, version)",
             worker="select, insert, update",
         ),
-        grant("checkin_draft", web_person="select, insert, update, delete", worker="delete"),
+        # Answers not sent are the resident's own: staff and the worker learn only that a draft is there, and since when.
+        grant(
+            "checkin_draft",
+            web=f"select ({DRAFT_IN_SIGHT})",
+            web_person="select, insert, update, delete",
+            worker=f"select ({DRAFT_IN_SIGHT}), update (noticed_at), delete",
+        ),
+        grant(
+            "checkin_alarm",
+            web="select, insert, update",
+            web_person="select, insert, update",
+            worker="select, insert, update",
+        ),
         grant("checkin_response", web="select, insert", web_person="select, insert", worker="select, insert"),
     ]

@@ -99,20 +99,30 @@ class Migration(migrations.Migration):
                 ("acknowledged_at", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("outcome", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
                 ),
                 (
+                    "occurrence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.occurrence"
+                    ),
+                ),
+                (
                     "decision",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="red_flags", to="triage.decision"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="red_flags",
+                        to="triage.decision",
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("decision", "flag"), name="triage_red_flag_once_per_decision"),
+                    models.UniqueConstraint(fields=("occurrence", "flag"), name="triage_red_flag_once_per_check_in"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("acknowledged_at__isnull", True), ("acknowledged_by", "")),

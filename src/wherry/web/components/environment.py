@@ -8,6 +8,7 @@ that uses them is imported `with context`, else `t` refuses to guess.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,20 @@ def phone(value: str | None) -> Markup:
         return Markup("")
     national = f"0{value[3:]}" if value.startswith("+44") else value
     return Markup('<bdi dir="ltr">{}</bdi>').format(f"{national[:5]} {national[5:]}")
+
+
+_DIALLED = re.compile(r"(?<![0-9])(?:0[0-9]{3,4}[  ]?[0-9]{3}[  ]?[0-9]{3,4}|999|111)(?![0-9])")
+
+
+def dialled(text: str) -> Markup:
+    """Make every telephone number in words a link that rings it, kept left to right; the rest is escaped."""
+    written, at = Markup(), 0
+    for found in _DIALLED.finditer(str(text)):
+        number = found.group()
+        link = Markup('<a class="wherry-dial" href="tel:{}"><bdi dir="ltr">{}</bdi></a>')
+        written += escape(str(text)[at : found.start()]) + link.format(re.sub(r"\D", "", number), number)
+        at = found.end()
+    return written + escape(str(text)[at:])
 
 
 def addressed(name: str, *args: object, **kwargs: object) -> str:
@@ -90,6 +105,7 @@ def environment(
         "datetime": spoken["datetime"],
         "nhs_number": nhs_number,
         "phone": phone,
+        "dialled": dialled,
         "part": part,
     }
     return built
@@ -101,5 +117,5 @@ def _dir_of(language: str) -> str:
 
 def part(text: str, language: str) -> Markup:
     """Mark words written in another language than the page around them, with its `lang` and `dir`."""
-    marked = Markup('<span lang="{}" dir="{}">{}</span>')
+    marked = Markup('<span lang="{}" dir="{}">{}</span>')  # escape() leaves what is marked up already
     return marked.format(language, direction(language=language), escape(text))

@@ -10,19 +10,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from wherry.checkin.actions import save_draft
 from wherry.checkin.models import Invitation
 from wherry.checkin.queries import draft_answers, response_of
 from wherry.checkin.rules import page_problems, pages_to_show, read_form, validate_answers, words_in
 from wherry.checkin.types import Answers, Page
 from wherry.foundation.actors import Actor
 from wherry.journeys.programme_in_force import InForce, in_force
-from wherry.journeys.take_checkin import decided_for, take_answers
+from wherry.journeys.take_checkin import decided_for, flags_so_far, save_answers, take_answers
 from wherry.web.components.forms import Field, FieldKind, bound_fields, error_summary
 from wherry.web.person.forms import problem_words, question_field, shown_values
 from wherry.web.person.frame import show, words
 from wherry.web.person.links import recognised
-from wherry.web.person.presenters import summary_rows, what_follows
+from wherry.web.person.presenters import is_news, said_now, summary_rows, what_follows
 
 
 def force_of(*, invitation: Invitation) -> InForce:
@@ -67,7 +66,9 @@ def page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
     # answer that cannot be taken leaves what was kept before.
     refused = {one.link_id for one in wrong if one.link_id in answers}
     kept = {q.link_id: answers.get(q.link_id, "") for q in found.page.questions if q.link_id not in refused}
-    save_draft(by=by, invitation=invitation, answers=kept, now=now)
+    flags = save_answers(by=by, invitation=invitation, answers=kept, now=now)
+    if is_news(flags=flags, questions=found.page.questions, force=force):
+        return HttpResponseRedirect(reverse("person_now"))
     if wrong:
         errors = problem_words(problems=wrong, questions=force.questionnaire.questions, language=request.language)  # type: ignore[attr-defined]
         return _show_page(request, found, answers={**draft, **answers}, errors=errors, invitation=invitation)
@@ -76,6 +77,29 @@ def page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
     if request.GET.get("from") == "send" or following is None or following.after is None:
         return HttpResponseRedirect(reverse("person_send"))
     return HttpResponseRedirect(reverse("person_page", args=[following.after.link_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@recognised(kind="check_in")
+def now_page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
+    """Say what to do now, big and alone, the moment an answer asks for it; then let them go on."""
+    if invitation.state == "used" or request.method == "POST":
+        return HttpResponseRedirect(reverse("person_start"))
+    force = force_of(invitation=invitation)
+    language: str = request.language  # type: ignore[attr-defined]
+    flags = flags_so_far(by=by, invitation=invitation, now=now)
+    do_now = said_now(flags=flags, definition=force.triage, language=language)
+    if not do_now:
+        return HttpResponseRedirect(reverse("person_start"))
+    return show(
+        request=request,
+        template="now",
+        title=words(language, "done.flag_heading"),
+        do_now=do_now,
+        helpline=force.cadence.helpline,
+        minutes=force.programme.red_flag_minutes,
+        is_invented=invitation.case.person.is_synthetic,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,32 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from wherry.checkin.rules import words_in
 from wherry.checkin.types import Answers, Page, Question, QuestionKind
-from wherry.triage.types import Decision, TriageDefinition
+from wherry.journeys.programme_in_force import InForce
+from wherry.triage.types import Decision, RedFlagFound, TriageDefinition, Urgency
 from wherry.web.person.frame import words
 
 
 @dataclass(frozen=True)
 class Follows:
-    """What a resident is told at the end. do_now: fixed words of red flags; needs: in their own language."""
+    """
+    What a resident is told at the end, in their own language or marked as in another.
+
+    do_now: fixed words of red flags, to be read first and large; quiet: those better not read over a shoulder.
+    """
 
     do_now: tuple[tuple[str, str], ...]
+    quiet: tuple[tuple[str, str], ...]
     needs: tuple[tuple[str, str], ...]
 
 
 def what_follows(*, decided: Decision, definition: TriageDefinition, language: str) -> Follows:
     """Say what a decision means for the resident; each pair is the words and the language they are in."""
-    do_now = tuple(
-        words_in(texts=flag.says, language=language) if flag.says else (flag.say, "en") for flag in decided.red_flags
-    )
+    do_now = said_now(flags=decided.red_flags, definition=definition, language=language)
+    quiet = tuple(_spoken(flag, language) for flag in decided.red_flags if not _is_emergency(flag, definition))
     needs = tuple(words_in(texts=definition.needs[found.need], language=language) for found in decided.needs)
-    return Follows(do_now=tuple(dict.fromkeys(do_now)), needs=tuple(dict.fromkeys(needs)))
+    return Follows(do_now=do_now, quiet=tuple(dict.fromkeys(quiet)), needs=tuple(dict.fromkeys(needs)))
+
+
+def said_now(
+    *, flags: Iterable[RedFlagFound], definition: TriageDefinition, language: str
+) -> tuple[tuple[str, str], ...]:
+    """
+    Give the words of the red flags that ask somebody to act this minute; each with the language it is in.
+
+    Others (not safe at home) are said quietly at the end: whoever looks over a shoulder must not read them large.
+    """
+    return tuple(dict.fromkeys(_spoken(flag, language) for flag in flags if _is_emergency(flag, definition)))
+
+
+def is_news(*, flags: Iterable[RedFlagFound], questions: Iterable[Question], force: InForce) -> bool:
+    """Say whether a page just answered is what a red flag that asks to act this minute looks at."""
+    asked = {question.link_id for question in questions}
+    rules = {rule.id: rule for rule in force.triage.rules}
+    return any(_is_emergency(flag, force.triage) and rules[flag.rule].questions & asked for flag in flags)
+
+
+def _is_emergency(flag: RedFlagFound, definition: TriageDefinition) -> bool:
+    return next(rule.urgency for rule in definition.rules if rule.id == flag.rule) is Urgency.EMERGENCY
+
+
+def _spoken(flag: RedFlagFound, language: str) -> tuple[str, str]:
+    return words_in(texts=flag.says, language=language) if flag.says else (flag.say, "en")
 
 
 def summary_rows(*, pages: Sequence[Page], answers: Answers, language: str) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:token>", landing.link, name="person_link"),
     path("c/<slug:token>/<slug:what>", doors.door, name="person_door_of_link"),
     path("check-in/", check_in.start, name="person_start"),
+    path("check-in/now", check_in.now_page, name="person_now"),
     path("check-in/send", check_in.send, name="person_send"),
     path("check-in/done", check_in.done, name="person_done"),
     path("check-in/page/<slug:link_id>", check_in.page, name="person_page"),

@@ -120,7 +120,8 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
         rules = {rule.id: rule.words for rule in force.triage.rules}
         flags = [one for one in open_red_flags(case_id=task.case_id) if one.pk == task.about_id]
         told = tuple(f"They were told: “{one.say}”" for one in flags)
-        return tuple(rules.get(one.rule, one.flag) for one in flags) + told
+        notes = tuple(one.note for one in flags if one.note)
+        return tuple(rules.get(one.rule, one.flag) for one in flags) + notes + told
     if task.kind == "need":
         needs = [one for one in needs_of_case(case_id=task.case_id) if one.pk == task.about_id]
         return tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
