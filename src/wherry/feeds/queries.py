@@ -136,13 +136,17 @@ def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
 
 
 def landed_files(*, store: Store, table: str) -> tuple[Path, ...]:
-    """List one table's file in every landed batch (`records`, `facts`, `contact_points`, `wishes`, …), oldest first."""
-    return tuple(store.path / "batches" / one["batch_id"] / f"{table}.parquet" for one in manifests(store=store))
+    """
+    List one table's file in every landed batch (`records`, `facts`, `contact_points`, `wishes`, …), oldest data first.
+
+    By the day the sender drew the data: an old extract that comes again later must not pass for news.
+    """
+    return tuple(store.path / "batches" / one["batch_id"] / f"{table}.parquet" for one in _by_age(store))
 
 
 def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
-    """Read the rows about organisations that the newest delivery under a contract brought; empty before the first."""
-    batches = [one["batch_id"] for one in manifests(store=store) if one["contract"] == contract]
+    """Read the rows about organisations that the newest data under a contract brought; empty before the first."""
+    batches = [one["batch_id"] for one in _by_age(store) if one["contract"] == contract]
     file = store.path / "batches" / batches[-1] / "entries.parquet" if batches else None
     if file is None or not file.is_file():
         return ()
@@ -150,3 +154,7 @@ def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
         connection.execute(f"SELECT * EXCLUDE (batch_id) FROM {parquet_sql([file])} ORDER BY row_number")
         names = [column[0] for column in connection.description or ()]
         return tuple(dict(zip(names, row, strict=True)) for row in connection.fetchall())
+
+
+def _by_age(store: Store) -> list[Mapping[str, Any]]:
+    return sorted(manifests(store=store), key=lambda manifest: (manifest["extracted_on"], manifest["sequence"]))

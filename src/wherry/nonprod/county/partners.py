@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from wherry.nonprod.county.sheet import Sheet
 
 _HEADER = "organisation_code,name,kind,place,service,need,opens,closes,daily_capacity,email".split(",")
@@ -17,6 +19,7 @@ D82001|Wensum Reach Surgery|practice|norwich|Practice duty team|something_else|0
 D82002|Castle Meadow Practice|practice|norwich|Practice duty team|something_else|08:00|18:30|20|
 D82003|Oulton Broad Surgery|practice|waveney|Practice duty team|something_else|08:00|18:30|20|
 D82004|Kirkley Mill Practice|practice|waveney|Practice duty team|something_else|08:00|18:30|20|
+D82005|Thurne Mill Surgery|practice|norwich|Practice duty team|something_else|08:30|17:00|8|
 food_hub|Broads Food Hub|charity||Food parcels to the door|food|08:00|20:00|60|
 city_pharmacy|City Pharmacy|pharmacy||Medicines delivered|medicines|08:30|18:30|50|
 mind_line|Broads Mind Line|charity||Talking support|mental_health|08:00|22:00|20|
@@ -25,11 +28,12 @@ county_library|County Library Service|employer||Volunteer callers|loneliness|10:
 """.strip().splitlines()
 
 
-def directory() -> Sheet:
-    """Give the partner directory: one row a service, an organisation in as many rows as it has services."""
-    sheet = Sheet("partner_directory.csv", _HEADER)
+def directory(folder: Path) -> Sheet:
+    """Write the partner directory: one row a service, an organisation in as many rows as it has services."""
+    sheet = Sheet(folder, "partner_directory.csv", _HEADER)
     for line in _ROWS:
         row = dict(zip(_HEADER, line.split("|"), strict=True))
         row["email"] = f"{row['organisation_code'].lower().replace('_', '.')}@example.org"
         sheet.add(row)
+    sheet.close()
     return sheet
