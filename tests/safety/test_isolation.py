@@ -168,7 +168,11 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "support_back": {"version": task, "why": "x"},
         "support_helped": {"helped": "yes"},
         "support_verified": {"resolution": "mistaken"},
-        "clinicians_list": {"entry": f"{side.entry.pk}:{side.entry.version}", "reason": "not_at_risk"},
+        "clinicians_together": {
+            "entry": f"{side.entry.pk}:{side.entry.version}",
+            "do": "remove_ticked",
+            "reason": "not_at_risk",
+        },
         "clinicians_entry": {"version": str(side.entry.version), "reason": "not_at_risk"},
         "clinicians_add": {"nhs_number": "9990000026", "category": "shielded", "tier": "1", "reason": "new_diagnosis"},
         "clinicians_sign": {"seen_hash": world.hashes[side.code]},
@@ -282,10 +286,11 @@ def test_anothers_thing_is_answered_exactly_as_one_that_does_not_exist(which: in
 def test_a_foreign_entry_ticked_on_ones_own_list_is_answered_as_an_absent_one(world: World) -> None:
     ours, theirs = world.sides
     clinician = ours.client("clinician")
-    where = reverse("clinicians_list", args=[ours.at_risk_list.pk])
+    where = reverse("clinicians_together", args=[ours.at_risk_list.pk])
+    form = {"do": "remove_ticked", "reason": "not_at_risk"}
     with as_role("web"):
         told, never = (
-            answer(ask(clinician, "post", where, {"entry": f"{pk}:1", "reason": "not_at_risk"}), str(pk))
+            answer(ask(clinician, "post", where, {"entry": f"{pk}:1", **form}), str(pk))
             for pk in (theirs.entry.pk, uuid.uuid4())
         )
     assert told == never

@@ -64,7 +64,11 @@ class TestInOneTransaction:
         [
             ("partner", "/partners/calls/{call}", {"version": "0", "answer": "accept"}),
             ("clinician", "/clinicians/entries/{entry}", {"version": "0", "reason": "not_at_risk"}),
-            ("clinician", "/clinicians/lists/{list}", {"entry": "{entry}:0", "reason": "not_at_risk"}),
+            (
+                "clinician",
+                "/clinicians/lists/{list}/together",
+                {"entry": "{entry}:0", "do": "keep_ticked", "reason": "looked_at"},
+            ),
             ("caller", "/support/task/{task}/outcome", {"version": "0", "outcome": "voicemail"}),
             ("caller", "/support/task/{task}/back", {"version": "0", "why": "x"}),
             ("clinician", "/clinicians/lists/{list}/sign", {"seen_hash": "another"}),

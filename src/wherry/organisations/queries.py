@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
@@ -57,3 +58,8 @@ def staff_by_email(*, email: str) -> Staff | None:
 def organisation_by_code(*, code: str) -> Organisation:
     """Find an organisation by its code."""
     return Organisation.objects.get(code=code)
+
+
+def names_of(*, codes: Iterable[str]) -> dict[str, str]:
+    """Give the names of organisations by code; those the directory does not know are left out."""
+    return dict(Organisation.objects.filter(code__in=set(codes)).values_list("code", "name"))

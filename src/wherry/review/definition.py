@@ -24,7 +24,13 @@ _CHANGE = _object(["roles", "reasons"], roles=_ROLES, reasons={"type": "array", 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "review.yaml",
-    **_object(["add", "remove", "sign"], add=_CHANGE, remove=_CHANGE, sign=_object(["roles"], roles=_ROLES)),
+    **_object(
+        ["add", "remove", "keep", "sign"],
+        add=_CHANGE,
+        remove=_CHANGE,
+        keep=_CHANGE,
+        sign=_object(["roles"], roles=_ROLES),
+    ),
 }
 
 
@@ -39,7 +45,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Change:
-    """One kind of change (add, remove): which roles may make it, for which reasons."""
+    """One kind of decision (add, remove, keep): which roles may make it, for which reasons."""
 
     roles: frozenset[str]
     reasons: tuple[Reason, ...]
@@ -51,17 +57,20 @@ class Change:
 
 @dataclass(frozen=True)
 class ReviewPolicy:
-    """Who may add, remove and sign."""
+    """Who may add, remove, keep and sign."""
 
     add: Change
     remove: Change
+    keep: Change
     sign_roles: frozenset[str]
 
 
 def parse(section: Section) -> ReviewPolicy:
     """Read a section that fits SCHEMA."""
     data = section.data
-    return ReviewPolicy(_change(data["add"]), _change(data["remove"]), frozenset(data["sign"]["roles"]))
+    return ReviewPolicy(
+        _change(data["add"]), _change(data["remove"]), _change(data["keep"]), frozenset(data["sign"]["roles"])
+    )
 
 
 def _change(data: dict[str, Any]) -> Change:
@@ -71,7 +80,7 @@ def _change(data: dict[str, Any]) -> Change:
 def problems(policy: ReviewPolicy, section: Section) -> tuple[Problem, ...]:
     """Find what the schema cannot: a reason named twice; a list that nobody clinical signs or may take people off."""
     found = []
-    for kind, change in (("add", policy.add), ("remove", policy.remove)):
+    for kind, change in (("add", policy.add), ("remove", policy.remove), ("keep", policy.keep)):
         codes = [reason.code for reason in change.reasons]
         for at, code in enumerate(codes):
             if code in codes[:at]:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_clinician_takes_one_off_adds_another_and_signs(chromium: str, live_server: object) -> None:
     here = county()
-    at_risk_list = a_list(here, people=27, long_names=True)
+    at_risk_list = a_list(here, people=57, long_names=True)
     a_store(settings.HOME, nhs_number="9990000115")
     client, site = here.signed_in("clinician"), str(live_server)
 
@@ -30,7 +30,7 @@ def test_a_clinician_takes_one_off_adds_another_and_signs(chromium: str, live_se
         assert_fit_to_read(page, "clinicians-list")
 
         # When she forgets the reason, the page says so
-        page.get_by_role("link", name="Decide about").first.click()
+        page.locator(".wherry-rows tbody a").first.click()
         page.get_by_role("button", name="Take them off").click()
         assert page.get_by_role("alert").inner_text().count("Choose a reason") == 1
         assert_fit_to_read(page, "clinicians-entry")
@@ -47,6 +47,30 @@ def test_a_clinician_takes_one_off_adds_another_and_signs(chromium: str, live_se
         page.get_by_role("button", name="Add to the list").click()
         assert "Found, Cara" in page.content()
 
+        # And takes two more off together, and keeps a practice's people together
+        page.goto(f"{site}/clinicians/lists/{at_risk_list.pk}")
+        page.locator("input[name=entry]").nth(1).check()
+        page.locator("input[name=entry]").nth(2).check()
+        page.get_by_role("button", name="Take off those ticked").click()
+        assert page.get_by_text("2 of 58").is_visible()
+        page.get_by_role("button", name="Take 2 people off the list").click()
+        assert page.get_by_role("alert").inner_text().count("Choose a reason") == 1
+        assert_fit_to_read(page, "clinicians-together")
+        page.get_by_label("not at risk").check()
+        page.get_by_role("button", name="Take 2 people off the list").click()
+        assert page.get_by_text("2 people taken off the list.").is_visible()
+        page.get_by_text("Show only some of them").click()
+        page.get_by_label("Practice", exact=True).select_option("D82004")
+        page.get_by_role("button", name="Show", exact=True).click()
+        assert_fit_to_read(page, "clinicians-narrowed")
+        page.get_by_role("button", name="Keep all 14").click()
+        assert page.get_by_text("1 of them is taken off now, and will be put back.").is_visible()
+        page.get_by_label("Looked at").check()
+        page.get_by_role("button", name="Keep 14 people on the list").click()
+        page.get_by_role("link", name="Compare practices").click()
+        assert_fit_to_read(page, "clinicians-practices")
+        page.get_by_role("link", name="Back").click()
+
         # And signs what she sees
         page.get_by_role("link", name="sign").click()
         assert "In other care, such as a hospice or a care home" in page.content()
@@ -60,4 +84,4 @@ def test_a_clinician_takes_one_off_adds_another_and_signs(chromium: str, live_se
 
     with acting_as(WORKER):
         signed = AtRiskList.objects.get(pk=at_risk_list.pk)
-    assert (signed.state, signed.added, signed.removed) == ("signed", 1, 1)
+    assert (signed.state, signed.added, signed.removed) == ("signed", 1, 2)

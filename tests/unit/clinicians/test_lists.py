@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from tests.support.lists import County, a_list, a_store, as_database_role, county
+from tests.support.places_and_people import set_clock_ahead
 from wherry.audit.models import Event
-from wherry.database.context import acting_as
+from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
+from wherry.organisations.actions import register_organisation
+from wherry.organisations.types import OrganisationKind
+from wherry.review.actions import remove_entry
 from wherry.review.models import AtRiskList, Entry
 
 pytestmark = pytest.mark.django_db
@@ -43,15 +49,18 @@ def test_a_list_shows_reasons_with_source_date_and_age_of_the_data(here: County)
 
     page = here.signed_in("clinician").get(f"/clinicians/lists/{at_risk_list.pk}").content.decode()
 
-    assert "Severe chronic obstructive pulmonary disease" in page
-    assert "Feed: gp events, 1 May 2019; data as of 27 February 2026" in page
-    assert "Worked out from the linked records" in page
+    sentence = (
+        "Severe chronic obstructive pulmonary disease, recorded on 1 May 2019 by gp events; data of 27 February 2026."
+    )
+    assert sentence in page
+    assert "Severe chronic obstructive pulmonary disease (2019); Aged 80 or over (aged 85)" in page
+    assert "Aged 80 or over (aged 85); worked out from the records." in page
     assert "999 000 0018" in page
     assert "None" not in page
 
 
 def test_one_look_at_a_page_is_one_record_that_names_its_entries(here: County) -> None:
-    at_risk_list = a_list(here, people=30)
+    at_risk_list = a_list(here, people=55)
 
     here.signed_in("clinician").get(f"/clinicians/lists/{at_risk_list.pk}?page=2")
 
@@ -61,14 +70,76 @@ def test_one_look_at_a_page_is_one_record_that_names_its_entries(here: County) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "people"), [("tier=1", 10), ("practice=D82001", 8), ("verdict=removed", 0), ("tier=x", 25)]
+    ("asked", "people"),
+    [
+        ("tier=1", 20),
+        ("practice=D82001", 15),
+        ("practice=none", 0),
+        ("category=social", 20),
+        ("criterion=severe_copd", 50),
+        ("criterion=dialysis", 0),
+        ("state=removed", 0),
+        ("state=undecided", 50),
+        ("state=missing", 1),
+        ("tier=1&practice=D82001", 5),
+        ("tier=x&state=y&sort=z&size=7&page=q", 50),
+        ("size=100", 60),
+        ("page=2", 10),
+    ],
 )
-def test_a_list_is_narrowed_by_tier_practice_and_decision(here: County, asked: str, people: int) -> None:
-    at_risk_list = a_list(here, people=30)
+def test_a_list_is_narrowed_and_paged_and_nonsense_narrows_nothing(here: County, asked: str, people: int) -> None:
+    at_risk_list = a_list(here, people=60)
+    with acting_as(WORKER):
+        Entry.objects.filter(at_risk_list=at_risk_list, population_id="p0007").update(missing=["Body mass index"])
 
     page = here.signed_in("clinician").get(f"/clinicians/lists/{at_risk_list.pk}?{asked}").content.decode()
 
     assert page.count('name="entry"') == people
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("name", "p0000"), ("age", "p0000"), ("score", "p0002"), ("practice", "p0000"), ("tier", "p0000")],
+)
+def test_a_list_comes_in_the_order_asked_for(here: County, sort: str, first: str) -> None:
+    at_risk_list = a_list(here)
+    with acting_as(WORKER):
+        Entry.objects.filter(at_risk_list=at_risk_list, population_id="p0002").update(score=99)
+        wanted = Entry.objects.get(at_risk_list=at_risk_list, population_id=first)
+
+    page = here.signed_in("clinician").get(f"/clinicians/lists/{at_risk_list.pk}?sort={sort}").content.decode()
+
+    assert page.split("<tbody")[1].index(str(wanted.pk)) < min(
+        page.split("<tbody")[1].index(str(one.pk)) for one in _entries(at_risk_list) if one.pk != wanted.pk
+    )
+
+
+def test_what_the_records_did_not_hold_is_said_of_each_person(here: County) -> None:
+    at_risk_list = a_list(here)
+    entry = _entries(at_risk_list)[0]
+    with acting_as(WORKER):
+        Entry.objects.filter(pk=entry.pk).update(missing=["Body mass index of 40 or more"])
+    client = here.signed_in("clinician")
+
+    listed = client.get(f"/clinicians/lists/{at_risk_list.pk}").content.decode()
+    alone = client.get(f"/clinicians/entries/{entry.pk}").content.decode()
+
+    assert "1 with something missing from the records" in listed
+    assert "Body mass index of 40 or more: not known" in listed
+    assert "Body mass index of 40 or more: not known" in alone
+
+
+def test_practices_are_called_by_their_names(here: County) -> None:
+    with acting_as(WORKER):
+        register_organisation(
+            by=WORKER, code="D82001", name="Wensum Reach Surgery", kind=OrganisationKind.GP_PRACTICE, now=here.now
+        )
+    at_risk_list = a_list(here)
+
+    page = here.signed_in("clinician").get(f"/clinicians/lists/{at_risk_list.pk}").content.decode()
+
+    assert "Wensum Reach Surgery" in page
+    assert "Practice D82002" in page
 
 
 def test_somebody_is_taken_off_with_a_reason_and_a_day_to_ask_again_and_put_back(here: County) -> None:
@@ -99,28 +170,162 @@ def test_without_a_reason_nothing_changes_and_the_page_says_so(here: County) -> 
     assert _entries(at_risk_list)[0].verdict == "kept"
 
 
-def test_several_are_taken_off_for_one_reason_or_none_when_one_changed_meanwhile(here: County) -> None:
+def test_those_ticked_are_counted_named_and_taken_off_for_one_reason(here: County) -> None:
     at_risk_list = a_list(here)
     first, second, third = _entries(at_risk_list)
-    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}"
+    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}/together"
+    ticked = [f"{first.pk}:1", f"{second.pk}:1"]
 
-    stale = client.post(path, {**REASON, "entry": [f"{first.pk}:1", f"{second.pk}:7"]})
-    after_stale = [one.verdict for one in _entries(at_risk_list)]
-    done = client.post(path, {**REASON, "entry": [f"{first.pk}:1", f"{second.pk}:1"]})
+    asked = client.post(path, {"entry": ticked, "do": "remove_ticked"}).content.decode()
+    nothing_yet = [one.verdict for one in _entries(at_risk_list)]
+    done = client.post(path, {**REASON, "picked": " ".join(ticked), "do": "remove", "answer": "decide"})
 
-    assert stale.status_code == 409
-    assert after_stale == ["kept"] * 3
+    assert "Selected <strong>2 of 3</strong>" in asked
+    assert "Example000, Ada" in asked
+    assert nothing_yet == ["kept"] * 3
     assert done.status_code == 302
     assert [one.verdict for one in _entries(at_risk_list)] == ["removed", "removed", "kept"]
     assert third.verdict == "kept"
+    assert "2 people taken off the list." in client.get(done["Location"]).content.decode()
+    assert "2 people taken off the list." not in client.get(done["Location"]).content.decode()
+    with acting_as(WORKER):
+        [event] = Event.objects.filter(did="entry.removed")
+    assert set(event.subject_ids) == {str(first.pk), str(second.pk), str(at_risk_list.pk)}
+
+
+def test_all_that_are_asked_for_are_decided_about_on_every_page_of_them(here: County) -> None:
+    at_risk_list = a_list(here, people=60)
+    client = here.signed_in("clinician")
+    path = f"/clinicians/lists/{at_risk_list.pk}/together?practice=D82001"
+
+    asked = client.post(path, {"do": "keep_all"}).content.decode()
+    picked = asked.split('name="picked" value="')[1].split('"')[0]
+    done = client.post(path, {"reason": "looked_at", "picked": picked, "do": "keep", "answer": "decide"})
+
+    assert "Selected <strong>15 of 15</strong> shown; 60 are on the list in all" in asked
+    assert done["Location"].endswith("?practice=D82001")
+    decided = [one for one in _entries(at_risk_list) if one.verdict_reason]
+    assert {one.practice_code for one in decided} == {"D82001"}
+    assert len(decided) == 15
+    assert {(one.verdict, (one.expires_on - here.now.date()).days) for one in decided} == {("kept", 180)}
+
+
+def test_when_one_of_them_changed_meanwhile_nobody_is_decided_about(here: County) -> None:
+    at_risk_list = a_list(here)
+    first, second, _ = _entries(at_risk_list)
+    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}/together"
+
+    stale = client.post(path, {**REASON, "entry": [f"{first.pk}:1", f"{second.pk}:7"], "do": "remove_ticked"})
+
+    assert stale.status_code == 409
+    assert {one.verdict for one in _entries(at_risk_list)} == {"kept"}
 
 
 def test_nobody_ticked_is_said_in_words(here: County) -> None:
     at_risk_list = a_list(here)
+    client = here.signed_in("clinician")
 
-    page = here.signed_in("clinician").post(f"/clinicians/lists/{at_risk_list.pk}", REASON)
+    back = client.post(f"/clinicians/lists/{at_risk_list.pk}/together", {"do": "remove_ticked"})
 
-    assert "Tick at least one person" in page.content.decode()
+    assert "Nobody was ticked" in client.get(back["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("posted", "status"),
+    [
+        ({"do": "remove_ticked", "answer": "decide"}, 200),
+        ({"do": "", "reason": "not_at_risk"}, 400),
+        ({"do": "sign_all"}, 400),
+        ({"entry": "nonsense", "do": "keep_ticked"}, 409),
+        ({"entry": f"{uuid.uuid4()}:1", "do": "keep_ticked"}, 404),
+    ],
+)
+def test_without_a_reason_or_with_nonsense_nobody_is_decided_about(here: County, posted: dict, status: int) -> None:
+    at_risk_list = a_list(here)
+    entry = _entries(at_risk_list)[0]
+    given = {"entry": f"{entry.pk}:1", **posted}
+
+    answer = here.signed_in("clinician").post(f"/clinicians/lists/{at_risk_list.pk}/together", given)
+
+    assert answer.status_code == status
+    if status == 200:
+        assert "Choose a reason" in answer.content.decode()
+    assert {one.verdict_reason for one in _entries(at_risk_list)} == {""}
+
+
+def test_a_question_put_again_stays_open_until_somebody_answers_it(here: County) -> None:
+    at_risk_list = a_list(here)
+    entry = _entries(at_risk_list)[0]
+    with acting_as(WORKER):
+        again = {"asked_again": "expired", "earlier": "Taken off on 1 May 2026: In other care"}
+        Entry.objects.filter(pk=entry.pk).update(**again)
+    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}"
+
+    listed = client.get(f"{path}?state=asked").content.decode()
+    to_sign = client.get(f"{path}/sign").content.decode()
+    client.post(f"{path}/together", {"entry": f"{entry.pk}:1", "do": "keep_ticked", "reason": "looked_at"})
+
+    assert listed.count('name="entry"') == 1
+    assert "Taken off on 1 May 2026: In other care" in listed
+    assert "1 question is put again" in to_sign
+    assert _entries(at_risk_list)[0].asked_again == ""
+
+
+def test_who_signs_is_told_what_others_changed_since_they_looked(here: County) -> None:
+    at_risk_list = a_list(here)
+    first, second, _ = _entries(at_risk_list)
+    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}/sign"
+    first_time = client.get(path).content.decode()
+    set_clock_ahead(dt.timedelta(minutes=1))
+    _decided_by_a_colleague(here, first)
+
+    set_clock_ahead(dt.timedelta(minutes=2))
+    second_time, third_time = client.get(path).content.decode(), client.get(path).content.decode()
+    client.post(f"/clinicians/entries/{second.pk}", {**REASON, "version": "1"})
+    own_change = client.get(path).content.decode()
+
+    assert "since you last looked" not in first_time
+    assert "What others changed since you last looked here" in second_time
+    assert "Example000, Ada" in second_time
+    assert "Nobody else has changed the list" in third_time
+    assert "Nobody else has changed the list" in own_change
+
+
+def _decided_by_a_colleague(here: County, entry: Entry) -> None:
+    board = here.organisations["icb"].pk
+    colleague = Actor(Kind.STAFF, str(uuid.uuid4()), (board,), frozenset({"clinician"}), "care")
+    with acting_as(colleague):
+        found = Entry.objects.select_related("at_risk_list").get(pk=entry.pk)
+        remove_entry(by=colleague, entry=found, reason="In other care", now=app_now())
+
+
+def test_practices_are_compared_and_small_numbers_are_not_shown(here: County) -> None:
+    at_risk_list = a_list(here, people=60)
+    rows = [one for one in _entries(at_risk_list) if one.practice_code == "D82001"]
+    few = [one for one in _entries(at_risk_list) if one.practice_code == "D82002"][:2]
+    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}"
+    for chosen in (rows[:6], few):
+        ticked = [f"{one.pk}:1" for one in chosen]
+        client.post(f"{path}/together", {**REASON, "entry": ticked, "do": "remove_ticked"})
+
+    page = client.get(f"{path}/practices").content.decode()
+    beside = client.get(f"{path}?practice=D82001").content.decode()
+
+    assert "40.0 %" in page
+    assert "under 5" in page
+    assert "13.3 %" in page, "all practices together"
+    assert "Practice D82001: 40.0 % of 15 proposed were taken off; over all practices, 13.3 %." in beside
+
+
+@pytest.mark.parametrize("path", ["", "lists/{list}", "lists/{list}/sign", "lists/{list}/practices"])
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    here: County, path: str, django_assert_max_num_queries: Callable
+) -> None:
+    at_risk_list = a_list(here, people=120)
+    client = here.signed_in("clinician")
+
+    with django_assert_max_num_queries(32):
+        client.get("/clinicians/" + path.format(list=at_risk_list.pk))
 
 
 def test_somebody_is_added_by_nhs_number_once(here: County) -> None:
@@ -198,7 +403,9 @@ def test_a_signed_list_is_not_signed_or_changed_again(here: County) -> None:
     assert "This list has been signed" in change.content.decode()
 
 
-@pytest.mark.parametrize("path", ["lists/{list}", "lists/{list}/add", "lists/{list}/sign", "entries/{entry}"])
+@pytest.mark.parametrize(
+    "path", ["lists/{list}", "lists/{list}/add", "lists/{list}/sign", "lists/{list}/practices", "entries/{entry}"]
+)
 def test_another_boards_clinician_gets_the_answer_for_an_unknown_id(here: County, path: str) -> None:
     at_risk_list = a_list(here)
     client = here.signed_in("other_clinician")
@@ -209,11 +416,13 @@ def test_another_boards_clinician_gets_the_answer_for_an_unknown_id(here: County
 
     assert theirs.status_code == unknown.status_code == 404
     assert theirs.content == unknown.content
-    assert client.post("/clinicians/" + path.format(**ids), REASON).status_code == 404
+    assert client.post("/clinicians/" + path.format(**ids), REASON).status_code in (404, 405)
 
 
 @pytest.mark.parametrize("who", ["caller", "supervisor", "lead", "food"])
-@pytest.mark.parametrize("path", ["", "lists/{list}", "lists/{list}/add", "lists/{list}/sign", "entries/{entry}"])
+@pytest.mark.parametrize(
+    "path", ["", "lists/{list}", "lists/{list}/add", "lists/{list}/sign", "lists/{list}/practices", "entries/{entry}"]
+)
 def test_every_other_role_is_refused(here: County, who: str, path: str) -> None:
     at_risk_list = a_list(here)
     ids = {"list": at_risk_list.pk, "entry": _entries(at_risk_list)[0].pk}
@@ -251,11 +460,12 @@ def test_the_web_role_is_granted_all_a_review_needs(here: County) -> None:
             client.get(path),
             client.post(f"/clinicians/entries/{entry.pk}", {**REASON, "version": "1"}),
             client.post(f"{path}/add", added),
-            client.post(path, {**REASON, "entry": [f"{_id(client, path)}"]}),
+            client.post(f"{path}/together", {**REASON, "entry": [_id(client, path)], "do": "remove_ticked"}),
+            client.get(f"{path}/practices"),
             client.post(f"{path}/sign", {"seen_hash": _seen_hash(client.get(f"{path}/sign").content)}),
         ]
 
-    assert [one.status_code for one in answers] == [200, 200, 302, 302, 302, 302]
+    assert [one.status_code for one in answers] == [200, 200, 302, 302, 302, 200, 302]
     assert _again(at_risk_list).state == "signed"
 
 

@@ -116,9 +116,9 @@ class Browser:
         """Open a page of the site."""
         return _page(self._http.get(path))
 
-    def send(self, page: Page, form: Form, values: Mapping[str, str] | None = None) -> Page:
-        """Send a form as it stands, with these values put in."""
-        content = {**form.fields, **(values or {})}
+    def send(self, page: Page, form: Form, values: Mapping[str, str | list[str]] | None = None) -> Page:
+        """Send a form as it stands, with these values put in; several boxes ticked under one name are a list."""
+        content: dict[str, str | list[str]] = {**form.fields, **(values or {})}
         where = urljoin(page.url, form.action) if form.action else page.url
         if form.method != "post":
             return _page(self._http.get(where, params=content))

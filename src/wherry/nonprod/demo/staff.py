@@ -25,6 +25,8 @@ from wherry.worklist.models import Task
 
 #: How many clinicians' additions there are to a list; the county's own people decide who.
 _ADDITIONS = 1
+#: The longest page of a list there is.
+_ON_A_PAGE = 100
 
 
 class PageNotAsExpected(AssertionError):
@@ -78,13 +80,21 @@ def review_lists(*, office: Office, world: World) -> None:
 
 
 def _take_off(browser: Browser, seed: int, at_risk_list: AtRiskList) -> None:
+    """Go through the list page by page, tick those to take off, and give one reason for a page's."""
     with acting_as(WORKER):
-        kept = Entry.objects.filter(at_risk_list=at_risk_list, origin="stratified", verdict="kept")
-        entries = list(kept.order_by("population_id"))
-    for entry in entries:
-        if choose(seed=seed, who=entry.population_id, step="review", shares=ON_ENTRY) == "remove":
-            page = browser.open(f"/clinicians/entries/{entry.pk}")
-            form = _needed(page, page.form(holding="reason"))
+        entries = Entry.objects.filter(at_risk_list=at_risk_list)
+        pages = -(-entries.count() // _ON_A_PAGE)
+        kept = dict(entries.filter(origin="stratified", verdict="kept").values_list("pk", "population_id"))
+    going = {
+        str(pk) for pk, who in kept.items() if choose(seed=seed, who=who, step="review", shares=ON_ENTRY) == "remove"
+    }
+    for number in range(1, pages + 1):
+        page = browser.open(f"/clinicians/lists/{at_risk_list.pk}?size={_ON_A_PAGE}&page={number}")
+        form = _needed(page, page.form(holding="entry"))
+        ticked = [value for value in form.choices["entry"] if value.split(":")[0] in going]
+        if ticked:
+            page = browser.send(page, form, {"entry": ticked, "do": "remove_ticked"})
+            form = _needed(page, page.form(holding="picked"))
             browser.send(page, form, {"reason": form.choices["reason"][0]})
 
 

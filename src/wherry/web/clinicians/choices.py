@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,11 +21,16 @@ class Choices:
     programme: str
     policy: ReviewPolicy
     categories: tuple[Category, ...]
+    criteria: Mapping[str, str]
 
     def category_words(self, code: str) -> str:
         """Say a category as the programme does; one the programme no longer has is said by its code."""
         found = next((one for one in self.categories if one.name == code), None)
         return found.words if found else code.replace("_", " ")
+
+    def criterion_words(self, name: str) -> str:
+        """Say a criterion as the programme does; one it no longer has is said by its name."""
+        return self.criteria.get(name) or name.replace("_", " ").capitalize()
 
     def tiers_of(self, code: str) -> tuple[str, ...]:
         """Give the tiers a category has."""
@@ -40,8 +46,10 @@ def choices_for(at_risk_list: AtRiskList) -> Choices:
 def _choices(programme: str, place: str) -> Choices:
     force = in_force(programme=programme, place=place)
     sections = force.files.sections
+    risk = risk_definition.parse(sections[risk_definition.SECTION])
     return Choices(
         programme=force.programme.name,
         policy=review_definition.parse(sections[review_definition.SECTION]),
-        categories=risk_definition.parse(sections[risk_definition.SECTION]).categories,
+        categories=risk.categories,
+        criteria={each.name: each.words for each in risk.criteria},
     )

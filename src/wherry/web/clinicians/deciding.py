@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from wherry.audit.actions import record
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import StaleVersion, WherryError
+from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys.agree_the_list import NobodyFound, SomebodyDied, add_by_nhs_number
 from wherry.organisations.types import Purpose
@@ -31,8 +32,8 @@ from wherry.web.clinicians.forms import (
     read_reason,
     reason_fields,
 )
-from wherry.web.clinicians.presenters import entry_card, frame, name_of
-from wherry.web.clinicians.reading import entry_or_404, list_or_404
+from wherry.web.clinicians.presenters import entry_row, frame, list_status, name_of
+from wherry.web.clinicians.reading import entry_or_404, list_or_404, practice_names
 from wherry.web.components.forms import Field, Value, error_summary, posted_values
 from wherry.web.sign_in.acting import staff_page
 
@@ -59,7 +60,13 @@ def entry(request: HttpRequest, *, by: Actor, now: dt.datetime, entry_id: UUID) 
         "clinicians/entry.jinja",
         frame(request, title=name_of(found))
         | {
-            "card": entry_card(found, choices=choices),
+            "row": entry_row(
+                found,
+                choices=choices,
+                practices=practice_names([found.practice_code]),
+                today=local_time(now).date(),
+            ),
+            "status": list_status(found.at_risk_list),
             "is_open": found.at_risk_list.state == ListState.IN_REVIEW,
             "bound": bound(fields=fields, values=values, errors=errors),
             "errors": errors,
@@ -110,7 +117,7 @@ def add(request: HttpRequest, *, by: Actor, now: dt.datetime, list_id: UUID) -> 
         values = posted_values(fields=fields, posted=request.POST)
         errors = _add(by=by, at_risk_list=at_risk_list, choices=choices, values=values, now=now)
         if not errors:
-            return HttpResponseRedirect(f"{reverse('clinicians_list', args=[list_id])}?verdict=added")
+            return HttpResponseRedirect(f"{reverse('clinicians_list', args=[list_id])}?state=added")
     return render(
         request,
         "clinicians/add.jinja",

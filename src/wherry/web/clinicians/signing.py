@@ -15,14 +15,25 @@ from wherry.foundation.actors import Actor
 from wherry.governance.rules import Permission
 from wherry.journeys.agree_the_list import sign as sign_the_list
 from wherry.organisations.types import Purpose
+from wherry.review.actions import note_look
 from wherry.review.errors import ListAlreadySigned, ListChangedSinceSeen
 from wherry.review.models import AtRiskList
-from wherry.review.queries import hash_of_list
-from wherry.review.types import ListState, Verdict
+from wherry.review.queries import hash_of_list, last_look
+from wherry.review.types import ListState, Origin, Verdict
 from wherry.web.clinicians.choices import choices_for
 from wherry.web.clinicians.presenters import frame, list_name, list_status, name_of
-from wherry.web.clinicians.reading import against_the_last, counts_of, decided_entries, list_or_404, sizes
+from wherry.web.clinicians.reading import (
+    NAMED_AT_MOST,
+    against_the_last,
+    counts_of,
+    decided_by_others,
+    decided_by_reason,
+    list_or_404,
+    sizes,
+)
 from wherry.web.sign_in.acting import staff_page
+
+_REASONS = 12
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,31 +56,49 @@ def sign(request: HttpRequest, *, by: Actor, now: dt.datetime, list_id: UUID) ->
 
 
 def _context(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, now: dt.datetime) -> dict[str, object]:
-    choices = choices_for(at_risk_list)
-    decided = decided_entries(by=by, list_id=at_risk_list.pk)
+    list_id, choices = at_risk_list.pk, choices_for(at_risk_list)
+    looked_at = last_look(asked_by=by, list_id=list_id)
+    changed = decided_by_others(by=by, list_id=list_id, since=looked_at)
+    named = list(changed[:NAMED_AT_MOST])
     record(
         by=by,
         did="list.looked_at",
         subject="entry",
-        subject_ids=[entry.pk for entry in decided],
+        subject_ids=[entry.pk for entry in named],
         now=now,
-        detail={"list": str(at_risk_list.pk), "page": "sign"},
+        detail={"list": str(list_id), "page": "sign"},
     )
     is_open = at_risk_list.state == ListState.IN_REVIEW
-    return frame(request, title=f"{'Sign' if is_open else 'Signed'}: {list_name(at_risk_list, choices=choices)}") | {
+    context = frame(request, title=f"{'Sign' if is_open else 'Signed'}: {list_name(at_risk_list, choices=choices)}") | {
         "list": at_risk_list,
         "status": list_status(at_risk_list),
         "is_open": is_open,
-        "counts": counts_of(by=by, list_id=at_risk_list.pk),
+        "counts": counts_of(by=by, list_id=list_id),
         "sizes": [
             [choices.category_words(name), str(tier), str(people)]
-            for name, tier, people in sizes(by=by, list_id=at_risk_list.pk)
+            for name, tier, people in sizes(by=by, list_id=list_id)
         ],
-        "decided": [
-            [name_of(one), "Taken off" if one.verdict == Verdict.REMOVED else "Added", one.verdict_reason]
-            for one in decided
-        ],
+        "decided": _decisions(by=by, list_id=list_id),
+        "looked_at": looked_at,
+        "since": [[name_of(one), _what(one.origin, one.verdict), one.verdict_reason] for one in named],
+        "since_more": changed.count() - len(named),
         "against": against_the_last(by=by, at_risk_list=at_risk_list) if is_open else None,
-        "seen_hash": hash_of_list(list_id=at_risk_list.pk),
-        "back": reverse("clinicians_list", args=[at_risk_list.pk]),
+        "seen_hash": hash_of_list(list_id=list_id),
+        "back": reverse("clinicians_list", args=[list_id]),
     }
+    note_look(by=by, at_risk_list=at_risk_list, now=now)
+    return context
+
+
+def _decisions(*, by: Actor, list_id: UUID) -> list[list[str]]:
+    """Give a row for each reason decisions were made for; what is seldom is counted together."""
+    found = decided_by_reason(by=by, list_id=list_id)
+    rows = [[reason, _what(origin, verdict), str(people)] for origin, verdict, reason, people in found[:_REASONS]]
+    seldom = sum(people for *_, people in found[_REASONS:])
+    return [*rows, ["Other reasons, each given more seldom", "", str(seldom)]] if seldom else rows
+
+
+def _what(origin: str, verdict: str) -> str:
+    if verdict == Verdict.REMOVED:
+        return "Taken off"
+    return "Added" if origin == Origin.ADDED else "Kept"
