@@ -12,9 +12,11 @@ from playwright.sync_api import Page
 
 from tests.support.browser import WITHOUT_BROWSER, Browser, axe_problems, chromium_path, overflows
 from tests.support.county_of_one import PASSWORD, County, a_task, county_of_one, member
+from tests.support.telephones import enrolled
 from wherry.checkin.models import Response
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
+from wherry.organisations.models import Staff
 from wherry.organisations.types import Role
 from wherry.worklist.models import Task
 
@@ -62,6 +64,10 @@ def sign_in(page: Page, address: object, name: str) -> None:
     page.fill("#email", f"{name}@icb.example")
     page.fill("#password", PASSWORD)
     press(page, "main button")
+    with acting_as(WORKER):
+        telephone = enrolled(Staff.objects.get(email=f"{name}@icb.example"))
+    page.fill("#code", telephone.next_code())
+    press(page, "main button")
 
 
 def press(page: Page, what: str) -> None:
@@ -81,9 +87,6 @@ def test_a_caller_takes_a_check_in_and_meets_a_red_flag(
     is_sound(page, "sign-in")
     sign_in(page, live_server, "kim")
     is_sound(page, "today")
-    page.goto(f"{live_server}/")
-    is_sound(page, "home")
-    page.goto(f"{live_server}/support/")
     # When they take the next call, the person, the number and the words are in front of them
     press(page, "text=Next call")
     is_sound(page, "task")

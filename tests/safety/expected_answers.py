@@ -17,6 +17,8 @@ TAKE_CALLS = (*CALLERS, *CLINICIANS)
 PARTNERS = ("partner",)
 OVERSEERS = ("programme_lead", "analyst", "information_governance", "clinical_safety")
 DECIDERS = ("programme_lead", "information_governance", "clinical_safety")
+#: Who lets a colleague start anew with a password for once.
+GIVERS = ("supervisor", "programme_lead")
 ROLES = (*CALLERS, *CLINICIANS, *PARTNERS, *OVERSEERS)
 #: Another organisation's thing, a colleague's call, and nothing at all are one answer.
 FOREIGN = 404
@@ -59,8 +61,21 @@ def everybody(status: int) -> Answers:
 NO_SUCH_METHOD = everybody(405)
 
 STAFF: dict[str, Route] = {
-    "home": Route(Answers(otherwise=200), NO_SUCH_METHOD),
+    # Whoever has one site goes straight there; clinicians have two.
+    "home": Route(Answers({"clinician": 200}, otherwise=302), NO_SUCH_METHOD),
     "sign_in": Route(everybody(200), everybody(200)),
+    # Only for somebody whose password was right a moment ago; everybody else begins at the beginning.
+    "sign_in_code": Route(everybody(302), everybody(302)),
+    "sign_in_recovery": Route(everybody(302), everybody(302)),
+    "sign_in_set_up": Route(everybody(302), everybody(302)),
+    "sign_in_new_password": Route(everybody(302), everybody(302)),
+    "sign_in_working_for": Route(Answers(otherwise=200), Answers(otherwise=200)),
+    "sign_in_account": Route(Answers(otherwise=200), NO_SUCH_METHOD),
+    "sign_in_password": Route(Answers(otherwise=200), Answers(otherwise=200)),
+    "sign_in_renew_codes": Route(NO_SUCH_METHOD, Answers(otherwise=200)),
+    "sign_in_elsewhere": Route(NO_SUCH_METHOD, Answers(otherwise=302)),
+    "sign_in_people": Route(only(GIVERS), NO_SUCH_METHOD),
+    "sign_in_reset": Route(only(GIVERS), only(GIVERS), about="caller"),
     "sign_out": Route(NO_SUCH_METHOD, everybody(302)),
     "support_today": Route(only(TAKE_CALLS), NO_SUCH_METHOD),
     "support_next": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302)),

@@ -142,6 +142,7 @@ def thing(world: World, side: Side, role: str, about: str) -> str:
         "entry": side.entry.pk,
         "call": side.call.pk,
         "token": side.token,
+        "caller": side.staff["caller"].pk,
         "programme": f"{SECRET}{side.code}",
     }
     return str(plain[about])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, connection, models, transaction
+from django.db import DatabaseError, ProgrammingError, connection, models, transaction
 
 from tests.support.places_and_people import Side, a_side, as_role, hold, set_clock_ahead, two_sides
 from wherry.audit.actions import record
@@ -18,7 +18,7 @@ from wherry.checkin.models import Answered, Draft, HelpReply, Invitation, Respon
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.models import Agreement
-from wherry.organisations.models import Staff
+from wherry.organisations.models import Credential, RecoveryCode, SignIn, Staff
 from wherry.outreach.actions import leave_inbound_text
 from wherry.outreach.models import Attempt, InboundText
 from wherry.people.actions import note_wish
@@ -28,6 +28,7 @@ from wherry.referrals.models import CallToAction, CallToActionEvent
 from wherry.review.models import AtRiskList, Entry, EntryReason
 from wherry.triage.models import Decision, Need, RedFlag
 from wherry.web.person.links import holder_of
+from wherry.web.sign_in.sessions import SIGN_IN
 from wherry.worklist.actions import open_task
 from wherry.worklist.models import Task
 
@@ -451,10 +452,25 @@ def test_a_caller_reads_the_text_their_task_is_about_and_no_other(side: Side) ->
 
 
 def test_nobody_at_work_changes_who_works_here() -> None:
-    """A sign-in may renew a password's hash; a page never touches anybody's account, their own included."""
+    """A page never touches anybody's account, their own included; nor may the sign-in make anybody active."""
     _, theirs = two_sides()
     for role in theirs.staff:
         with as_role("web"), acting_as(theirs.actor(role)):
-            assert Staff.objects.update(password="stolen", is_active=True) == 0, role
-    with acting_as(WORKER):
-        assert not Staff.objects.filter(password="stolen").exists()
+            assert Credential.objects.update(password="stolen") == 0, role
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Staff.objects.update(name="stolen")
+
+
+def test_what_somebody_signs_in_with_is_read_by_the_sign_in_alone() -> None:
+    """Not by colleagues, not by its owner's own pages, not by the worker, nor by an operator at a terminal."""
+    ours, _ = two_sides()
+    others = [ours.actor(role) for role in ours.staff] + [WORKER, Actor(kind=Kind.CONSOLE, id="operator")]
+    for model in (Credential, RecoveryCode, SignIn):
+        for somebody in others:
+            with acting_as(somebody):
+                assert not model.objects.exists(), (model, somebody)
+        with acting_as(SIGN_IN):
+            assert model.objects.exists(), model
+    for role in ("worker", "web_person"):
+        with as_role(role), acting_as(SIGN_IN), pytest.raises(DatabaseError), transaction.atomic():
+            Credential.objects.exists()

@@ -20,6 +20,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from tests.support.browser import Browser, axe_problems, overflows
+from tests.support.county_of_one import signed_in
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.models import Case
 from wherry.cases.types import Door
@@ -83,11 +84,7 @@ class County:
 
     def signed_in(self, who: str) -> Client:
         """Give a client somebody has signed in with."""
-        client = Client()
-        session = client.session
-        session["staff_id"], session["staff_name"] = str(self.staff[who].pk), self.staff[who].name
-        session.save()
-        return client
+        return signed_in(client=Client(), staff=self.staff[who])
 
 
 def county() -> County:
@@ -113,8 +110,7 @@ def county() -> County:
             )
         team = form_team(by=WORKER, code="support", name="Support team", organisation=organisations["icb"], now=now)
         staff = {
-            who: Staff.objects.create(email=f"{who}@example.test", name=f"{who.title()} Example", password="!")
-            for who in _STAFF
+            who: Staff.objects.create(email=f"{who}@example.test", name=f"{who.title()} Example") for who in _STAFF
         }
         for who, (code, role) in _STAFF.items():
             give_role(by=WORKER, staff=staff[who], organisation=organisations[code], role=role, now=now, team=team)

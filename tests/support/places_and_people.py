@@ -28,7 +28,9 @@ from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.actions import agree, audience_of
 from wherry.governance.models import Agreement, Audience
 from wherry.organisations.actions import form_team, register_organisation
+from wherry.organisations.credentials import renew_recovery_codes
 from wherry.organisations.models import Organisation, Staff, Team
+from wherry.organisations.sign_ins import begin
 from wherry.organisations.tries import take_try
 from wherry.organisations.types import PURPOSE_OF_ROLE, Guess, OrganisationKind, Purpose, Role
 from wherry.outreach.actions import intend, leave_inbound_text, leave_receipt
@@ -43,6 +45,7 @@ from wherry.review.actions import make_list, note_look
 from wherry.review.models import AtRiskList, Entry
 from wherry.triage.models import Decision, Need, RedFlag
 from wherry.web.person.links import holder_of
+from wherry.web.sign_in.sessions import SIGN_IN
 from wherry.worklist.actions import open_task
 from wherry.worklist.models import Task
 
@@ -148,6 +151,9 @@ def a_side(*, code: str, place: str, **known: Any) -> Side:
             "person": person,
             "case": case,
         }
+        with acting_as(SIGN_IN):
+            begin(by=SIGN_IN, staff_id=staff["caller"].pk, browser="Firefox", now=now)
+            renew_recovery_codes(by=SIGN_IN, staff_id=staff["caller"].pk, key=code, now=now)
         take_try(guess=Guess.CODE, account=f"{code:0>64}", address=f"{place:0>64}", now=now)
         made = fixed | _answered(case, partner, now) | _reached(case, team, now) | _listed(audience, code, now)
         return Side(**made)  # type: ignore[arg-type]

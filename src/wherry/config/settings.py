@@ -29,7 +29,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "organisations.Staff"
 ROOT_URLCONF = {"person": "wherry.config.urls_person", "staff": "wherry.config.urls_staff"}.get(
     SITE, "wherry.config.urls_all"
 )
@@ -51,7 +50,6 @@ ROOMS = [
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
-    "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
@@ -89,7 +87,9 @@ SESSION_COOKIE_NAME = f"wherry_{SITE}"
 CSRF_COOKIE_NAME = f"wherry_{SITE}_csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 3_600 if SITE == "person" else 8 * 3_600
+# A member of staff is signed out sooner, by `organisations.sign_ins`; the cookie lasts on, so that somebody who comes
+# back to a form is told what to do and keeps what they typed.
+SESSION_COOKIE_AGE = 3_600 if SITE == "person" else 24 * 3_600
 # Behind TLS the cookies are marked secure; the demo speaks plain HTTP on the loopback address only.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_DEMO and SITE != "none"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

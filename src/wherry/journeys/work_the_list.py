@@ -35,9 +35,9 @@ from wherry.worklist.types import Done, Outcome, Retry, TriesUsedUp, VerifyDeath
 
 
 def teams_of(*, actor: Actor, now: dt.datetime) -> list[UUID]:
-    """List the teams an actor works in, whoever employs them."""
-    found = {one.team_id for one in live_memberships(staff_id=UUID(actor.id), now=now) if one.team_id}
-    return sorted(found)
+    """List the teams an actor works in for the organisation they act for; the team may be led by another."""
+    held = live_memberships(staff_id=UUID(actor.id), now=now)
+    return sorted({one.team_id for one in held if one.team_id and one.organisation_id in actor.organisations})
 
 
 def next_call(*, by: Actor, now: dt.datetime) -> Task | None:

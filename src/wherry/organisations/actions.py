@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID, uuid4
+
+from django.contrib.auth.hashers import make_password
 
 from wherry.audit.actions import record
 from wherry.foundation.actors import Actor
-from wherry.organisations.models import Membership, Organisation, Staff, Team
+from wherry.organisations.models import Credential, Membership, Organisation, Staff, Team
 from wherry.organisations.types import OrganisationKind, Role
 
 
@@ -30,13 +33,20 @@ def form_team(*, by: Actor, code: str, name: str, organisation: Organisation, no
     return team
 
 
-def engage_staff(*, by: Actor, email: str, name: str, password: str, now: dt.datetime) -> Staff:
-    """Enter a member of staff who can sign in. The password is kept only as a salted hash."""
+def engage_staff(
+    *, by: Actor, email: str, name: str, password: str, now: dt.datetime, staff_id: UUID | None = None, factor: str = ""
+) -> Staff:
+    """
+    Enter a member of staff who can sign in. The password is kept only as a salted hash.
+
+    factor: the sealed secret of an authenticator they hold already, sealed for `staff_id`; empty: they set one up at
+    their first sign-in.
+    """
     staff = Staff.objects.filter(email=email).first()
     if staff is None:
-        staff = Staff(email=email, name=name)
-        staff.set_password(password)
+        staff = Staff(id=staff_id or uuid4(), email=email, name=name)
         staff.save(force_insert=True)
+        Credential(staff=staff, password=make_password(password), factor_sealed=factor).save(force_insert=True)
         record(by=by, did="staff.engaged", subject="staff", subject_ids=[staff.id], now=now)
     return staff
 

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from wherry.database.records import Record
@@ -26,21 +23,55 @@ class Team(Record):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
 
 
-class StaffManager(BaseUserManager["Staff"]):
-    def get_by_natural_key(self, username: str | None) -> Any:
-        return self.get(email__iexact=username)
-
-
-class Staff(AbstractBaseUser, Record):
+class Staff(Record):
     """Someone who signs in. Not a resident."""
 
     email = models.EmailField(unique=True)
     name = models.TextField()
     is_active = models.BooleanField(default=True)
 
-    objects = StaffManager()
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+class Credential(Record):
+    """
+    What somebody signs in with. Apart from `Staff`, since only the sign-in may ever read it.
+
+    password: its salted hash; factor_sealed: the authenticator's secret, encrypted, empty before the first sign-in;
+    last_step: the half minute of the last code taken; none at or before it is taken again.
+    """
+
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="+")
+    password = models.TextField()
+    must_choose_password = models.BooleanField(default=False)
+    factor_sealed = models.TextField(blank=True)
+    last_step = models.BigIntegerField(default=0)
+
+
+class RecoveryCode(Record):
+    """A code on paper for the day the telephone is lost, as a keyed hash; good once."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    code_sha256 = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+
+class SignIn(Record):
+    """Somebody signed in with one browser. Times are the wall clock's; nothing says where they sat."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="sign_ins")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(blank=True)
+    browser = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_by="")
+                | models.Q(ended_at__isnull=False) & ~models.Q(ended_by=""),
+                name="organisations_signin_ended_by_something",
+            ),
+        ]
 
 
 class Membership(Record):

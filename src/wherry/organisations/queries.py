@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
 
-from wherry.foundation.actors import Actor, Kind
 from wherry.organisations.models import Membership, Organisation, Staff
-from wherry.organisations.types import PURPOSE_OF_ROLE, Purpose, Role
+from wherry.organisations.types import Role
 
 
 def live_memberships(*, staff_id: UUID, now: dt.datetime) -> list[Membership]:
@@ -24,30 +24,48 @@ def live_memberships(*, staff_id: UUID, now: dt.datetime) -> list[Membership]:
     )
 
 
-def actor_for(*, staff_id: UUID, purpose: Purpose, now: dt.datetime) -> Actor | None:
-    """
-    Give the actor somebody is for one purpose, or None when no role of theirs serves it.
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody whose sign-in another may reset. what: their roles and employer in words."""
 
-    Roles belong to the organisation they are held in: somebody with different roles in two acts for the first of them
-    by code, never for one with the roles of the other.
+    staff_id: UUID
+    name: str
+    what: str
+
+
+def colleagues(*, memberships: Sequence[Membership], but: UUID, now: dt.datetime) -> list[Colleague]:
     """
-    serving = [
-        one for one in live_memberships(staff_id=staff_id, now=now) if PURPOSE_OF_ROLE[Role(one.role)] == purpose
+    List whom somebody with these memberships may help to sign in again, by name. In the sign-in context only.
+
+    A supervisor: those who are nothing but callers, in the supervisor's own teams. A programme lead: everybody of the
+    organisation but its other leads. Nobody: themselves (`but`).
+    """
+    teams = {one.team_id for one in memberships if one.role == Role.SUPERVISOR and one.team_id}
+    led = {one.organisation_id for one in memberships if one.role == Role.PROGRAMME_LEAD}
+    live = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    near = Membership.objects.filter(live, Q(team_id__in=teams) | Q(organisation_id__in=led), starts_at__lte=now)
+    held: dict[UUID, list[Membership]] = {}
+    rows = Membership.objects.filter(
+        live, starts_at__lte=now, staff__is_active=True, staff_id__in=near.values("staff_id")
+    ).exclude(staff_id=but)
+    for one in rows.select_related("staff", "organisation").order_by("staff__name", "role"):
+        held.setdefault(one.staff_id, []).append(one)
+    return [
+        Colleague(staff_id, roles[0].staff.name, _what(roles))
+        for staff_id, roles in held.items()
+        if _is_led(roles, teams=teams, led=led)
     ]
-    if not serving:
-        return None
-    roles_of: dict[UUID, set[str]] = {}
-    for one in serving:
-        roles_of.setdefault(one.organisation_id, set()).add(one.role)
-    held = roles_of[serving[0].organisation_id]
-    organisations = tuple(sorted(organisation for organisation, roles in roles_of.items() if roles == held))
-    return Actor(
-        kind=Kind.STAFF,
-        id=str(staff_id),
-        organisations=organisations,
-        roles=frozenset(held),
-        purpose=str(purpose),
-    )
+
+
+def _is_led(roles: list[Membership], *, teams: set[UUID], led: set[UUID]) -> bool:
+    names = {one.role for one in roles}
+    if names == {Role.CALLER} and any(one.team_id in teams for one in roles):
+        return True
+    return Role.PROGRAMME_LEAD not in names and all(one.organisation_id in led for one in roles)
+
+
+def _what(roles: list[Membership]) -> str:
+    return "; ".join(f"{one.role.replace('_', ' ')}, {one.organisation.name}" for one in roles)
 
 
 def staff_by_email(*, email: str) -> Staff | None:

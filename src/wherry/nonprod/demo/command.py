@@ -102,13 +102,15 @@ def _run(*, home: Path, people: int, days: int, seed: int, json_file: Path | Non
 
 
 def _serve(*, story: Story, processes: Processes) -> None:
-    from wherry.nonprod.demo import personas, staff
+    from wherry.nonprod.demo import doorway, personas, staff
 
     if not processes.ports:
         processes.start()
+    door = doorway.open_door(home=story.home, staff_site=processes.staff)
     click.echo(
         f"\nThe person site: {processes.person}\n"
-        f"The staff sites: {processes.staff}   password: {staff.password(story.home)}"
+        f"The staff sites: {processes.staff}   password: {staff.password(story.home)}\n"
+        f"Codes to sign in with, as they change: {door}   (or: wherry demo-code EMAIL --home {story.home})"
     )
     for one in personas.personas():
         click.echo(f"  {one.role:24} {one.email:36} {one.name}, {one.organisation}")

@@ -138,6 +138,7 @@ class Story:
         programme = in_force(programme=PROGRAMME).programme
         personas.set_up(
             by=OPERATOR,
+            home=self.home,
             store=self.store,
             programme=PROGRAMME,
             password=staff.password(self.home),

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import django.db.models.deletion
 import uuid
-from django.conf import settings
 from django.db import migrations, models
 
 from wherry.database.operations import Policy, WORKER_ONLY, grant, row_security
+
+SIGN_IN_ALONE = "(select app_kind()) = 'sign_in'"
 
 
 class Migration(migrations.Migration):
@@ -19,8 +20,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Staff",
             fields=[
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("email", models.EmailField(max_length=254, unique=True)),
                 ("name", models.TextField()),
@@ -100,7 +99,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
+                        to="organisations.staff",
                     ),
                 ),
                 (
@@ -140,11 +139,10 @@ class Migration(migrations.Migration):
                     " or (select app_kind()) = 'staff' and id::text = (select app_actor())",
                     command="select",
                 ),
-                Policy("sign_in_notes_it", "(select app_kind()) = 'sign_in'", command="update"),
                 Policy("console_engages", WORKER_ONLY),
             ],
         ),
-        grant("organisations_staff", web="select, update", worker="select, insert, update"),
+        grant("organisations_staff", web="select", worker="select, insert, update"),
         row_security(
             "organisations_membership",
             [
@@ -180,4 +178,76 @@ class Migration(migrations.Migration):
             web_person="select, insert, delete",
             worker="select, delete",
         ),
+        migrations.CreateModel(
+            name="Credential",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("password", models.TextField()),
+                ("must_choose_password", models.BooleanField(default=False)),
+                ("factor_sealed", models.TextField(blank=True)),
+                ("last_step", models.BigIntegerField(default=0)),
+                (
+                    "staff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.staff"
+                    ),
+                ),
+            ],
+            options={"abstract": False},
+        ),
+        migrations.CreateModel(
+            name="RecoveryCode",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code_sha256", models.CharField(max_length=64)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.staff"
+                    ),
+                ),
+            ],
+            options={"abstract": False},
+        ),
+        migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.TextField(blank=True)),
+                ("browser", models.TextField(blank=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sign_ins", to="organisations.staff"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True),
+                            ("ended_by", ""),
+                        )
+                        | models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                        name="organisations_signin_ended_by_something",
+                    )
+                ],
+            },
+        ),
+        # Only the sign-in reads what somebody signs in with: no page, no worker, no operator. Whoever engages
+        # somebody leaves a first credential and cannot look at it afterwards.
+        row_security(
+            "organisations_credential",
+            [Policy("sign_in_alone", SIGN_IN_ALONE), Policy("engaging", WORKER_ONLY, command="insert")],
+        ),
+        grant("organisations_credential", web="select, update", worker="insert"),
+        row_security("organisations_recoverycode", [Policy("sign_in_alone", SIGN_IN_ALONE)]),
+        grant("organisations_recoverycode", web="select, insert, update, delete"),
+        row_security("organisations_signin", [Policy("sign_in_alone", SIGN_IN_ALONE)]),
+        grant("organisations_signin", web="select, insert, update"),
     ]

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from wherry.audit.actions import record
 from wherry.database.context import acting_as, app_now
-from wherry.foundation.actors import Actor, Kind
 from wherry.foundation.errors import NotPermitted
 from wherry.governance.rules import Permission, require
-from wherry.organisations.queries import actor_for
+from wherry.organisations.sign_ins import Present
 from wherry.organisations.types import Purpose
-
-SIGN_IN = Actor(kind=Kind.SIGN_IN, id="sign_in")
-STAFF_KEY = "staff_id"
+from wherry.web.sign_in.sessions import SIGN_IN, present, was_signed_in
 
 View = Callable[..., HttpResponse]
 
@@ -33,19 +31,20 @@ def staff_page(
 
     or_else: purposes that serve too, for somebody who has no role for the first.
 
-    Nobody signed in is sent to sign in. Somebody whose roles do not serve the purpose is refused, and the refusal is
-    written down. The view, and the rendering of its page, run in one transaction as that actor.
+    Nobody signed in is sent to sign in; somebody who works for several organisations chooses one first. Somebody whose
+    roles there do not serve the purpose is refused, and the refusal is written down. The view, and the rendering of its
+    page, run in one transaction as that actor. `request.present` says who it is, for the page's head.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, **ids: Any) -> HttpResponse:
-            staff_id = request.session.get(STAFF_KEY)
-            if not staff_id:
-                return HttpResponseRedirect(f"{reverse('sign_in')}?next={request.path}")
-            actor = _actor(staff_id=UUID(staff_id), purposes=(purpose, *or_else))
+        @signed_in_page
+        def page(request: HttpRequest, *, at_work: Present, **ids: Any) -> HttpResponse:
+            if at_work.memberships and at_work.acts_for is None:
+                return HttpResponseRedirect(f"{reverse('sign_in_working_for')}?{_onward(request)}")
+            actor = at_work.actor(purpose, *or_else)
             if actor is None:
-                _note_refusal(staff_id=staff_id, purpose=purpose)
+                _note_refusal(staff_id=at_work.staff_id, purpose=purpose)
                 raise NotPermitted("This page belongs to another role; ask your supervisor if you need it.")
             require(actor, permission)
             with acting_as(actor):
@@ -56,21 +55,55 @@ def staff_page(
     return decorate
 
 
-def _actor(*, staff_id: UUID, purposes: tuple[Purpose, ...]) -> Actor | None:
-    with acting_as(SIGN_IN):
-        now = app_now()
-        found = (actor_for(staff_id=staff_id, purpose=purpose, now=now) for purpose in purposes)
-        return next((actor for actor in found if actor is not None), None)
+def signed_in_page(view: View) -> View:
+    """Make a view a page for anybody signed in, whatever their roles: `view(request, *, at_work, **ids)`."""
+
+    @wraps(view)
+    def page(request: HttpRequest, **ids: Any) -> HttpResponse:
+        at_work = present(request=request)
+        if at_work is None:
+            return _not_signed_in(request)
+        request.present = at_work  # type: ignore[attr-defined]
+        return view(request, at_work=at_work, **ids)
+
+    return page
 
 
-def _note_refusal(*, staff_id: str, purpose: Purpose) -> None:
+def _onward(request: HttpRequest) -> str:
+    # Only a page that can be opened is somewhere to go on to.
+    return urlencode({"next": request.get_full_path()}, safe="/") if request.method in ("GET", "HEAD") else ""
+
+
+def _not_signed_in(request: HttpRequest) -> HttpResponse:
+    if not was_signed_in(request=request):
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.path}, safe='/')}")
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{_onward(request)}&why=away")
+    return _kept(request)
+
+
+def _kept(request: HttpRequest) -> HttpResponse:
+    """Give back what was typed, in a page that can be sent again once somebody has signed in: nothing is lost."""
+    typed = [
+        (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
+    ]
+    context = {
+        "language": "en",
+        "title": "Sign in again to send this",
+        "typed": typed,
+        "action": request.get_full_path(),
+        "sign_in": reverse("sign_in"),
+    }
+    return render(request, "sign_in/kept.jinja", context, status=403)
+
+
+def _note_refusal(*, staff_id: UUID, purpose: Purpose) -> None:
     with acting_as(SIGN_IN):
-        now: dt.datetime = app_now()
         record(
             by=SIGN_IN,
             did="page.refused",
             subject="staff",
             subject_ids=[staff_id],
-            now=now,
+            now=app_now(),
             detail={"purpose": str(purpose)},
         )
