@@ -50,7 +50,7 @@ class Entry:
 
 COMMANDS: dict[str, Entry] = {
     "demo": Entry("wherry.nonprod.demo:command", "The main job, end to end, on an invented county."),
-    "demo-code": Entry("wherry.nonprod.demo.codes:command", "The code an invented member of staff signs in with now."),
+    "code": Entry("wherry.nonprod.demo.codes:command", "The code an invented member of staff signs in with now."),
     "serve": Entry("wherry.commands.serve:command", "Run the person site or the staff sites."),
     "worker": Entry("wherry.commands.worker:command", "Run the job worker."),
     "migrate": Entry("wherry.commands.migrate:command", "Bring the database up to date."),

@@ -1,4 +1,4 @@
-"""`wherry demo-code`: what the telephone of an invented member of staff would show now."""
+"""`wherry code`: what the telephone of an invented member of staff would show now."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from wherry.commands.installation import HOME
 from wherry.foundation.errors import EnvironmentWrong, InputWrong
 
 
-@click.command("demo-code")
+@click.command("code")
 @click.argument("email", required=False)
 @HOME
 def command(email: str | None, home: Path) -> None:
     """
     Print the code that EMAIL, or every invented member of staff, signs in with now.
 
-    Example: wherry demo-code maria.lewis@library.example.org --home var
+    Example: wherry code maria.lewis@library.example.org --home var
     """
     if not (home / "demo").is_dir():
         raise EnvironmentWrong(f"there is no demonstration in {home}; name its folder with --home")

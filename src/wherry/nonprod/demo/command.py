@@ -110,7 +110,7 @@ def _serve(*, story: Story, processes: Processes) -> None:
     click.echo(
         f"\nThe person site: {processes.person}\n"
         f"The staff sites: {processes.staff}   password: {staff.password(story.home)}\n"
-        f"Codes to sign in with, as they change: {door}   (or: wherry demo-code EMAIL --home {story.home})"
+        f"Codes to sign in with, as they change: {door}   (or: wherry code EMAIL --home {story.home})"
     )
     for one in personas.personas():
         click.echo(f"  {one.role:24} {one.email:36} {one.name}, {one.organisation}")

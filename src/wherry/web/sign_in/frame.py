@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import qrcode
 from django.conf import settings
@@ -16,7 +17,7 @@ from wherry.web.components.forms import Field, Value, bound_fields, error_summar
 _MARGIN = 4
 
 
-def page(request: HttpRequest, *, template: str, title: str, status: int = 200, **context: object) -> HttpResponse:
+def page(request: HttpRequest, *, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
     """Draw a page on the staff layout."""
     frame = {
         "language": "en",
@@ -36,7 +37,7 @@ def form_page(
     fields: Sequence[Field],
     errors: Mapping[str, str],
     values: Mapping[str, Value] | None = None,
-    **context: object,
+    **context: Any,
 ) -> HttpResponse:
     """Draw a page with a form: what was typed kept, each error beside its field and at the top."""
     return page(
