@@ -60,12 +60,12 @@ def is_sound(page: Page, name: str) -> None:
 
 
 def sign_in(page: Page, address: object, name: str) -> None:
+    with acting_as(WORKER):
+        telephone = enrolled(Staff.objects.get(email=f"{name}@icb.example"))
     page.goto(f"{address}/support/")
     page.fill("#email", f"{name}@icb.example")
     page.fill("#password", PASSWORD)
     press(page, "main button")
-    with acting_as(WORKER):
-        telephone = enrolled(Staff.objects.get(email=f"{name}@icb.example"))
     page.fill("#code", telephone.next_code())
     press(page, "main button")
 

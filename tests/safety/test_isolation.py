@@ -17,7 +17,17 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.safety.expected_answers import FOREIGN, NO_SUCH_METHOD, PERSON, ROLES, STAFF, TAKE_CALLS, WITHOUT_A_FORM
+from tests.safety.expected_answers import (
+    FOREIGN,
+    NO_SUCH_METHOD,
+    NOT_YOURS,
+    PERSON,
+    ROLES,
+    STAFF,
+    TAKE_CALLS,
+    TO_SIGN_IN,
+    WITHOUT_A_FORM,
+)
 from tests.support.county_of_one import BORN, signed_in
 from tests.support.places_and_people import QUICK_HASHES, Side, a_side, as_role, hold, two_sides
 from wherry.cases.actions import open_occurrence
@@ -303,14 +313,15 @@ def test_somebody_who_has_left_or_never_had_a_role_gets_no_page(world: World) ->
         nobody = engage_staff(by=WORKER, email="new@example.test", name="New", password="x", now=app_now())
         left = world.sides[0].staff["supervisor"]
         Staff.objects.filter(pk=left.pk).update(is_active=False)
-    for somebody in (nobody, left):
+    # Whoever has left is not even signed in any more.
+    for somebody, refused in ((nobody, NOT_YOURS), (left, TO_SIGN_IN)):
         client = signed_in(client=Client(), staff=somebody)
         for name, route in STAFF.items():
             if route.get.otherwise != 403 or route.about in ("programme",):
                 continue
             named = thing(world, world.sides[0], "supervisor", route.about) if route.about else ""
             with as_role("web"):
-                assert ask(client, "get", address(name, route.about, named), {}).status_code == 403, name
+                assert ask(client, "get", address(name, route.about, named), {}).status_code == refused, name
 
 
 @pytest.fixture
