@@ -6,8 +6,8 @@ from tests.support.imports import Import, Tree, is_under, room_of
 
 # An allow-list: a list of what is forbidden once let sqlite3 through.
 _PURE_STANDARD = (
-    "__future__", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools",
-    "itertools", "math", "operator", "re", "string", "types", "typing", "unicodedata", "uuid", "zoneinfo",
+    "__future__", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions",
+    "functools", "itertools", "math", "operator", "re", "string", "types", "typing", "unicodedata", "uuid", "zoneinfo",
 )  # fmt: skip
 _PRIVATE = ("formats", "linkage", "engines", "channels")
 # Rooms that join other rooms or speak for them. Only these may write through another room's actions.

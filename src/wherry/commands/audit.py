@@ -68,7 +68,7 @@ def _refuse_unmigrated() -> None:
 
 def _read(file: Path) -> dict[int, str]:
     heads: dict[int, str] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
         try:
             kept = json.loads(line)
             heads[int(kept["position"])] = str(kept["head"])

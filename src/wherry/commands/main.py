@@ -7,6 +7,7 @@ optional part that is not installed is simply not listed.
 
 from __future__ import annotations
 
+import difflib
 import errno
 import importlib
 import importlib.metadata
@@ -17,10 +18,10 @@ from dataclasses import dataclass
 
 import click
 
+from wherry.commands.failures import told
 from wherry.foundation.errors import ExitCode, WherryError
 
 _INTERRUPTED = 130
-_FAULT_OF_OURS = 70
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,16 @@ class _Door(click.Group):
         entry = COMMANDS.get(cmd_name)
         return entry.load() if entry and entry.is_installed() else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            alike = difflib.get_close_matches(name, self.list_commands(ctx), n=1)
+            meant = f" Did you mean {alike[0]!r}?" if alike else ""
+            raise click.UsageError(f"No such command {name!r}.{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, COMMANDS[name].words) for name in self.list_commands(ctx)]
         if rows:
@@ -111,48 +122,32 @@ def run(arguments: list[str]) -> int:
     """
     Run one command; give its exit code.
 
-    0 done, 1 the input is wrong, 2 usage, 3 a check found problems, 4 the environment is wrong; 130 after Ctrl-C;
-    70 for a fault of our own, whose traceback is shown only where WHERRY_TRACEBACK is set, since it may hold data.
+    0 done, 1 the input is wrong, 2 usage, 3 a check found problems, 4 the environment is wrong, or a fault of our own,
+    whose traceback is shown only where WHERRY_TRACEBACK is set, since it may hold data; 130 after Ctrl-C.
     """
     try:
         ended = wherry.main(args=arguments, prog_name="wherry", standalone_mode=False)
         sys.stdout.flush()
         return int(ended) if isinstance(ended, int) and not isinstance(ended, bool) else ExitCode.DONE
-    except WherryError as error:
-        return _said(str(error), error.exit_code)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except OSError as error:
-        return _operating_system(error)
     except Exception as error:
-        if os.environ.get("WHERRY_TRACEBACK"):
+        if isinstance(error, OSError) and error.errno == errno.EPIPE:
+            return _reader_has_left()
+        if os.environ.get("WHERRY_TRACEBACK") and not isinstance(error, WherryError):
             raise
-        return _said(_fault(error), _FAULT_OF_OURS)
+        sentence, code = told(error)
+        click.echo(f"wherry: {sentence}", err=True)
+        return int(code)
 
 
-def _said(sentence: str, code: int) -> int:
-    click.echo(f"wherry: {sentence}", err=True)
-    return int(code)
-
-
-def _operating_system(error: OSError) -> int:
-    if error.errno == errno.EPIPE:
-        # The reader has left (`| head`): point the stream elsewhere, so that the interpreter's last flush is quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
-    about = f" ({error.filename})" if error.filename else ""
-    return _said(f"the system refused: {error.strerror or type(error).__name__}{about}", ExitCode.ENVIRONMENT_WRONG)
-
-
-def _fault(error: Exception) -> str:
-    last = error.__traceback__
-    while last and last.tb_next:
-        last = last.tb_next
-    place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else "an unknown place"
-    return f"a fault of ours, {type(error).__name__} at {place}; please report it (WHERRY_TRACEBACK=1 shows more)"
+def _reader_has_left() -> int:
+    # The reader has left (`| head`): point the stream elsewhere, so that the interpreter's last flush is quiet.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.DONE
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -20,7 +23,9 @@ _PORTS = {"person": 8700, "staff": 8701}
 @click.command("serve")
 @click.option("--site", type=click.Choice(["person", "staff"]), help="Which site; both, as two processes, without it.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=int, help="The port to listen on.  [default: 8700 person, 8701 staff]")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: 8700 person, 8701 staff]"
+)
 @click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started this one ends.")
 @HOME
 def command(site: str | None, host: str, port: int | None, with_parent: bool, home: Path) -> None:
@@ -32,6 +37,8 @@ def command(site: str | None, host: str, port: int | None, with_parent: bool, ho
     if with_parent:
         end_with_parent()
     if site is None:
+        if port:
+            raise click.UsageError("--port is one site's; name it with --site, or leave --port out to run both")
         _serve_both(host=host, home=home)
         return
     chosen = port or _PORTS[site]
@@ -61,9 +68,8 @@ def _refuse_taken(*, host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise EnvironmentWrong(
-                f"port {port} on {host} is taken ({error.strerror}); choose another with --port"
-            ) from error
+            taken = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise EnvironmentWrong(f"port {port} on {host} {taken}; choose another with --port or --host") from error
 
 
 def _refuse_unfit() -> None:
@@ -108,16 +114,31 @@ def _listen(*, host: str, port: int) -> None:
 def _serve_both(*, host: str, home: Path) -> None:
     import signal
 
+    # Said once here, not by each of two children.
+    for port in _PORTS.values():
+        _refuse_taken(host=host, port=port)
     start = [sys.executable, "-m", "wherry", "serve", "--with-parent", "--host", host, "--home", str(home)]
-    children = [subprocess.Popen([*start, "--site", site]) for site in _PORTS]  # noqa: S603 our own command
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
-    try:
-        for child in children:
-            child.wait()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait()
+    with database(home=home, must_exist=True):
+        sites = {site: subprocess.Popen([*start, "--site", site]) for site in _PORTS}  # noqa: S603 our own command
+        signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        try:
+            _wait_for_all(sites)
+        except KeyboardInterrupt:
+            return
+        finally:
+            for child in sites.values():
+                child.terminate()
+            for child in sites.values():
+                child.wait()
+    raise EnvironmentWrong("both sites have ended; what each said is above, wherry doctor may say more")
+
+
+def _wait_for_all(sites: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    # One site goes on without the other: a fault of the staff's is no reason to turn residents away.
+    running = dict(sites)
+    while running:
+        for site, child in list(running.items()):
+            if child.poll() is not None:
+                del running[site]
+                click.echo(f"wherry: the {site} site has ended; start it again: wherry serve --site {site}", err=True)
+        time.sleep(0.2)

@@ -18,7 +18,8 @@ from wherry.feeds.types import Contract, Receipt
 from wherry.foundation.digests import canonical_json
 from wherry.foundation.errors import InputWrong
 from wherry.population import ledger
-from wherry.population.store import Store, connect, sync_folder, write_parquet
+from wherry.population.store import Store, connect, write_parquet
+from wherry.population.writing import sync_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,7 +66,10 @@ def receive(
         if before is not None:
             return _again(store=store, by=by, manifest=before, received_at=received_at)
         about = {"received_at": received_at, "by": by, "control_total": control_total}
-        return _land(store=store, delivery=delivery, inspected=inspected, landed=landed, about=about)
+        try:
+            return _land(store=store, delivery=delivery, inspected=inspected, landed=landed, about=about)
+        finally:
+            shutil.rmtree(_incoming(store), ignore_errors=True)
 
 
 def _land(
@@ -140,7 +144,6 @@ def _move_in(store: Store, folder: Path) -> None:
     folder.rename(batches / folder.name)
     sync_folder(batches)
     sync_folder(store.path)
-    shutil.rmtree(_incoming(store), ignore_errors=True)
 
 
 def _again(*, store: Store, by: str, manifest: Mapping[str, Any], received_at: dt.datetime) -> Receipt:

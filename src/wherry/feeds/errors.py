@@ -11,3 +11,7 @@ class DeliveryRefused(InputWrong):
 
 class ContractWrong(InputWrong):
     """The feed contract cannot be used."""
+
+
+class StoreDamaged(InputWrong):
+    """A file of a landed batch is gone or is not as it was written."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import jsonschema
 import yaml
 
 from wherry.feeds import definition, landing
-from wherry.feeds.errors import ContractWrong
+from wherry.feeds.errors import ContractWrong, StoreDamaged
 from wherry.feeds.formats import fhir, table
 from wherry.feeds.formats.staged import Inspected, Staged, inspect
 from wherry.feeds.types import Contract, Receipt
@@ -38,7 +39,10 @@ def contract(*, name: str, directory: Path | None = None) -> Contract:
     folder = directory or content_folder("feeds")
     known = sorted(file.stem for file in folder.glob("*.yaml"))
     if name not in known:
-        raise ContractWrong(f"there is no feed contract called {name}; there are: {', '.join(known)}")
+        alike = difflib.get_close_matches(name, known, n=1)
+        meant = f" (did you mean {alike[0]}?)" if alike else ""
+        there = f"there are: {', '.join(known)}" if known else f"{folder} holds none"
+        raise ContractWrong(f"there is no feed contract called {name}{meant}; {there}")
     return read_contract(file=folder / f"{name}.yaml")
 
 
@@ -131,17 +135,32 @@ def receipt_of(
 
 def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
     """Read the manifest of every landed batch, in the order they were landed."""
-    found = [json.loads(file.read_text()) for file in (store.path / "batches").glob("*/manifest.json")]
+    found = [_manifest(file) for file in (store.path / "batches").glob("*/manifest.json")]
     return tuple(sorted(found, key=lambda manifest: manifest["sequence"]))
+
+
+def _manifest(file: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if found["batch_id"] == file.parent.name and isinstance(found["sequence"], int):
+            return found  # type: ignore[no-any-return]  # the rest was written with these
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise StoreDamaged(f"{file} is not as it was written; restore it from a copy")
 
 
 def landed_files(*, store: Store, table: str) -> tuple[Path, ...]:
     """
     List one table's file in every landed batch (`records`, `facts`, `contact_points`, `wishes`, …), oldest data first.
 
-    By the day the sender drew the data: an old extract that comes again later must not pass for news.
+    By the day the sender drew the data: an old extract that comes again later must not pass for news. Raises
+    StoreDamaged where one is gone: its people would otherwise be left out without a word.
     """
-    return tuple(store.path / "batches" / one["batch_id"] / f"{table}.parquet" for one in _by_age(store))
+    files = tuple(store.path / "batches" / one["batch_id"] / f"{table}.parquet" for one in _by_age(store))
+    gone = next((file for file in files if not file.is_file()), None)
+    if gone:
+        raise StoreDamaged(f"{gone} is not there any more; restore it from a copy")
+    return files
 
 
 def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:

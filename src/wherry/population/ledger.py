@@ -27,7 +27,7 @@ def record(store: Store, *, by: str, did: str, about: Mapping[str, object], at: 
     if not by.strip():
         raise InputWrong("nobody is named as acting on this store; say who with --by")
     with _open_locked(store) as handle:
-        head = _head_of(handle)
+        head = _head_of(handle, store)
         entry: dict[str, object] = {"by": by, "did": did, "about": dict(about), "at": at}
         new_head = chained(head, sha256_of(entry))
         handle.seek(0, os.SEEK_END)
@@ -80,7 +80,7 @@ def _open_locked(store: Store) -> Iterator[IO[bytes]]:
         yield handle
 
 
-def _head_of(handle: IO[bytes]) -> str:
+def _head_of(handle: IO[bytes], store: Store) -> str:
     content = handle.read()
     complete = content.rfind(b"\n") + 1
     if complete < len(content):
@@ -89,4 +89,8 @@ def _head_of(handle: IO[bytes]) -> str:
     if not complete:
         return FIRST_HEAD
     last = content[:complete].rstrip(b"\n").rsplit(b"\n", 1)[-1]
-    return str(json.loads(last)["head"])
+    try:
+        return str(json.loads(last)["head"])
+    except (ValueError, KeyError, TypeError) as error:
+        line = content.count(b"\n", 0, complete)
+        raise InputWrong(f"{store.path / FILE_NAME}:{line}: not a ledger line; restore the file from a copy") from error

@@ -7,16 +7,19 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherry.foundation.errors import InputWrong
 from wherry.population.tables import TABLES, Column, Table
+from wherry.population.writing import sync_folder, together
 
 if TYPE_CHECKING:
     import duckdb
+
+_HALF_REPLACED = ".half-replaced"
 
 
 def connect(
@@ -60,26 +63,15 @@ def write_parquet(*, connection: duckdb.DuckDBPyConnection, select_sql: str, fil
 
     A reader sees the old file or the new one, never half of either; a killed writer leaves the old one.
     """
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        connection.execute(f"COPY ({select_sql}) TO {sql_text(temporary)} (FORMAT parquet, COMPRESSION zstd)")
-        rows = connection.fetchall()[0][0]
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.replace(file)
-        sync_folder(file.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return int(rows)
+    with together(file) as (temporary,):
+        rows = copy_parquet(connection=connection, select_sql=select_sql, file=temporary)
+    return rows
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename inside a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def copy_parquet(*, connection: duckdb.DuckDBPyConnection, select_sql: str, file: Path) -> int:
+    """Write a query's rows to a file nobody reads yet. Returns the rows written."""
+    connection.execute(f"COPY ({select_sql}) TO {sql_text(file)} (FORMAT parquet, COMPRESSION zstd)")
+    return int(connection.fetchall()[0][0])
 
 
 @dataclass(frozen=True)
@@ -107,6 +99,8 @@ class Store:
         A missing optional column reads as null. Raises InputWrong for a missing required column, a missing table that
         may not be absent, or a file that is not Parquet.
         """
+        if (self.path / _HALF_REPLACED).exists():
+            raise InputWrong(f"the tables of {self.path} were being replaced and are not whole; run wherry people link")
         shape = TABLES[table]
         files = self.files(table)
         if not files:
@@ -120,20 +114,33 @@ class Store:
         return f"SELECT {', '.join(_typed(c, present) for c in shape.columns)} FROM {parquet_sql(files)}"
 
     def write_table(self, connection: duckdb.DuckDBPyConnection, table: str, select_sql: str) -> int:
-        """
-        Write a table whole, sorted by person, replacing what was there. Returns the rows written.
+        """Write one table whole, as `write_tables` does."""
+        return self.write_tables(connection, {table: select_sql})[table]
 
-        select_sql: gives at least the documented columns; others are dropped. The caller holds `lock()`.
-        Equal rows give equal bytes, whatever their order before.
+    def write_tables(self, connection: duckdb.DuckDBPyConnection, selects: Mapping[str, str]) -> dict[str, int]:
         """
-        if (self.path / table).is_dir():
-            raise InputWrong(
-                f"the store {self.path} keeps {table} as a folder; it was handed in and is not overwritten"
-            )
+        Write tables whole, each sorted by person, replacing what was there. Returns the rows written by table.
+
+        selects: by table, gives at least the documented columns; others are dropped. The caller holds `lock()`.
+        Equal rows give equal bytes, whatever their order before. Nothing is replaced unless all could be written; a
+        writer killed while replacing leaves a mark, and readers refuse the store until it is written again.
+        """
+        for table in selects:
+            if (self.path / table).is_dir():
+                raise InputWrong(
+                    f"the store {self.path} keeps {table} as a folder; it was handed in and is not overwritten"
+                )
         self.path.mkdir(parents=True, exist_ok=True)
-        columns = ", ".join(f'CAST("{c.name}" AS {c.type}) AS "{c.name}"' for c in TABLES[table].columns)
-        ordered = f"SELECT {columns} FROM ({select_sql}) ORDER BY ALL"
-        return write_parquet(connection=connection, select_sql=ordered, file=self.path / f"{table}.parquet")
+        mark = self.path / _HALF_REPLACED
+        with together(*(self.path / f"{table}.parquet" for table in selects)) as files:
+            rows = {
+                table: copy_parquet(connection=connection, select_sql=_ordered(table, sql), file=file)
+                for (table, sql), file in zip(selects.items(), files, strict=True)
+            }
+            mark.touch()
+            sync_folder(self.path)
+        mark.unlink()
+        return rows
 
     def hashes(self) -> dict[str, str]:
         """Hash every Parquet file of the store; keys are paths relative to it, in order."""
@@ -165,6 +172,11 @@ class Store:
             except duckdb.Error as error:
                 raise InputWrong(f"the store {self.path} holds a {table} file that is not readable Parquet") from error
             return {str(row[0]) for row in connection.fetchall()}
+
+
+def _ordered(table: str, select_sql: str) -> str:
+    columns = ", ".join(f'CAST("{c.name}" AS {c.type}) AS "{c.name}"' for c in TABLES[table].columns)
+    return f"SELECT {columns} FROM ({select_sql}) ORDER BY ALL"
 
 
 def _sha256_of_file(file: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING
 from wherry.foundation.digests import sha256_of, sha256_of_bytes
 from wherry.foundation.errors import InputWrong
 from wherry.population import Store, connect, ledger
-from wherry.population.store import sync_folder, write_parquet
+from wherry.population.store import copy_parquet
+from wherry.population.writing import together
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk.definition import codes_of
 from wherry.risk.engines import Answer, Question
@@ -75,23 +75,26 @@ def stratify(
             name: each for name, each in store.hashes().items() if name.split(".")[0].split("/")[0] in INPUT_TABLES
         }
         answer = _engine(engine).answer(connection=connection, question=asked)
-        write_parquet(
-            connection=connection, select_sql=f"SELECT * FROM {answer.table} ORDER BY person_id, category", file=out
-        )
         placed, people = _placed(connection, answer)
-    done = Stratification(
-        run=sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of}),
-        out=out,
-        sidecar=out.with_suffix(".run.json"),
-        living=answer.living,
-        dead=answer.dead,
-        people=people,
-        placed=placed,
-        fired=answer.fired,
-        missing=answer.missing,
-        wall_seconds=round(time.perf_counter() - began, 3),
-    )
-    _write_sidecar(done, files, inputs, as_of, engine)
+        # The sidecar takes its name first: a list without the record of how it was made is never there.
+        with together(out.with_suffix(".run.json"), out) as (new_sidecar, new_out):
+            rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
+            copy_parquet(connection=connection, select_sql=rows, file=new_out)
+            done = Stratification(
+                run=sha256_of(
+                    {"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of}
+                ),
+                out=out,
+                sidecar=out.with_suffix(".run.json"),
+                living=answer.living,
+                dead=answer.dead,
+                people=people,
+                placed=placed,
+                fired=answer.fired,
+                missing=answer.missing,
+                wall_seconds=round(time.perf_counter() - began, 3),
+            )
+            new_sidecar.write_text(_sidecar(done, new_out, files, inputs, as_of, engine), encoding="utf-8")
     ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
     return done
 
@@ -130,9 +133,9 @@ def _placed(connection: duckdb.DuckDBPyConnection, answer: Answer) -> tuple[dict
     return counts, int(people)
 
 
-def _write_sidecar(
-    done: Stratification, files: ProgrammeFiles, inputs: Mapping[str, str], as_of: dt.date, engine: str
-) -> None:
+def _sidecar(
+    done: Stratification, written: Path, files: ProgrammeFiles, inputs: Mapping[str, str], as_of: dt.date, engine: str
+) -> str:
     import duckdb
 
     told = {
@@ -144,7 +147,7 @@ def _write_sidecar(
         "inputs": dict(inputs),
         "as_of": as_of.isoformat(),
         "engine": {"name": engine, "version": f"DuckDB {duckdb.__version__}"},
-        "output_sha256": sha256_of_bytes(done.out.read_bytes()),
+        "output_sha256": sha256_of_bytes(written.read_bytes()),
         "counts": {
             "living": done.living,
             "dead": done.dead,
@@ -155,7 +158,4 @@ def _write_sidecar(
         "missing_inputs": {name: number for name, number in done.missing.items() if number},
         "wall_seconds": done.wall_seconds,
     }
-    temporary = done.sidecar.with_name(f".{done.sidecar.name}.{os.getpid()}.part")
-    temporary.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(done.sidecar)
-    sync_folder(done.sidecar.parent)
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from wherry.foundation.errors import InputWrong
+from wherry.population.writing import together
 
 _CODE_HEADERS = ("code", "id", "conceptid", "concept_id", "snomedcode", "snomed_code", "dmd_id", "snomedctconceptid")
 _TERM_HEADERS = ("term", "name", "description", "fsn", "preferred_term", "dmd_name", "ethnicity")
@@ -48,8 +48,9 @@ def take_in(*, file: Path, programme: Path, name: str, system: str, source: str 
     rows.writerows(pairs.items())
     about = {"system": system, "source": source or file.name, "licence": licence, "illustrative": False}
     # JSON text is YAML text too, and quotes what the user typed.
-    _replace(target.with_suffix(".yaml"), "".join(f"{key}: {json.dumps(told)}\n" for key, told in about.items()))
-    _replace(target, written.getvalue())
+    with together(target.with_suffix(".yaml"), target) as (new_about, new_list):
+        new_about.write_text("".join(f"{key}: {json.dumps(told)}\n" for key, told in about.items()), encoding="utf-8")
+        new_list.write_text(written.getvalue(), encoding="utf-8")
     return Taken(target, len(pairs), before)
 
 
@@ -108,9 +109,3 @@ def _why_not_a_code(code: str) -> str:
     if re.fullmatch(r"[0-9.]+[eE]\+[0-9]+", code):
         return "a spreadsheet has shortened this code, and its last digits are lost"
     return "this is not a code"
-
-
-def _replace(target: Path, text: str) -> None:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -264,7 +265,9 @@ def _wrong_names(definition: Definition, section: Section) -> Iterator[Problem]:
         )
     for line, name in _references(definition, section):
         if name not in names:
-            yield Problem(section.path, line, f"there is no criterion or group {name}", "define it or mend the name")
+            alike = difflib.get_close_matches(name, names, n=1)
+            mend = f"did you mean {alike[0]}? Mend the name, or define it" if alike else "define it or mend the name"
+            yield Problem(section.path, line, f"there is no criterion or group {name}", mend)
     for each in definition.criteria:
         if isinstance(each.test, ScoreAtLeast) and each.test.score not in scores:
             line = _where(section, each.name)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wherry.commands.installation import database
-from wherry.foundation.errors import EnvironmentWrong, ExitCode
+from wherry.foundation.errors import EnvironmentWrong, ExitCode, InputWrong
 
 if TYPE_CHECKING:
     from wherry.nonprod.demo.processes import Processes
@@ -45,6 +45,9 @@ def command(people: int, days: int, seed: int, home: Path, no_serve: bool, json_
 
     Example: wherry demo --people 500 --days 3 --seed 1
     """
+    if json_file and not json_file.absolute().parent.is_dir():
+        # Said now, not at the end of the job.
+        raise InputWrong(f"{json_file} cannot be written: its folder is not there; name another file")
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     os.environ["WHERRY_DEMO"] = "1"

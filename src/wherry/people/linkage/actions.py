@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wherry.feeds.queries import landed_files
 from wherry.foundation.digests import sha256_of
+from wherry.foundation.errors import InputWrong
 from wherry.people.linkage import links, tables
 from wherry.people.linkage.clusters import cluster, person_ids
 from wherry.people.linkage.pairing import same_number_pairs, similar_pairs
@@ -35,6 +36,8 @@ def link(
     decided_on: the day noted on new links; at: when, for the ledger. Raises InputWrong when nothing was received.
     Hazard: H-03.
     """
+    if not (store.path / "batches").is_dir():
+        raise InputWrong(f"nothing has been received in the store {store.path}; run wherry feeds receive first")
     with store.lock(), connect(memory_limit=memory_limit, spill=store.path / ".spill") as connection:
         records = load_records(connection=connection, store=store)
         found = find_clusters(connection=connection)
@@ -95,7 +98,7 @@ def find_clusters(*, connection: duckdb.DuckDBPyConnection) -> Clustering:
 
 
 def _landed(store: Store, table: str) -> list[Path]:
-    return [file for file in landed_files(store=store, table=table) if file.is_file()]
+    return list(landed_files(store=store, table=table))
 
 
 def _load_linked(connection: duckdb.DuckDBPyConnection, people: dict[str, str]) -> None:
@@ -109,8 +112,13 @@ def _load_linked(connection: duckdb.DuckDBPyConnection, people: dict[str, str]) 
 
 def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store) -> tuple[int, int]:
     facts, wishes = _landed(store, "facts"), _landed(store, "wishes")
-    store.write_table(connection, "persons", tables.persons_sql())
-    store.write_table(connection, "contact_points", tables.contact_points_sql(_landed(store, "contact_points")))
-    store.write_table(connection, "wishes", tables.wishes_sql(wishes))
-    written = store.write_table(connection, "facts", tables.facts_sql(facts))
-    return written, int(connection.execute(tables.orphans_sql(facts)).fetchall()[0][0])
+    written = store.write_tables(
+        connection,
+        {
+            "persons": tables.persons_sql(),
+            "contact_points": tables.contact_points_sql(_landed(store, "contact_points")),
+            "wishes": tables.wishes_sql(wishes),
+            "facts": tables.facts_sql(facts),
+        },
+    )
+    return written["facts"], int(connection.execute(tables.orphans_sql(facts)).fetchall()[0][0])

@@ -28,7 +28,7 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store) -> int:
     rank: newer first, then a record that bears an NHS number, then the later delivery. A blank never wipes a value.
     Returns the number of records. Raises InputWrong when nothing has been received.
     """
-    files = [file for file in landed_files(store=store, table="records") if file.is_file()]
+    files = list(landed_files(store=store, table="records"))
     if not files:
         raise InputWrong(f"nothing has been received in the store {store.path}; run wherry feeds receive first")
     order = "recorded_on NULLS FIRST, nhs_number IS NOT NULL, file_number, row_number, record_id"
@@ -83,7 +83,7 @@ def _folded(name: str) -> str:
 
 
 def _load_contacts(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
-    files = [file for file in landed_files(store=store, table="contact_points") if file.is_file()]
+    files = list(landed_files(store=store, table="contact_points"))
     points = (
         f"SELECT record_id, kind, value FROM {parquet_sql(files)}"
         if files
