@@ -151,6 +151,7 @@ def thing(world: World, side: Side, role: str, about: str) -> str:
         "list": side.at_risk_list.pk,
         "entry": side.entry.pk,
         "call": side.call.pk,
+        "team_task": side.task.pk,
         "token": side.token,
         "caller": side.staff["caller"].pk,
         "programme": f"{SECRET}{side.code}",
@@ -171,12 +172,17 @@ def address(name: str, about: str, named: str) -> str:
 def body_for(name: str, world: World, side: Side, named: str) -> dict[str, object]:
     """Write the form somebody would plausibly send; for another's thing it is just as plausible."""
     task = next((str(one.version) for one in world.tasks.values() if str(one.pk) == named), "2")
+    in_a_day = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     in_a_year = {"review_on-day": "1", "review_on-month": "6", "review_on-year": "2199"}
     forms: dict[str, dict[str, object]] = {
         "sign_in": {"email": "caller@icb.example", "password": "not it"},
         "support_answers": {"key": str(uuid.uuid4()), "food": "none", "keep_in_touch": "yes"},
         "support_outcome": {"version": task, "outcome": "no_answer_machine"},
         "support_back": {"version": task, "why": "x"},
+        "support_draft": {"food": "none", "save": "things_you_need"},
+        "support_later": {"version": task, "when": f"{in_a_day:%Y-%m-%d}T12:00"},
+        "support_over": {"version": task, "to": "supervisor", "note": "x"},
+        "support_ringing_in": {"family_name": "Testperson"},
         "support_helped": {"helped": "yes"},
         "support_verified": {"resolution": "mistaken"},
         "clinicians_together": {

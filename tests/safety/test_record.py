@@ -48,6 +48,8 @@ NO_DEED = {
     "cases.look_again": "a clock",
     "outreach.hold": "a clock",
     "worklist.renew_lease": "a sign of life",
+    "worklist.keep_draft": "nothing is given before it is sent",
+    "worklist.drop_draft": "goes with the answers that are stored",
     "checkin.save_draft": "nothing is given before it is sent",
     "checkin.alarm_heard": "the flag it raised is what is written down",
     "outreach.leave_receipt": "kept as it came",
@@ -88,6 +90,10 @@ def removed(side: Side, now: dt.datetime) -> None:
 
 def a_person(side: Side) -> Person:
     return Person.objects.create(population_id="p9", given_name="A", family_name="B", birth_date=dt.date(1940, 1, 1))
+
+
+def _number_of(side: Side) -> uuid.UUID:
+    return ContactPointRow.objects.filter(person=side.person).order_by("id").first().pk
 
 
 #: One line per action: how it is done here. What must have happened before is done by the first of a pair.
@@ -214,6 +220,10 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "people.mark_wrong": lambda s, n: people.mark_wrong(
         by=WORKER, contact_point_id=ContactPointRow.objects.filter(person=s.person).first().pk, now=n
     ),
+    "people.mark_right": (
+        lambda s, n: people.mark_wrong(by=WORKER, contact_point_id=_number_of(s), now=n),
+        lambda s, n: people.mark_right(by=WORKER, contact_point_id=_number_of(s), now=n),
+    ),
     "referrals.offer": (
         lambda s, n: referrals.withdraw(by=WORKER, call_to_action=s.call, why="x", now=n),
         lambda s, n: referrals.offer(
@@ -301,6 +311,12 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "worklist.finish": on_task(worklist.finish, outcome="callback_complete"),
     "worklist.cancel_tasks": lambda s, n: worklist.cancel_tasks(
         by=WORKER, case_id=s.case.pk, kinds=["check_in_call"], why="answered", now=n
+    ),
+    "worklist.hand_over": on_task(worklist.hand_over, for_role="supervisor"),
+    "worklist.reassign": lambda s, n: worklist.reassign(by=s.actor("supervisor"), task=s.task, now=n),
+    "worklist.take_back": (
+        on_task(worklist.hand_back, why="x"),
+        lambda s, n: worklist.take_back(by=s.actor("caller"), task=s.task, lease_seconds=60, now=n),
     ),
     "worklist.climb": lambda s, n: worklist.climb(by=WORKER, task=s.task, role="clinician", hops=1, now=n),
 }

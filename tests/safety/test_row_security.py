@@ -249,6 +249,7 @@ OF_A_CASE = (
     "triage_redflag",
     "worklist_task",
     "worklist_taskevent",
+    "worklist_calldraft",
 )
 
 

@@ -47,7 +47,7 @@ from wherry.triage.models import Decision, Need, RedFlag
 from wherry.web.person.links import holder_of
 from wherry.web.sign_in.sessions import SIGN_IN
 from wherry.worklist.actions import open_task
-from wherry.worklist.models import Task
+from wherry.worklist.models import CallDraft, Task
 
 QUICK_HASHES = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 
@@ -275,6 +275,8 @@ def _reached(case: Case, team: Team, now: dt.datetime) -> dict[str, object]:
     )
     assert task is not None
     keep_alarms(by=WORKER, occurrence=later, flags=[AlarmRaised("x", "x", "x")], channel="web", now=now)
+    said = {"case_id": case.pk, "audience_id": case.audience_id, "answers": {"food": "none"}}
+    CallDraft.objects.create(**said, task=task, saved_at=now, saved_by="somebody who held it")
     with acting_as(holder_of(token=token)):
         Draft.objects.create(
             case_id=case.pk,

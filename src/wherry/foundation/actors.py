@@ -31,7 +31,8 @@ class Actor:
 
     id: opaque (a staff UUID, `worker`, an operator's name at a terminal); organisations: those acted for;
     roles: role names held there; purpose: one purpose name, empty where the context needs none;
-    token_sha256: for a link only, 64 hexadecimal characters.
+    token_sha256: for a link, 64 hexadecimal characters; for staff, the hash of what somebody ringing in says of
+    themselves, for the moment they are looked up by it.
     """
 
     kind: Kind

@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, Subquery
+
 from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Occurrence
 from wherry.cases.types import MOVES, State
 from wherry.checkin.actions import say_whether_it_helped
+from wherry.checkin.queries import response_of
 from wherry.checkin.types import Answers
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
+from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.deferring import Job, defer
+from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.stop_contact import report_death, stop
 from wherry.journeys.take_checkin import take_answers_by_phone
@@ -26,11 +31,19 @@ from wherry.people.models import ContactPointRow
 from wherry.triage.actions import acknowledge_red_flag, close_red_flag
 from wherry.triage.models import RedFlag
 from wherry.triage.types import Decision as Decided
-from wherry.worklist.actions import claim_next, climb, finish, open_task, try_again
+from wherry.worklist.actions import (
+    claim,
+    claim_next,
+    climb,
+    drop_draft,
+    finish,
+    open_task,
+    try_again,
+)
 from wherry.worklist.errors import AnswerNeeded
-from wherry.worklist.models import Task
-from wherry.worklist.queries import unclaimed_red_flags
-from wherry.worklist.rules import after_outcome, hop_due, rank
+from wherry.worklist.models import Task, TaskEvent
+from wherry.worklist.queries import draft_of, unclaimed_red_flags
+from wherry.worklist.rules import after_outcome, hop_due, rank, within_hours
 from wherry.worklist.types import Done, Outcome, Retry, TriesUsedUp, VerifyDeath
 
 
@@ -53,18 +66,36 @@ def next_call(*, by: Actor, now: dt.datetime) -> Task | None:
     return task
 
 
+def take_call(*, by: Actor, task: Task, now: dt.datetime) -> None:
+    """Take one call by name. A red flag claimed is a red flag owned. Raises ClaimedByAnother."""
+    claim(by=by, task=task, lease_seconds=LEASE_SECONDS, now=now)
+    if task.kind == "red_flag":
+        acknowledge_red_flag(by=by, red_flag_id=task.about_id, now=now)
+
+
 #: Until a task is claimed its case, and so its programme, is out of sight: the first lease is this long. The call page
 #: renews it by the programme's own `lease_seconds`.
 LEASE_SECONDS = 1_200
+#: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
+ASKS = frozenset({"check_in_call", "exhausted"})
 
 
 def record_answers(*, by: Actor, task: Task, answers: Answers, key: UUID, now: dt.datetime) -> Decided:
     """Store what somebody said in a check-in call. The task stays claimed until its outcome is chosen."""
     require(by, Permission.RECORD_CALL)
     occurrence = Occurrence.objects.select_related("case", "case__person").get(pk=task.about_id)
-    return take_answers_by_phone(
+    decided = take_answers_by_phone(
         by=by, occurrence=occurrence, answers=answers, language=occurrence.case.person.language, key=key, now=now
     )
+    drop_draft(task=task)
+    return decided
+
+
+def _store_what_was_said(*, by: Actor, task: Task, now: dt.datetime) -> None:
+    """Store what was written down of a call that ends otherwise: said is said, though the rest was never asked."""
+    draft = draft_of(task_id=task.pk)
+    if draft is not None and draft.answers and task.kind in ASKS and response_of(occurrence_id=task.about_id) is None:
+        record_answers(by=by, task=task, answers=draft.answers, key=draft.pk, now=now)
 
 
 def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime, rang: UUID | None = None) -> None:
@@ -86,25 +117,35 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
     if isinstance(after, VerifyDeath):
         report_death(by=by, person_id=task.case.person_id, source="telephone", now=now)
     elif task.kind == "red_flag" and outcome is not Outcome.SPOKE:
-        _pass_on_red_flag(by=by, task=task, outcome=outcome, force=force, now=now)
+        pass_on_red_flag(by=by, task=task, outcome=outcome, force=force, now=now)
         return
     elif isinstance(after, Retry):
         # Somebody who answered and asked for another time has not used up a try.
         answered = outcome in (Outcome.CALL_BACK, Outcome.INTERPRETER_NEEDED)
-        try_again(by=by, task=task, outcome=outcome, not_before=now + after.after, now=now, counts=not answered)
+        wrong = rang if outcome is Outcome.WRONG_NUMBER else None
+        later = try_again_at(after=after.after, force=force, now=now)
+        try_again(by=by, task=task, outcome=outcome, not_before=later, now=now, counts=not answered, wrong=wrong)
         return
     elif isinstance(after, TriesUsedUp) and task.kind != "check_in_call":
         # Only a check-in call has a next step of its own; anything else stays somebody's until it is settled.
         tomorrow = now + dt.timedelta(days=1)
         try_again(by=by, task=task, outcome=outcome, not_before=tomorrow, now=now, for_role="supervisor")
         return
+    if not isinstance(after, VerifyDeath):
+        _store_what_was_said(by=by, task=task, now=now)
     finish(by=by, task=task, outcome=outcome, now=now)
     if task.kind == "red_flag":
         close_red_flag(by=by, red_flag_id=task.about_id, outcome=outcome, now=now)
     defer(Job.FOLLOW_CALL, about=task.pk)
 
 
-def _pass_on_red_flag(*, by: Actor, task: Task, outcome: Outcome, force: InForce, now: dt.datetime) -> None:
+def try_again_at(*, after: dt.timedelta, force: InForce, now: dt.datetime) -> dt.datetime:
+    """Give when a call is tried again: after its wait, or when contact hours open after that."""
+    hours = force.cadence.contact_hours
+    return within_hours(moment=local_time(now + after), opens=hours.opens, closes=hours.closes)
+
+
+def pass_on_red_flag(*, by: Actor, task: Task, outcome: Outcome, force: InForce, now: dt.datetime) -> None:
     """
     Put a red flag nobody was spoken to about back on the list within minutes, asked of the next role.
 
@@ -126,7 +167,7 @@ def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:
     stop(by=by, person_id=task.case.person_id, source="telephone", now=now)
     if task.kind == "red_flag":
         force = in_force(programme=task.case.programme, place=task.case.place)
-        _pass_on_red_flag(by=by, task=task, outcome=Outcome.REFUSED, force=force, now=now)
+        pass_on_red_flag(by=by, task=task, outcome=Outcome.REFUSED, force=force, now=now)
     else:
         finish(by=by, task=task, outcome=Outcome.REFUSED, now=now)
 
@@ -171,7 +212,11 @@ def follow(*, task_id: UUID) -> None:
         occurrence = Occurrence.objects.select_related("case").get(pk=task.about_id)
         force = in_force(programme=task.case.programme, place=task.case.place)
         after = after_outcome(outcome=Outcome(last.outcome), tries=max(task.tries, 1), policy=force.script.policy)
-        attempt = Attempt.objects.filter(occurrence=occurrence, channel="call").order_by("-intended_at").first()
+        attempt = (
+            Attempt.objects.filter(occurrence=occurrence, channel="call", intended_at__lte=last.at)
+            .order_by("-intended_at")
+            .first()
+        )
         if isinstance(after, Done) and attempt is not None:
             happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_DELIVERED, now=now, why=last.outcome)
         if isinstance(after, Done) and after.declined and State.DECLINED in MOVES[State(occurrence.state)]:
@@ -181,6 +226,35 @@ def follow(*, task_id: UUID) -> None:
         if isinstance(after, TriesUsedUp) and attempt is not None:
             happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_FAILED, now=now, why=last.outcome)
             look_again(occurrence=occurrence, at=now)
+
+
+def _followed(task_id: UUID) -> int:
+    follow(task_id=task_id)
+    return 1
+
+
+def follow_what_was_left() -> int:
+    """Follow every finished call no job carried out: a lost job loses nothing. Returns how many."""
+    with acting_as(WORKER):
+        waiting = calls_to_follow()
+    return one_by_one(waiting, _followed)
+
+
+def calls_to_follow() -> list[UUID]:
+    """List finished check-in calls whose attempt, or whose "no", does not stand in the case yet."""
+    last = TaskEvent.objects.filter(task=OuterRef("pk"), verb="finished").order_by("-at_version")
+    called = Attempt.objects.filter(
+        occurrence_id=OuterRef("about_id"), channel="call", state="intended", intended_at__lte=OuterRef("done_at")
+    )
+    open_still = Occurrence.objects.filter(pk=OuterRef("about_id"), state=State.IN_CADENCE)
+    return list(
+        Task.objects.filter(kind="check_in_call", state="done")
+        .annotate(outcome=Subquery(last.values("outcome")[:1]))
+        .exclude(outcome=Outcome.DIED)
+        .filter(Exists(called) | Q(Exists(open_still), outcome=Outcome.REFUSED))
+        .order_by("done_at", "id")
+        .values_list("pk", flat=True)[:1_000]
+    )
 
 
 def keep_red_flags_owned() -> int:

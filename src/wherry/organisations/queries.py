@@ -68,6 +68,22 @@ def _what(roles: list[Membership]) -> str:
     return "; ".join(f"{one.role.replace('_', ' ')}, {one.organisation.name}" for one in roles)
 
 
+def callers_of_teams(*, team_ids: list[UUID], now: dt.datetime) -> list[Membership]:
+    """List who takes calls in these teams now, by name. Seen in the sign-in context only, or by the worker."""
+    taking = [Role.CALLER, Role.SUPERVISOR, Role.CLINICIAN]
+    return list(
+        Membership.objects.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+            team_id__in=team_ids,
+            role__in=taking,
+            staff__is_active=True,
+            starts_at__lte=now,
+        )
+        .select_related("staff")
+        .order_by("staff__name", "staff_id")
+    )
+
+
 def staff_by_email(*, email: str) -> Staff | None:
     """Find who signs in, in the sign-in context only."""
     return Staff.objects.filter(email__iexact=email, is_active=True).first()

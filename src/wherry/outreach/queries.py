@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from wherry.cases.models import Occurrence
 from wherry.foundation.digests import sha256_of
 from wherry.outreach.models import Attempt, InboundText, Receipt, SendingPause
-from wherry.outreach.types import Attempted, AttemptState, Channel, RecentContacts
+from wherry.outreach.types import Attempted, AttemptState, Channel, LastContact, RecentContacts
 
 #: States in which a contact has been made, or may have been.
 _LEFT = (AttemptState.HANDING_OFF, AttemptState.IN_DOUBT, AttemptState.SENT, AttemptState.DELIVERED)
@@ -89,6 +89,15 @@ def unhandled_texts() -> list[InboundText]:
 def words_of_text(*, text_id: UUID) -> str:
     """Give what somebody texted, to whoever holds the task of reading it; empty for anybody else."""
     return InboundText.objects.filter(pk=text_id).values_list("text", flat=True).first() or ""
+
+
+def last_contact(*, case_id: UUID) -> LastContact | None:
+    """Give the newest contact of a case that has left us, or None: what a caller says we tried before."""
+    found = Attempt.objects.filter(case_id=case_id, attempted_at__isnull=False).exclude(channel=Channel.CALL)
+    newest = found.order_by("-attempted_at").first()
+    if newest is None or newest.attempted_at is None:
+        return None
+    return LastContact(Channel(newest.channel), AttemptState(newest.state), newest.attempted_at)
 
 
 def attempt_by_reference(*, reference: str) -> Attempt | None:

@@ -172,6 +172,15 @@ class Cadence:
 
 
 @dataclass(frozen=True)
+class LastContact:
+    """The newest message that left us for somebody, and what became of it. at carries its time zone."""
+
+    channel: Channel
+    state: AttemptState
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Attempted:
     """
     One attempt of this occurrence, as stored.

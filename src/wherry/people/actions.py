@@ -101,3 +101,9 @@ def mark_wrong(*, by: Actor, contact_point_id: UUID, now: dt.datetime) -> None:
     """Mark a number or address as not theirs: it is not used again."""
     if ContactPointRow.objects.filter(id=contact_point_id, wrong_since__isnull=True).update(wrong_since=now):
         record(by=by, did="contact_point.wrong", subject="contact_point", subject_ids=[contact_point_id], now=now)
+
+
+def mark_right(*, by: Actor, contact_point_id: UUID, now: dt.datetime) -> None:
+    """Take back that a number or address is not theirs: it was a mis-tap."""
+    if ContactPointRow.objects.filter(id=contact_point_id, wrong_since__isnull=False).update(wrong_since=None):
+        record(by=by, did="contact_point.right", subject="contact_point", subject_ids=[contact_point_id], now=now)

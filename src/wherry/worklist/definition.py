@@ -8,7 +8,7 @@ from typing import Any
 
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Section
-from wherry.worklist.types import CallPolicy, CallScript, Outcome
+from wherry.worklist.types import CallPolicy, CallScript, Outcome, TaskKind
 
 SECTION = "call_script"
 _TEXT = {"type": "string", "minLength": 1}
@@ -19,10 +19,29 @@ SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "call_script.yaml",
     "type": "object",
-    "required": ["opening", "identity", "red_flag_stop", "closing", "voicemail", "outcomes", "policy"],
+    "required": [
+        "opening",
+        "identity",
+        "is_it_a_scam",
+        "interpreter",
+        "why_we_ring",
+        "red_flag_stop",
+        "closing",
+        "voicemail",
+        "outcomes",
+        "policy",
+    ],
     "properties": {
         "opening": _LINES,
         "identity": _LINES,
+        "is_it_a_scam": _LINES,
+        "interpreter": _LINES,
+        "why_we_ring": {
+            "type": "object",
+            "required": [kind.value for kind in TaskKind],
+            "properties": {kind.value: _TEXT for kind in TaskKind},
+            "additionalProperties": False,
+        },
         "red_flag_stop": _LINES,
         "closing": _LINES,
         "voicemail": _TEXT,
@@ -49,6 +68,12 @@ SCHEMA: dict[str, Any] = {
 _TELLING = re.compile(
     r"\b(covid|shield\w*|clinic\w*|cancer|diabet\w*|asthma|vulnerable|patient|at risk|diagnos\w*|list)\b", re.IGNORECASE
 )
+# What a caller reads about a person before any word is spoken: a kind of need, never a condition (H-14).
+_DIAGNOSIS = re.compile(
+    r"\b(covid|shield\w*|cancer|diabet\w*|asthma|copd|dialysis|transplant|diagnos\w*|ill with)\b", re.IGNORECASE
+)
+# The emergency number, and not the end of a helpline's.
+_EMERGENCY = re.compile(r"(?<![\d] )\b999\b")
 
 
 def parse(section: Section) -> CallScript:
@@ -58,6 +83,9 @@ def parse(section: Section) -> CallScript:
     return CallScript(
         opening=tuple(data["opening"]),
         identity=tuple(data["identity"]),
+        is_it_a_scam=tuple(data["is_it_a_scam"]),
+        interpreter=tuple(data["interpreter"]),
+        why_we_ring={kind: data["why_we_ring"][kind.value] for kind in TaskKind},
         red_flag_stop=tuple(data["red_flag_stop"]),
         closing=tuple(data["closing"]),
         voicemail=data["voicemail"],
@@ -74,12 +102,18 @@ def problems(script: CallScript, section: Section) -> tuple[Problem, ...]:
     """Find what the schema cannot: telling words before the person is known, no 999 in the stop line, equal buttons."""
     found: list[Problem] = []
     before_known = [("opening", line) for line in script.opening] + [("identity", line) for line in script.identity]
+    before_known += [("is_it_a_scam", line) for line in script.is_it_a_scam]
     for where, line in [*before_known, ("voicemail", script.voicemail)]:
         telling = _TELLING.search(line)
         if telling:
             what = f"“{telling.group(0)}” is said before we know who is listening"
             found.append(Problem(section.path, section.line(where), what, "say it in neutral words"))
-    if not any("999" in line for line in script.red_flag_stop):
+    for words in script.why_we_ring.values():
+        telling = _DIAGNOSIS.search(words)
+        if telling:
+            what = f"“{telling.group(0)}” would tell a caller what somebody is ill with"
+            found.append(Problem(section.path, section.line("why_we_ring"), what, "name the kind of need instead"))
+    if not any(_EMERGENCY.search(line) for line in script.red_flag_stop):
         what = "the red-flag stop line does not say to ring 999"
         found.append(Problem(section.path, section.line("red_flag_stop"), what, "add it"))
     if len(set(script.outcomes.values())) < len(script.outcomes):

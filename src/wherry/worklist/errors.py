@@ -21,5 +21,9 @@ class ClaimedByAnother(WherryError):
     """Somebody else holds this call; claim the next one."""
 
 
+class NothingToUndo(AlreadyDone):
+    """It can no longer be taken back: somebody went on from it, or it was too long ago; ask your supervisor."""
+
+
 class TaskClosed(AlreadyDone):
     """This task is closed already; nothing was changed."""

@@ -13,6 +13,7 @@ class Task(VersionedRecord, AboutACase):
     Something a person must do, owned by a team, claimed by one person at a time for a while.
 
     about_id: the opaque id of what it is about (occurrence, red flag, need, report); urgent: smaller comes first.
+    kept_for: whoever it waits for until `kept_until`, because they promised the call or were handed it; then anybody's.
     """
 
     kind = models.TextField()
@@ -30,6 +31,8 @@ class Task(VersionedRecord, AboutACase):
     hops = models.PositiveSmallIntegerField(default=0)
     for_role = models.TextField(blank=True)
     household_key = models.TextField(blank=True)
+    kept_for = models.TextField(blank=True)
+    kept_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -46,6 +49,10 @@ class Task(VersionedRecord, AboutACase):
                 condition=Q(state__in=["open", "claimed", "done", "cancelled"]), name="worklist_task_state"
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("opened_at")), name="worklist_task_due_after_opening"),
+            models.CheckConstraint(
+                condition=Q(kept_for="", kept_until__isnull=True) | (~Q(kept_for="") & Q(kept_until__isnull=False)),
+                name="worklist_task_kept_for_a_while",
+            ),
         ]
         indexes = [
             models.Index(
@@ -54,12 +61,18 @@ class Task(VersionedRecord, AboutACase):
                 name="worklist_task_next",
             ),
             models.Index(fields=["claimed_by", "state"], name="worklist_task_claimed"),
+            models.Index(fields=["kept_for"], condition=~Q(kept_for=""), name="worklist_task_kept"),
             models.Index(fields=["case", "state"], name="worklist_task_of_case"),
         ]
 
 
 class TaskEvent(Record, AboutACase):
-    """One thing that happened to a task: claimed, handed back, an outcome, a hop to somebody else."""
+    """
+    One thing that happened to a task: claimed, handed back, an outcome, a hop to somebody else.
+
+    at_version: the task's version it made, so that events of one moment keep their order; was: what a mis-tap must be
+    able to bring back, as the columns stood before.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
@@ -67,3 +80,21 @@ class TaskEvent(Record, AboutACase):
     verb = models.TextField()
     outcome = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    at_version = models.PositiveIntegerField()
+    was = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "at"], name="worklist_taskevent_of_whom")]
+
+
+class CallDraft(VersionedRecord, AboutACase):
+    """
+    What somebody has said so far in a call, kept as they say it, so that no broken line or lost page loses a word.
+
+    Goes with the call: whoever takes it next goes on from here. Gone as soon as the answers are stored.
+    """
+
+    task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="draft")
+    answers = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+    saved_by = models.TextField()

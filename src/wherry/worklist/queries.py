@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from wherry.foundation.actors import Actor
-from wherry.worklist.models import Task, TaskEvent
+from wherry.worklist.models import CallDraft, Task, TaskEvent
+from wherry.worklist.types import Held, ListNow
+
+_WAITING = Q(state__in=["open", "claimed"])
+#: At or under this rank something cannot wait: a red flag, or an emergency.
+_URGENT = 19
+
+
+def _free(now: dt.datetime) -> Q:
+    return Q(state="open") | Q(state="claimed", leased_until__lte=now)
+
+
+def _asked_of(*, roles: Collection[str], actor_id: str, now: dt.datetime) -> Q:
+    mine = Q(kept_for=actor_id)
+    asked = Q(kind="red_flag") | Q(for_role="") | Q(for_role__in=list(roles)) | mine
+    # What is kept for somebody is theirs for a while; a red flag never waits for one pair of hands.
+    anybodys = Q(kept_for="") | Q(kept_until__lte=now) | Q(kind="red_flag") | mine
+    return asked & anybodys
 
 
 def claimable(*, teams: list[UUID], roles: Collection[str], actor_id: str, now: dt.datetime) -> QuerySet[Task]:
@@ -19,9 +36,32 @@ def claimable(*, teams: list[UUID], roles: Collection[str], actor_id: str, now: 
 
     A task asked of a higher role is claimable by that role only, save a red flag: the more who may take it the better.
     """
-    free = Q(state="open") | Q(state="claimed", leased_until__lte=now)
-    asked = Q(kind="red_flag") | Q(for_role="") | Q(for_role__in=list(roles))
-    return Task.objects.filter(free, asked, team_id__in=teams, not_before__lte=now).order_by("priority", "due_at", "id")
+    asked = _asked_of(roles=roles, actor_id=actor_id, now=now)
+    found = Task.objects.filter(_free(now), asked, team_id__in=teams, not_before__lte=now)
+    return found.order_by("priority", "due_at", "id")
+
+
+def list_now(
+    *, teams: list[UUID], roles: Collection[str], actor_id: str, now: dt.datetime, evening: dt.datetime
+) -> ListNow:
+    """Count what an actor could be asked to do: now, later today, after today; one query. evening: the day's end."""
+    asked, free = _asked_of(roles=roles, actor_id=actor_id, now=now), _free(now)
+    shows = Q(not_before__lte=now)
+    counted = Task.objects.filter(_WAITING, team_id__in=teams).aggregate(
+        now=Count("id", filter=free & asked & shows),
+        urgent=Count("id", filter=free & asked & shows & Q(priority__lte=_URGENT)),
+        red_flags=Count("id", filter=free & Q(kind="red_flag")),
+        overdue=Count("id", filter=free & asked & shows & Q(due_at__lt=now)),
+        today=Count("id", filter=asked & Q(not_before__gt=now, not_before__lte=evening)),
+        later=Count("id", filter=asked & Q(not_before__gt=evening)),
+        in_hand=Count("id", filter=Q(state="claimed", leased_until__gt=now)),
+    )
+    return ListNow(**counted)
+
+
+def kept_for(*, actor_id: str, now: dt.datetime) -> list[Task]:
+    """List what waits for one caller: calls they promised, and what was handed to them; soonest first, at most 30."""
+    return list(Task.objects.filter(state="open", kept_for=actor_id, kept_until__gt=now).order_by("not_before")[:30])
 
 
 def held_by(*, actor: Actor, now: dt.datetime) -> Task | None:
@@ -36,30 +76,108 @@ def task_by_id(*, task_id: UUID) -> Task | None:
     return Task.objects.select_related("case", "case__person", "team").filter(id=task_id).first()
 
 
+def open_tasks_of(*, case_id: UUID, roles: Collection[str]) -> list[Task]:
+    """List what waits about one case and may be asked of these roles, most pressing first; reports are not calls."""
+    asked = Q(kind="red_flag") | Q(for_role="") | Q(for_role__in=list(roles))
+    found = Task.objects.filter(_WAITING, asked, case_id=case_id).exclude(kind__in=["verify_death", "verify_identity"])
+    return list(found.order_by("priority", "due_at", "id"))
+
+
+def bare_task(*, task_id: UUID) -> Task | None:
+    """Give one task without the case behind it, which may be out of sight; None when there is none to see."""
+    return Task.objects.filter(id=task_id).first()
+
+
+def was_claimed_by(*, task_id: UUID, actor_id: str) -> bool:
+    """Say whether somebody ever held a task."""
+    return TaskEvent.objects.filter(task_id=task_id, by=actor_id, verb__in=["claimed", "taken_back"]).exists()
+
+
+def draft_of(*, task_id: UUID) -> CallDraft | None:
+    """Give what was kept of a call, to whoever holds it."""
+    return CallDraft.objects.filter(task_id=task_id).first()
+
+
 def waiting_by_kind(*, teams: list[UUID], now: dt.datetime) -> list[dict[str, Any]]:
-    """Count what waits by kind: how many, how many overdue, since when."""
+    """Count what waits by kind: how many now, how many later, how many overdue, since when."""
     counted = (
-        Task.objects.filter(team_id__in=teams, state__in=["open", "claimed"])
+        Task.objects.filter(_WAITING, team_id__in=teams)
         .values("kind")
-        .annotate(waiting=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)), oldest=Min("opened_at"))
+        .annotate(
+            waiting=Count("id", filter=Q(not_before__lte=now)),
+            later=Count("id", filter=Q(not_before__gt=now)),
+            overdue=Count("id", filter=Q(due_at__lt=now)),
+            oldest=Min("opened_at"),
+        )
         .order_by("kind")
     )
     return [dict(row) for row in counted]
 
 
-def done_today(*, actor_id: str, since: dt.datetime) -> int:
-    """Count what somebody finished or tried since the day began."""
-    return TaskEvent.objects.filter(by=actor_id, verb__in=["finished", "tried"], at__gte=since).count()
+def done_since(*, actor_id: str, since: dt.datetime) -> dict[str, int]:
+    """Count what somebody finished or tried since a moment, by outcome; what they took back is not counted."""
+    counts: dict[str, int] = {}
+    events = TaskEvent.objects.filter(by=actor_id, verb__in=["finished", "tried", "taken_back"], at__gte=since)
+    for verb, outcome, many in events.values_list("verb", "outcome").annotate(Count("id")).order_by():
+        counts[outcome] = counts.get(outcome, 0) + (-many if verb == "taken_back" else many)
+    return {outcome: many for outcome, many in counts.items() if many > 0}
 
 
 def unclaimed_red_flags(*, now: dt.datetime) -> list[Task]:
     """List red-flag tasks nobody holds, oldest first."""
-    free = Q(state="open") | Q(state="claimed", leased_until__lte=now)
-    return list(Task.objects.filter(free, kind="red_flag").order_by("opened_at", "id"))
+    return list(Task.objects.filter(_free(now), kind="red_flag").order_by("opened_at", "id"))
 
 
-def numbers_tried(*, task_id: UUID) -> list[str]:
-    """List the outcomes of the tries so far, oldest first."""
-    return list(
-        TaskEvent.objects.filter(task_id=task_id, verb="tried").order_by("at").values_list("outcome", flat=True)
+def events_of(*, task_id: UUID) -> list[TaskEvent]:
+    """List what happened to a task, oldest first."""
+    return list(TaskEvent.objects.filter(task_id=task_id).order_by("at_version", "at"))
+
+
+def last_event(*, task_id: UUID) -> TaskEvent | None:
+    """Give the newest thing that happened to a task."""
+    return TaskEvent.objects.filter(task_id=task_id).order_by("-at_version").first()
+
+
+def tries_of(*, events: Sequence[TaskEvent]) -> list[TaskEvent]:
+    """Give the tries among a task's events, oldest first, without those taken back."""
+    tries: list[TaskEvent] = []
+    for event in events:
+        if event.verb == "tried":
+            tries.append(event)
+        elif event.verb == "taken_back" and tries and event.outcome == tries[-1].outcome:
+            tries.pop()
+    return tries
+
+
+def held_now(*, teams: list[UUID], now: dt.datetime) -> list[Held]:
+    """List who holds what now, longest first."""
+    since = TaskEvent.objects.filter(task=OuterRef("pk"), verb__in=["claimed", "taken_back"]).order_by("-at")
+    found = (
+        Task.objects.filter(team_id__in=teams, state="claimed", leased_until__gt=now)
+        .annotate(since=Subquery(since.values("at")[:1]))
+        .order_by("since")
     )
+    return [Held(one.claimed_by, one.pk, one.kind, one.since or now) for one in found[:200]]
+
+
+def calls_since(*, teams: list[UUID], since: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:
+    """Give, for everybody who ended a call of these teams since a moment: how many, and when the last one was."""
+    counted = (
+        TaskEvent.objects.filter(verb__in=["finished", "tried"], at__gte=since, task__team_id__in=teams)
+        .values_list("by")
+        .annotate(Count("id"), Max("at"))
+        .order_by()
+    )
+    return {by: (many, last) for by, many, last in counted}
+
+
+def due_by(*, teams: list[UUID], evening: dt.datetime) -> int:
+    """Count what is due, or shows, by the day's end."""
+    due = Q(due_at__lte=evening) | Q(not_before__lte=evening)
+    return Task.objects.filter(_WAITING, due, team_id__in=teams).count()
+
+
+def stuck(*, teams: list[UUID], now: dt.datetime) -> QuerySet[Task]:
+    """Give what nobody has settled in time: past its clock, or a red flag nobody holds; the most pressing first."""
+    late = Q(due_at__lt=now) | Q(kind="red_flag")
+    return Task.objects.filter(_WAITING, late, team_id__in=teams).order_by("priority", "due_at", "id")

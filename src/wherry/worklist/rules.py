@@ -11,6 +11,7 @@ from wherry.worklist.types import (
     Done,
     Hop,
     Outcome,
+    Pace,
     Retry,
     TriesUsedUp,
     VerifyDeath,
@@ -18,6 +19,12 @@ from wherry.worklist.types import (
 
 _URGENCY_RANK = {"emergency": 0, "today": 1, "soon": 2, "routine": 3, "none": 4}
 LOWEST_TIER = 9
+#: What may wait at most before somebody tries again, and whose clock never moves: nobody can put these aside.
+NEVER_PARKED = {"red_flag": dt.timedelta(minutes=30), "exhausted": dt.timedelta(days=1)}
+#: A call promised for a time is kept this long for whoever promised it; then it is anybody's.
+KEPT_FOR = dt.timedelta(minutes=30)
+#: A mis-tap can be taken back for this long.
+UNDO_FOR = dt.timedelta(minutes=15)
 
 
 def rank(*, red_flag: bool, urgency: str, tier: int | None) -> int:
@@ -82,6 +89,59 @@ def after_outcome(*, outcome: Outcome, tries: int, policy: CallPolicy, has_other
             return _tried_again(tries=tries, policy=policy, other_number=True) if has_other_number else TriesUsedUp()
         case Outcome.VOICEMAIL | Outcome.NO_ANSWER:
             return _tried_again(tries=tries, policy=policy)
+
+
+def waits_until(
+    *, kind: str, wanted: dt.datetime, due_at: dt.datetime, now: dt.datetime
+) -> tuple[dt.datetime, dt.datetime]:
+    """
+    Say when a task shows again and when it is due, for a wait somebody wants.
+
+    A red flag and somebody nobody could reach wait at most as long as NEVER_PARKED says, and stay due when they were.
+    Hazards: H-02 (red flag unseen), H-06 (unreachable person forgotten).
+    """
+    longest = NEVER_PARKED.get(kind)
+    if longest is None:
+        return wanted, max(due_at, wanted)
+    return min(wanted, now + longest), due_at
+
+
+def within_hours(*, moment: dt.datetime, opens: dt.time, closes: dt.time) -> dt.datetime:
+    """Move a moment outside the hours in which we may ring to the next opening. moment: in people's own time zone."""
+    if moment.time() < opens:
+        return dt.datetime.combine(moment.date(), opens, moment.tzinfo)
+    if moment.time() >= closes:
+        return dt.datetime.combine(moment.date() + dt.timedelta(days=1), opens, moment.tzinfo)
+    return moment
+
+
+def call_back_times(*, now: dt.datetime, opens: dt.time, closes: dt.time, days: int = 3) -> tuple[dt.datetime, ...]:
+    """
+    Offer a few times to ring somebody back: in an hour, then the round hours people name, inside contact hours.
+
+    now: in people's own time zone; opens, closes: the hours in which we may ring; days: how far ahead, today counted.
+    """
+    in_an_hour = now + dt.timedelta(minutes=60 - now.minute % 15)
+    wanted = [in_an_hour.replace(second=0, microsecond=0)]
+    for day in range(days):
+        date = now.date() + dt.timedelta(days=day)
+        wanted += [dt.datetime.combine(date, dt.time(hour), now.tzinfo) for hour in (10, 14, 17)]
+    offered = [one for one in wanted if one >= in_an_hour - dt.timedelta(minutes=1) and opens <= one.time() < closes]
+    return tuple(dict.fromkeys(sorted(offered)))[:6]
+
+
+def pace(*, now: dt.datetime, evening: dt.datetime, ended: int, people: int, due_today: int) -> Pace:
+    """
+    Set what is due today against the pace of the last hour.
+
+    ended: calls ended in that hour, by how many people; evening: when ringing stops today. No pace, no promise.
+    """
+    if due_today == 0:
+        return Pace(people, ended, due_today, now)
+    if ended == 0:
+        return Pace(people, ended, due_today, None)
+    done_at = now + dt.timedelta(hours=due_today / ended)
+    return Pace(people, ended, due_today, done_at if done_at <= evening else None)
 
 
 def hop_due(*, opened_at: dt.datetime, minutes: int, hops: Sequence[str], now: dt.datetime) -> Hop:

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 
 class TaskKind(enum.StrEnum):
@@ -14,7 +15,8 @@ class TaskKind(enum.StrEnum):
 
     red_flag: an answer that cannot wait · check_in_call: silent, or cannot use the other channels · call_back: asked
     to be rung · need: a need no service can take · verify_death: told that somebody died · exhausted: nobody could
-    reach them · read_words: free text to be read by a person.
+    reach them · read_words: free text to be read by a person · did_it_help: whether help came · verify_identity:
+    told that a message reached somebody else.
     """
 
     RED_FLAG = "red_flag"
@@ -24,6 +26,8 @@ class TaskKind(enum.StrEnum):
     VERIFY_DEATH = "verify_death"
     EXHAUSTED = "exhausted"
     READ_WORDS = "read_words"
+    DID_IT_HELP = "did_it_help"
+    VERIFY_IDENTITY = "verify_identity"
 
 
 class Outcome(enum.StrEnum):
@@ -83,6 +87,44 @@ AfterOutcome = Done | Retry | TriesUsedUp | VerifyDeath
 
 
 @dataclass(frozen=True)
+class ListNow:
+    """
+    A team's list as one caller may work it: how many calls.
+
+    now: to be rung at once; urgent: of those, what cannot wait; red_flags: nobody holds them; today, later: they show
+    again later today, or after it; overdue: of now; in_hand: somebody is on them.
+    """
+
+    now: int
+    urgent: int
+    red_flags: int
+    overdue: int
+    today: int
+    later: int
+    in_hand: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """Somebody at work: who, on which task, of which kind, since when."""
+
+    by: str
+    task_id: UUID
+    kind: str
+    since: dt.datetime
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Calls ended in the last hour by how many people, against how many are due today; done_at: None when not today."""
+
+    people: int
+    an_hour: int
+    due_today: int
+    done_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
 class Hop:
     """Who holds an escalating task at a moment. number: 0 for the first; next_at: None for the last (it stays)."""
 
@@ -97,11 +139,15 @@ class CallScript:
     """
     What a caller says, in order. English is what the caller reads; the questions come from the questionnaire.
 
-    opening, identity, red_flag_stop, closing: lines to read out; outcomes: the words on the buttons, by outcome.
+    opening, identity, is_it_a_scam, red_flag_stop, closing: lines to read out; interpreter: what the caller does first
+    ({language} is filled in); why_we_ring: the kind of need, by task; outcomes: the words on the buttons, by outcome.
     """
 
     opening: tuple[str, ...]
     identity: tuple[str, ...]
+    is_it_a_scam: tuple[str, ...]
+    interpreter: tuple[str, ...]
+    why_we_ring: Mapping[TaskKind, str]
     red_flag_stop: tuple[str, ...]
     closing: tuple[str, ...]
     voicemail: str

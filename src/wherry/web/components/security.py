@@ -18,6 +18,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "img-src 'self'",
         "font-src 'self'",
+        # A caller's answers are saved as they are given, by our own script to our own site.
+        "connect-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",

@@ -1,4 +1,4 @@
-"""How a call ends: answers, an outcome, "stop", a word on help, something verified, or the task handed back."""
+"""How a call ends: answers, an outcome, another time, "stop", a word on help, a report verified, or other hands."""
 
 from __future__ import annotations
 
@@ -7,59 +7,65 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import InputWrong, StaleVersion
+from wherry.foundation.periods import LONDON, local_time
 from wherry.governance.rules import Permission
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.during_a_call import record_call_back, record_hand_over, save_as_they_talk, undo_last
+from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.work_the_list import (
+    ASKS,
     record_answers,
     record_help_reply,
     record_outcome,
     record_stop,
     record_verified,
 )
-from wherry.organisations.types import Purpose
 from wherry.web.components.forms import posted_values
-from wherry.web.sign_in.acting import staff_page
 from wherry.web.support_team import forms
-from wherry.web.support_team.frame import finished_task, held_task
-from wherry.web.support_team.presenters import ASKS, VERIFIES, called
-from wherry.web.support_team.views import show_task
+from wherry.web.support_team.frame import calls_page, finished_task, held_task, wants_json
+from wherry.web.support_team.presenters import VERIFIES, called
+from wherry.web.support_team.views import LAST_KEY, show_task
 from wherry.worklist.actions import hand_back
 from wherry.worklist.models import Task
+from wherry.worklist.queries import bare_task, was_claimed_by
 from wherry.worklist.types import Outcome
 
 Ending = Callable[..., HttpResponse | None]
-_LAST_KEY = "last_task"
 _NOTHING_ANSWERED = "Nothing is answered yet. If they would not answer, choose how the call ended"
 _RESOLUTIONS = ("confirmed", "mistaken")
+_NAME_A_VERSION = frozenset({"outcome", "later", "over", "back"})
+_MOST_WORDS = 200
 
 
 def ending(view: Ending) -> Callable[..., HttpResponse]:
     """
     Make a view an ending: `view(request, *, by, task, now)` for the task its asker holds; None goes back to today.
 
-    The same form sent twice by the same hand goes where the first one went.
+    The same form sent twice by the same hand goes where the first one went. A form that names the version it was drawn
+    from is refused where the task has changed since; a lease that ran out meanwhile is no change.
     """
 
     @require_POST
-    @staff_page(purpose=Purpose.SUPPORT, permission=Permission.RECORD_CALL, or_else=(Purpose.CARE,))
+    @calls_page(Permission.RECORD_CALL)
     @wraps(view)
     def page(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
         try:
-            task = held_task(by=by, task_id=task_id, now=now)
+            task, version = held_task(by=by, task_id=task_id, now=now, go_on=True)
         except Http404:
-            if request.session.get(_LAST_KEY) == str(task_id):
+            if request.session.get(LAST_KEY) == str(task_id):
                 return _onwards(by=by, task_id=task_id)
             raise
+        if view.__name__ in _NAME_A_VERSION and request.POST.get("version") != str(version):
+            raise StaleVersion
         answer = view(request, by=by, task=task, now=now)
         if answer is not None and answer.status_code != 302:
             return answer
-        request.session[_LAST_KEY] = str(task_id)
+        request.session[LAST_KEY] = str(task_id)
         return answer or HttpResponseRedirect(reverse("support_today"))
 
     return page
@@ -101,7 +107,6 @@ def answers(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) ->
 @ending
 def outcome(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
     """Write down how the call ended."""
-    _same_version(request, task)
     if request.POST.get("outcome") not in list(Outcome) or task.kind in VERIFIES:
         raise InputWrong("Choose how the call ended.")
     numbers = {
@@ -140,17 +145,74 @@ def verified(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -
 
 
 @ending
-def back(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
-    """Give the task back to the team."""
-    _same_version(request, task)
-    why = request.POST.get("why", "").replace("\0", "").strip()[:200]
-    hand_back(by=by, task=task, why=why or "no reason given", now=now)
+def later(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
+    """Ring again at a time they chose: one of those offered, or one of their own."""
+    if task.kind in VERIFIES:
+        raise InputWrong("This task is not a call.")
+    chosen = request.POST.get("when", "")
+    if chosen == "other":
+        chosen = f"{request.POST.get('day', '')}T{request.POST.get('time', '')}"
+    record_call_back(by=by, task=task, at=_moment(chosen), words=_words(request, "words"), now=now)
     return None
 
 
-def _same_version(request: HttpRequest, task: Task) -> None:
-    if request.POST.get("version") != str(task.version):
-        raise StaleVersion
+@ending
+def over(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
+    """Hand the call to a supervisor, a clinician or a colleague."""
+    record_hand_over(by=by, task=task, to=request.POST.get("to", ""), note=_words(request, "note"), now=now)
+    return None
+
+
+@ending
+def back(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
+    """Give the task back to the team."""
+    hand_back(by=by, task=task, why=_words(request, "why") or "no reason given", now=now)
+    return None
+
+
+@require_POST
+@calls_page(Permission.RECORD_CALL)
+def undo(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
+    """Take back one's own last tap."""
+    task = bare_task(task_id=task_id)
+    if task is None or not was_claimed_by(task_id=task_id, actor_id=by.id):
+        raise Http404
+    undo_last(by=by, task=task, now=now)
+    return HttpResponseRedirect(reverse("support_task", args=[task_id]))
+
+
+@require_POST
+@calls_page(Permission.RECORD_CALL)
+def draft(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
+    """Keep what was said so far: asked by our script as they talk, or by the button of a group without it."""
+    task, _ = held_task(by=by, task_id=task_id, now=now, go_on=True)
+    if task.kind not in ASKS:
+        raise InputWrong("This task asks no questions.")
+    force = in_force(programme=task.case.programme, place=task.case.place)
+    said = forms.posted_answers(questionnaire=force.questionnaire, posted=request.POST).accepted
+    flags = save_as_they_talk(by=by, task=task, answers=said, now=now)
+    if wants_json(request):
+        stop_now = list(dict.fromkeys(flag.say for flag in flags))
+        return JsonResponse({"saved": f"{local_time(now):%H:%M}", "stop": stop_now})
+    then = request.POST.get("save", "")
+    where = "stop-now" if flags else then if then in _groups(force) else "send"
+    return HttpResponseRedirect(f"{reverse('support_task', args=[task_id])}#{where}")
+
+
+def _groups(force: InForce) -> set[str]:
+    return {page.link_id for page in force.questionnaire.pages}
+
+
+def _words(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\0", "").strip()[:_MOST_WORDS]
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise InputWrong("Choose a day and a time.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 
 def _uuid(text: str) -> UUID:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from wherry.checkin.rules import read_form, validate_answers
-from wherry.checkin.types import AnswersChecked, Question, QuestionKind, Questionnaire
-from wherry.web.components.forms import Choice, Field, FieldKind
+from wherry.checkin.types import Answers, AnswersChecked, Question, QuestionKind, Questionnaire
+from wherry.foundation.periods import age_on
+from wherry.journeys.programme_in_force import InForce
+from wherry.triage.rules import decide
+from wherry.web.components.forms import BoundField, Choice, Field, FieldKind, Value, bound_fields
+from wherry.worklist.models import Task
 
 STOP = "stop"
 KEY = Field("key", FieldKind.HIDDEN)
@@ -17,6 +23,16 @@ KEEP_IN_TOUCH = Field(
     "Would they like us to keep in touch?",
     choices=(Choice("yes", "Yes"), Choice(STOP, "No, they want us to stop")),
 )
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of questions as it stands on the page. then: the group a save goes on to; empty for the last."""
+
+    id: str
+    heading: str
+    fields: tuple[BoundField, ...]
+    then: str
 
 
 def question_field(*, question: Question) -> Field:
@@ -42,3 +58,52 @@ def posted_answers(*, questionnaire: Questionnaire, posted: Mapping[str, str]) -
     for page in questionnaire.pages:
         read |= read_form(page=page, fields=fields)
     return validate_answers(questionnaire=questionnaire, answers=read)
+
+
+def bound(
+    *, fields: tuple[Field, ...], values: Mapping[str, Value], errors: Mapping[str, str] | None = None
+) -> tuple[BoundField, ...]:
+    """Bind fields for the page: small, since a caller reads twelve questions on one screen."""
+    found = bound_fields(fields=fields, values=values, errors=errors)
+    for each in found:
+        if each.kind is FieldKind.TEXTAREA:
+            each.params["value"] = each.params["value"] or ""  # the toolkit's macro writes None out as a word
+        if each.kind in (FieldKind.RADIOS, FieldKind.CHECKBOXES):
+            each.params["fieldset"]["legend"]["size"] = "s"
+            each.params["classes"] = f"nhsuk-{each.kind.value}--small"
+    return found
+
+
+def groups(
+    *, questionnaire: Questionnaire, values: Mapping[str, Value], errors: Mapping[str, str] | None = None
+) -> tuple[Group, ...]:
+    """Give the check-in's questions by group, each with what was answered so far."""
+    pages = questionnaire.pages
+    following = [page.link_id for page in pages[1:]] + [""]
+    return tuple(
+        Group(
+            page.link_id,
+            page.text["en"],
+            bound(fields=tuple(question_field(question=one) for one in page.questions), values=values, errors=errors),
+            then,
+        )
+        for page, then in zip(pages, following, strict=True)
+    )
+
+
+def shown_answers(answers: Answers) -> dict[str, Value]:
+    """Turn kept answers back into what the form shows."""
+    return {
+        link_id: ("true",) if answer is True else str(answer)
+        for link_id, answer in answers.items()
+        if answer is not False
+    }
+
+
+def what_needs_help_now(*, task: Task, force: InForce, answers: Answers, now: dt.datetime) -> tuple[str, ...]:
+    """Give what to say at once, where an answer given so far cannot wait; nothing while nothing was answered."""
+    if not answers:
+        return ()
+    context = {"tier": task.case.tier, "age": age_on(birth_date=task.case.person.birth_date, day=now.date())}
+    flags = decide(definition=force.triage, answers=answers, context=context).red_flags
+    return tuple(dict.fromkeys(flag.say for flag in flags))

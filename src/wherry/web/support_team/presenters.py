@@ -5,6 +5,7 @@ What a caller's screen says of a task and a person. Hazard H-14: nothing here re
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,14 +13,15 @@ from wherry.foundation.periods import age_on, local_time
 from wherry.journeys.programme_in_force import InForce
 from wherry.outreach.queries import words_of_text
 from wherry.outreach.rules import forbidden
-from wherry.outreach.types import RefusalReason
+from wherry.outreach.types import LastContact, RefusalReason
 from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable
 from wherry.people.rules import wish_values
 from wherry.people.types import ContactKind, ContactPoint, WishKind
 from wherry.triage.queries import needs_of_case, open_red_flags
 from wherry.web.components.pieces import Status
-from wherry.worklist.models import Task
+from wherry.worklist.models import Task, TaskEvent
+from wherry.worklist.types import Outcome
 
 KIND_WORDS = {
     "red_flag": "Red flag",
@@ -32,10 +34,24 @@ KIND_WORDS = {
     "did_it_help": "Did the help come?",
     "call_back": "Asked to be rung",
 }
-#: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
-ASKS = frozenset({"check_in_call", "exhausted"})
 VERIFIES = frozenset({"verify_death", "verify_identity"})
-LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
+LANGUAGES = {
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "bn": "Bengali",
+    "en": "English",
+    "fa": "Persian",
+    "lt": "Lithuanian",
+    "pa": "Punjabi",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+}
+_CHANNELS = {"sms": "a text", "letter": "a letter", "email": "an e-mail"}
+_ARRIVED = {"delivered": "it arrived", "sent": "we do not know whether it arrived", "failed": "it did not arrive"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +76,8 @@ class Called:
     language: str
     needs_interpreter: bool
     speak: tuple[str, ...]
+    safe_contact: tuple[str, ...]
+    may_speak_for_them: tuple[str, ...]
     numbers: tuple[Number, ...]
     do_not_ring: str
 
@@ -83,13 +101,11 @@ def called(*, person: Person, now: dt.datetime, for_red_flag: bool = False) -> C
     barred = forbidden(reachable=found, day=day)
     if for_red_flag and barred is not None and barred.reason is RefusalReason.STOP:
         barred = None
-    kinds = (WishKind.COMMUNICATION_NEED, WishKind.FORMAT, WishKind.SAFE_CONTACT, WishKind.PROXY)
-    speak = [
-        f"{str(kind).replace('_', ' ').capitalize()}: {value.replace('_', ' ')}"
-        for kind in kinds
-        for value in wish_values(wishes=found.wishes, kind=kind, day=day)
-        if value
-    ]
+
+    def wished(kind: WishKind) -> tuple[str, ...]:
+        values = wish_values(wishes=found.wishes, kind=kind, day=day)
+        return tuple(dict.fromkeys(value.replace("_", " ").capitalize() for value in values if value))
+
     return Called(
         name=f"{person.given_name} {person.family_name}",
         age_band=age_band(birth_date=person.birth_date, day=day),
@@ -98,7 +114,9 @@ def called(*, person: Person, now: dt.datetime, for_red_flag: bool = False) -> C
         practice=person.practice_code,
         language=LANGUAGES.get(found.language, found.language),
         needs_interpreter=found.language != "en",
-        speak=tuple(speak),
+        speak=wished(WishKind.COMMUNICATION_NEED) + wished(WishKind.FORMAT),
+        safe_contact=wished(WishKind.SAFE_CONTACT),
+        may_speak_for_them=wished(WishKind.PROXY),
         numbers=() if barred else _numbers(person, found.contact_points),
         do_not_ring=str(barred.reason).replace("_", " ") if barred else "",
     )
@@ -126,27 +144,33 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
         needs = [one for one in needs_of_case(case_id=task.case_id) if one.pk == task.about_id]
         return tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
     if task.kind == "read_words":
-        return (*_LINES[task.kind], f"They wrote: “{words_of_text(text_id=task.about_id)}”")
-    return _LINES.get(task.kind, ())
+        return (f"They wrote: “{words_of_text(text_id=task.about_id)}”",)
+    return ()
 
 
-_LINES = {
-    "verify_death": (
-        "We were told that this person has died. All contact has stopped.",
-        "Ask the GP practice. Do not ring the household.",
-    ),
-    "verify_identity": (
-        "Somebody who got our message said that it is not for them. All contact has stopped.",
-        "Ask the GP practice which number and address are right.",
-    ),
-    "read_words": ("They sent us a text in their own words. Ring, and ask what they would like.",),
-    "did_it_help": ("A service told us that help was given. Ask whether it came, and whether it helped.",),
-    "exhausted": (
-        "Texts, letters and calls did not reach this person.",
-        "Try the other numbers, or ask the GP practice.",
-    ),
-    "call_back": ("They asked to be rung by a person.",),
-}
+def before_you_dial(
+    *,
+    events: Sequence[TaskEvent],
+    tries: Sequence[TaskEvent],
+    outcomes: Mapping[Outcome, str],
+    contact: LastContact | None,
+) -> tuple[tuple[str, str], ...]:
+    """Say in a few lines what came before this call: the last contact, the tries, what was asked for or handed on."""
+    lines = []
+    if contact is not None:
+        day = local_time(contact.at)
+        sent, fate = _CHANNELS.get(contact.channel, contact.channel), _ARRIVED.get(contact.state, "it is on its way")
+        lines.append(("Last contact", f"{sent.capitalize()} on {day:%-d %B}; {fate}"))
+    if tries:
+        told = [f"{local_time(one.at):%-d %B, %H:%M}: {outcomes[Outcome(one.outcome)].lower()}" for one in tries[-4:]]
+        lines.append(("Rung before", "; ".join(told)))
+    asked = [one.note for one in tries if one.outcome == Outcome.CALL_BACK and one.note]
+    if asked:
+        lines.append(("They asked for", f"“{asked[-1]}”"))
+    noted = [one.note for one in events if one.verb in ("handed_over", "handed_back", "reassigned") and one.note]
+    if noted:
+        lines.append(("A colleague notes", f"“{noted[-1]}”"))
+    return tuple(lines)
 
 
 def statuses(*, task: Task, now: dt.datetime) -> tuple[Status, ...]:
@@ -157,13 +181,14 @@ def statuses(*, task: Task, now: dt.datetime) -> tuple[Status, ...]:
     return tuple(shown)
 
 
-def waiting_rows(*, counted: list[dict[str, object]]) -> list[tuple[str, str, str, str]]:
-    """Give the rows of what waits: kind, how many, how many overdue, since when."""
+def waiting_rows(*, counted: list[dict[str, object]]) -> list[tuple[str, str, str, str, str]]:
+    """Give the rows of what waits: kind, how many now, how many later, how many overdue, since when."""
     place = {kind: number for number, kind in enumerate(KIND_WORDS)}
     return [
         (
             KIND_WORDS.get(str(row["kind"]), str(row["kind"])),
             str(row["waiting"]),
+            str(row["later"]),
             str(row["overdue"]),
             local_time(row["oldest"]).strftime("%-d %B, %H:%M"),  # type: ignore[arg-type]
         )

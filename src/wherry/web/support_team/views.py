@@ -16,51 +16,67 @@ from wherry.audit.actions import record
 from wherry.checkin.queries import response_of
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
-from wherry.governance.rules import Permission
+from wherry.journeys.during_a_call import colleagues_of
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.take_checkin import decided_for
-from wherry.journeys.work_the_list import next_call, teams_of
-from wherry.organisations.types import Purpose
-from wherry.web.components.forms import FieldKind, Value, bound_fields, error_summary
-from wherry.web.sign_in.acting import staff_page
+from wherry.journeys.work_the_list import ASKS, LEASE_SECONDS, next_call, take_call, teams_of
+from wherry.outreach.queries import last_contact
+from wherry.web.components.forms import Value, error_summary
 from wherry.web.support_team import forms
-from wherry.web.support_team.frame import finished_task, held_task, show
+from wherry.web.support_team.day import ended_line, kept_lines, what_was_done
+from wherry.web.support_team.endings_shown import call_back_choices, endings_for
+from wherry.web.support_team.frame import calls_page, finished_task, held_task, show
 from wherry.web.support_team.presenters import (
-    ASKS,
     KIND_WORDS,
     VERIFIES,
     about_lines,
+    before_you_dial,
     called,
     statuses,
     waiting_rows,
 )
 from wherry.worklist.actions import renew_lease
 from wherry.worklist.models import Task
-from wherry.worklist.queries import done_today, held_by, numbers_tried, waiting_by_kind
-from wherry.worklist.types import Outcome
+from wherry.worklist.queries import (
+    claimable,
+    done_since,
+    draft_of,
+    events_of,
+    held_by,
+    kept_for,
+    last_event,
+    list_now,
+    tries_of,
+    waiting_by_kind,
+)
 
-# A red flag climbs to clinicians, who act for care: they take calls on the same pages.
-support_page = staff_page(purpose=Purpose.SUPPORT, permission=Permission.CLAIM_TASK, or_else=(Purpose.CARE,))
+LAST_KEY = "last_task"
 
 
 @require_GET
-@support_page
+@calls_page()
 def today(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
-    """Show what waits, what the caller did today, and the one big button."""
+    """Show what waits, what the caller did today, what is theirs, and the one big button."""
     morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    teams, evening = teams_of(actor=by, now=now), morning + dt.timedelta(days=1)
+    last = request.session.get(LAST_KEY)
     return show(
         request=request,
         template="today",
         title="Calls today",
+        by=by,
         holds=held_by(actor=by, now=now) is not None,
-        rows=waiting_rows(counted=waiting_by_kind(teams=teams_of(actor=by, now=now), now=now)),
-        done=done_today(actor_id=by.id, since=morning),
+        waits=list_now(teams=teams, roles=by.roles, actor_id=by.id, now=now, evening=evening),
+        rows=waiting_rows(counted=waiting_by_kind(teams=teams, now=now)),
+        done=what_was_done(counted=done_since(actor_id=by.id, since=morning)),
+        mine=kept_lines(kept=kept_for(actor_id=by.id, now=now), now=now),
+        ended=ended_line(event=last_event(task_id=UUID(last)) if last else None, by=by, now=now),
         is_nothing="nothing" in request.GET,
     )
 
 
 @require_POST
-@support_page
+@calls_page()
 def next_task(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     """Claim the next call, or go back to the one held."""
     task = next_call(by=by, now=now)
@@ -69,16 +85,33 @@ def next_task(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespo
     return HttpResponseRedirect(reverse("support_task", args=[task.pk]))
 
 
+@require_POST
+@calls_page()
+def take(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
+    """Take one call by name: one promised, one handed over, or one whose time ran out."""
+    held = held_by(actor=by, now=now)
+    if held is not None and held.pk == task_id:
+        return HttpResponseRedirect(reverse("support_task", args=[task_id]))
+    free = claimable(teams=teams_of(actor=by, now=now), roles=by.roles, actor_id=by.id, now=now)
+    found = free.filter(pk=task_id).first()
+    if found is None:
+        raise Http404
+    if held is not None:
+        return HttpResponseRedirect(f"{reverse('support_today')}?held")
+    take_call(by=by, task=found, now=now)
+    return HttpResponseRedirect(reverse("support_task", args=[task_id]))
+
+
 @require_GET
-@support_page
+@calls_page()
 def task(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
     """Show a task to whoever holds it, and write down that they looked."""
-    held = held_task(by=by, task_id=task_id, now=now)
+    held, _ = held_task(by=by, task_id=task_id, now=now)
     return show_task(request=request, task=held, by=by, now=now)
 
 
 @require_GET
-@support_page
+@calls_page()
 def after(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
     """After the questions: what to do now where there is a red flag, then the closing words and the next call."""
     finished = finished_task(by=by, task_id=task_id)
@@ -91,6 +124,7 @@ def after(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -
         request=request,
         template="after",
         title="Stop: red flag" if flags else "Written down",
+        by=by,
         script=force.script,
         flags=tuple(dict.fromkeys(flag.say for flag in flags)),
         is_invented=finished.case.person.is_synthetic,
@@ -111,41 +145,59 @@ def show_task(
     _renew(task=task, by=by, force=force, now=now)
     person = task.case.person
     record(by=by, did="person.seen", subject="person", subject_ids=[person.pk, task.pk], now=now)
+    who = called(person=person, now=now, for_red_flag=task.kind == "red_flag")
+    events = events_of(task_id=task.pk)
     return show(
         request=request,
         template="task",
         title=KIND_WORDS.get(task.kind, "A task"),
+        by=by,
         task=task,
         script=force.script,
-        person=called(person=person, now=now, for_red_flag=task.kind == "red_flag"),
+        person=who,
         about=about_lines(task=task, force=force),
+        before=before_you_dial(
+            events=events,
+            tries=tries_of(events=events),
+            outcomes=force.script.outcomes,
+            contact=last_contact(case_id=task.case_id),
+        ),
         statuses=statuses(task=task, now=now),
         verifies=task.kind in VERIFIES,
         errors=errors,
-        tried=[force.script.outcomes[Outcome(outcome)] for outcome in numbers_tried(task_id=task.pk)],
+        endings=endings_for(task=task, force=force, asks=task.kind in ASKS, now=now),
+        call_back_times=call_back_choices(task=task, force=force, now=now),
+        colleagues=[one for one in colleagues_of(actor=by, now=now) if one.id != by.id],
         is_invented=person.is_synthetic,
-        **_questions(task=task, force=force, values=values, errors=errors),
+        **_questions(task=task, force=force, values=values, errors=errors, now=now),
     )
 
 
 def _questions(
-    *, task: Task, force: InForce, values: Mapping[str, Value] | None, errors: Mapping[str, str] | None
+    *,
+    task: Task,
+    force: InForce,
+    values: Mapping[str, Value] | None,
+    errors: Mapping[str, str] | None,
+    now: dt.datetime,
 ) -> dict[str, Any]:
     if task.kind not in ASKS or response_of(occurrence_id=task.about_id) is not None:
         return {}
+    draft = draft_of(task_id=task.pk)
+    kept = draft.answers if draft else {}
+    shown = {"key": str(uuid.uuid4()), **forms.shown_answers(kept), **(values or {})}
     fields = [forms.KEY, *forms.answer_fields(questionnaire=force.questionnaire), forms.KEEP_IN_TOUCH]
-    shown = {"key": str(uuid.uuid4()), **(values or {})}
-    questions = bound_fields(fields=fields, values=shown, errors=errors)
-    for each in questions:
-        if each.kind is FieldKind.TEXTAREA:
-            each.params["value"] = each.params["value"] or ""  # the toolkit's macro writes None out as a word
     return {
-        "questions": questions,
+        "groups": forms.groups(questionnaire=force.questionnaire, values=shown, errors=errors),
+        "key": shown["key"],
+        "keep_in_touch": forms.bound(fields=(forms.KEEP_IN_TOUCH,), values=shown),
         "summary": error_summary(fields=fields, errors=errors or {}),
+        "saved_at": local_time(draft.saved_at).strftime("%H:%M") if draft and draft.answers else "",
+        "stop_now": forms.what_needs_help_now(task=task, force=force, answers=kept, now=now),
     }
 
 
 def _renew(*, task: Task, by: Actor, force: InForce, now: dt.datetime) -> None:
     lease = force.script.policy.lease_seconds
-    if task.leased_until and (task.leased_until - now).total_seconds() < lease / 2:
+    if task.leased_until and (task.leased_until - now).total_seconds() < max(lease, LEASE_SECONDS) / 2:
         renew_lease(by=by, task=task, lease_seconds=lease, now=now)

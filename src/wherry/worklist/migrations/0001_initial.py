@@ -4,7 +4,16 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
-from wherry.database.operations import BY_AUDIENCE, Policy, carries_its_case, grant, row_security
+from wherry.database.operations import (
+    BY_AUDIENCE,
+    BY_CLAIM,
+    WORKER_ONLY,
+    Policy,
+    carries_its_case,
+    grant,
+    row_security,
+    sql_file,
+)
 
 # Callers see that work waits, not whose: the task holds no identity, and the case stays hidden until it is claimed.
 WORKING = "audience_id = any((select app_working_audiences())::uuid[])"
@@ -39,6 +48,8 @@ class Migration(migrations.Migration):
                 ("hops", models.PositiveSmallIntegerField(default=0)),
                 ("for_role", models.TextField(blank=True)),
                 ("household_key", models.TextField(blank=True)),
+                ("kept_for", models.TextField(blank=True)),
+                ("kept_until", models.DateTimeField(null=True)),
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
@@ -61,6 +72,8 @@ class Migration(migrations.Migration):
                 ("verb", models.TextField()),
                 ("outcome", models.TextField(blank=True)),
                 ("note", models.TextField(blank=True)),
+                ("at_version", models.PositiveIntegerField()),
+                ("was", models.JSONField(default=dict)),
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
@@ -72,9 +85,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="CallDraft",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("audience_id", models.UUIDField()),
+                ("answers", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField()),
+                ("saved_by", models.TextField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="draft", to="worklist.task"
+                    ),
+                ),
+            ],
             options={
                 "abstract": False,
             },
+        ),
+        migrations.AddIndex(
+            model_name="taskevent",
+            index=models.Index(fields=["by", "at"], name="worklist_taskevent_of_whom"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("kept_for", ""), _negated=True), fields=["kept_for"], name="worklist_task_kept"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kept_for", ""), ("kept_until__isnull", True)),
+                    models.Q(models.Q(("kept_for", ""), _negated=True), ("kept_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="worklist_task_kept_for_a_while",
+            ),
         ),
         migrations.AddIndex(
             model_name="task",
@@ -137,6 +192,13 @@ class Migration(migrations.Migration):
         ),
         carries_its_case("worklist_taskevent"),
         row_security("worklist_taskevent", [Policy("working", WORKING)]),
+        carries_its_case("worklist_calldraft"),
+        row_security(
+            "worklist_calldraft",
+            [Policy("claimed", BY_CLAIM), Policy("worker", f"{WORKER_ONLY} and {WORKING}")],
+        ),
+        sql_file(__file__, "ringing_in"),
         grant("worklist_task", web="select, insert, update", worker="select, insert, update"),
         grant("worklist_taskevent", web="select, insert", worker="select, insert"),
+        grant("worklist_calldraft", web="select, insert, update, delete", worker="select, delete"),
     ]
