@@ -176,4 +176,5 @@ def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
 
 
 def _by_age(store: Store) -> list[Mapping[str, Any]]:
-    return sorted(manifests(store=store), key=lambda manifest: (manifest["extracted_on"], manifest["sequence"]))
+    # A batch whose manifest says no day counts as the oldest.
+    return sorted(manifests(store=store), key=lambda one: (one.get("extracted_on") or "", one["sequence"]))

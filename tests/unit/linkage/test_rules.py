@@ -60,6 +60,26 @@ def test_a_high_score_links_only_what_agrees(changes: dict[str, object], expecte
     assert decide(left=right, right=left, score=0.999) is expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "alone", "expected"),
+    [
+        ({"birth_date": None}, True, Decision.LINK),
+        ({"birth_date": None}, False, Decision.REVIEW),
+        ({"birth_date": None, "given": "j"}, True, Decision.REVIEW),
+        ({"birth_date": None, "sex": "male"}, True, Decision.REVIEW),
+        ({"birth_date": None, "postcode": "NR22BB"}, True, Decision.REVIEW),
+        ({"birth_date": dt.date(1975, 11, 30)}, True, Decision.REVIEW),
+    ],
+    ids=["nobody else of that name", "a namesake there", "an initial", "another sex", "elsewhere", "both dates known"],
+)
+def test_without_a_birth_date_a_name_links_only_where_nobody_shares_it(
+    changes: dict[str, object], alone: bool, expected: Decision
+) -> None:
+    left, right = _two(**changes)
+    assert decide(left=left, right=right, score=0.999, alone_of_that_name=alone) is expected
+    assert decide(left=right, right=left, score=0.999, alone_of_that_name=alone) is expected
+
+
 def test_a_low_score_never_links() -> None:
     left, right = _two()
     assert decide(left=left, right=right, score=0.6) is Decision.REVIEW

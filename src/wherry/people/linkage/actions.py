@@ -12,9 +12,9 @@ from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import InputWrong
 from wherry.people.linkage import links, tables
 from wherry.people.linkage.clusters import cluster, person_ids
-from wherry.people.linkage.pairing import same_number_pairs, similar_pairs
+from wherry.people.linkage.pairing import same_number_pairs, shared_names, similar_pairs
 from wherry.people.linkage.reading import load_records, records_named
-from wherry.people.linkage.rules import VERSION, conflict, decide, is_confirmed
+from wherry.people.linkage.rules import VERSION, conflict, decide, is_confirmed, name_at
 from wherry.people.linkage.types import Clustering, Decision, ForReview, LinkReport, Pair
 from wherry.population import Store, connect, ledger
 
@@ -77,6 +77,7 @@ def find_clusters(*, connection: duckdb.DuckDBPyConnection) -> Clustering:
         *(each for left, right, _ in similar for each in (left, right)),
     }
     records = records_named(connection=connection, record_ids=named)
+    shared = shared_names(connection=connection)
     pairs: list[Pair] = []
     review: list[ForReview] = []
     for left, right in numbered:
@@ -89,7 +90,8 @@ def find_clusters(*, connection: duckdb.DuckDBPyConnection) -> Clustering:
             review.append(ForReview(Pair(left, right, 0.5, "nhs_number", "same NHS number"), "not borne out"))
     for left, right, score in similar:
         pair = Pair(left, right, round(score, 6), "similarity", "alike in name, birth date and more")
-        decision = decide(left=records[left], right=records[right], score=score)
+        alone = name_at(records[left]) not in shared
+        decision = decide(left=records[left], right=records[right], score=score, alone_of_that_name=alone)
         if decision is Decision.LINK:
             pairs.append(pair)
         elif decision is Decision.REVIEW:

@@ -35,6 +35,16 @@ def same_number_pairs(*, connection: duckdb.DuckDBPyConnection) -> list[tuple[st
     """).fetchall()
 
 
+def shared_names(*, connection: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str, str]]:
+    """Give each given name, family name and postcode that records of two birth dates or two NHS numbers bear."""
+    rows = connection.execute("""
+        SELECT given, family, postcode_key FROM record
+        WHERE given IS NOT NULL AND family IS NOT NULL AND postcode_key IS NOT NULL GROUP BY ALL
+        HAVING count(DISTINCT birth_date) > 1 OR count(DISTINCT nhs_number) > 1
+    """).fetchall()
+    return frozenset(rows)
+
+
 def similar_pairs(*, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, float]]:
     """
     Score pairs of which at least one record has no NHS number. Returns (left, right, probability) at or over review.

@@ -7,7 +7,7 @@ import datetime as dt
 from wherry.people.linkage.names import are_close, likeness
 from wherry.people.linkage.types import Conflict, Decision, Record
 
-VERSION = "1"
+VERSION = "2"
 LINK_AT = 0.95
 REVIEW_AT = 0.5
 CLEARLY_DIFFERENT = 0.8
@@ -43,12 +43,13 @@ def is_confirmed(*, left: Record, right: Record) -> bool:
     return _given_agree(left, right, CLOSE) and _family_agree(left, right)
 
 
-def decide(*, left: Record, right: Record, score: float) -> Decision:
+def decide(*, left: Record, right: Record, score: float, alone_of_that_name: bool = False) -> Decision:
     """
     Decide on a pair by its score and by what agrees.
 
     A score alone never links: relatives share a surname, an address and a telephone, so the birth date and the given
     name must speak for it too. A strong score without them is for a person to look at.
+    alone_of_that_name: nobody else in all records bears both names at this postcode; see `name_at`.
     """
     if score < REVIEW_AT:
         return Decision.LEAVE
@@ -59,7 +60,24 @@ def decide(*, left: Record, right: Record, score: float) -> Decision:
         return Decision.REVIEW if may_be_one else Decision.LEAVE
     if not _is_worth_a_look(left, right):
         return Decision.LEAVE
-    return Decision.LINK if score >= LINK_AT and _may_link(left, right) else Decision.REVIEW
+    may_link = _may_link(left, right) or (alone_of_that_name and _is_the_same_name_there(left, right))
+    return Decision.LINK if score >= LINK_AT and may_link else Decision.REVIEW
+
+
+def name_at(record: Record) -> tuple[str, str, str] | None:
+    """Give both names and the postcode, None unless all are there and neither name is an initial."""
+    if not record.given or not record.family or not record.postcode or 1 in (len(record.given), len(record.family)):
+        return None
+    return record.given, record.family, record.postcode
+
+
+def _is_the_same_name_there(left: Record, right: Record) -> bool:
+    # One of them says no birth date (a call taken down by telephone, mostly). Fathers and sons of one name are why
+    # this is not enough by itself.
+    if left.birth_date is not None and right.birth_date is not None:
+        return False
+    same_sex = not (left.sex and right.sex) or left.sex == right.sex
+    return same_sex and name_at(left) is not None and name_at(left) == name_at(right)
 
 
 def birth_dates_differ(*, left: Record, right: Record) -> bool:
