@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import difflib
 import json
@@ -17,7 +18,7 @@ from wherry.feeds import definition, landing
 from wherry.feeds.errors import ContractWrong, StoreDamaged
 from wherry.feeds.formats import fhir, table
 from wherry.feeds.formats.staged import Inspected, Staged, inspect
-from wherry.feeds.types import Contract, Receipt
+from wherry.feeds.types import Contract, FeedState, Finding, Receipt
 from wherry.foundation.content import content_folder
 from wherry.foundation.digests import sha256_of
 from wherry.population.store import Store, connect, parquet_sql
@@ -137,6 +138,33 @@ def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
     """Read the manifest of every landed batch, in the order they were landed."""
     found = [_manifest(file) for file in (store.path / "batches").glob("*/manifest.json")]
     return tuple(sorted(found, key=lambda manifest: manifest["sequence"]))
+
+
+def freshness(*, store: Store, today: dt.date, directory: Path | None = None) -> tuple[FeedState, ...]:
+    """Say how every kind of feed stands today, in name order, those that never came too."""
+    landed = manifests(store=store)
+    return tuple(
+        _state(one, [delivery for delivery in landed if delivery["contract"] == one.name], today)
+        for one in contracts(directory=directory)
+    )
+
+
+def _state(contract: Contract, deliveries: Sequence[Mapping[str, Any]], today: dt.date) -> FeedState:
+    never = FeedState(contract.name, contract.title, contract.sender, contract.freshness_days)
+    if not deliveries:
+        return never
+    last = deliveries[-1]
+    extracted = max(dt.date.fromisoformat(one["extracted_on"]) for one in deliveries)
+    return dataclasses.replace(
+        never,
+        deliveries=len(deliveries),
+        received_at=dt.datetime.fromisoformat(last["received_at"]),
+        extracted_on=extracted,
+        age_days=(today - extracted).days,
+        **{name: last["counts"][name] for name in ("rows_in", "accepted", "quarantined", "duplicate")},
+        quarantine=tuple(Finding(**one) for one in last["quarantine"]),
+        warnings=tuple(Finding(**one) for one in last["warnings"]),
+    )
 
 
 def _manifest(file: Path) -> Mapping[str, Any]:

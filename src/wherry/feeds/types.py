@@ -156,3 +156,33 @@ class Receipt:
     def __post_init__(self) -> None:
         if self.rows_in != self.accepted + self.quarantined + self.duplicate:
             raise AssertionError("a delivery's rows do not add up")
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """
+    How one kind of feed stands on a day.
+
+    received_at, rows_in … duplicate, quarantine, warnings: of the delivery that came last; extracted_on: the newest day
+    of data there is, which may have come before; age_days: from it until today, None where nothing ever came.
+    """
+
+    contract: str
+    title: str
+    sender: str
+    freshness_days: int
+    deliveries: int = 0
+    received_at: dt.datetime | None = None
+    extracted_on: dt.date | None = None
+    age_days: int | None = None
+    rows_in: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicate: int = 0
+    quarantine: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Say whether the newest data is young enough; never true of a feed that never came."""
+        return self.age_days is not None and self.age_days <= self.freshness_days
