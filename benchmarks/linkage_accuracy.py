@@ -1,12 +1,15 @@
 """
 How well linkage does on sets whose truth is known: precision and recall, printed as text or JSON.
 
-Run: PYTHONPATH=src .venv/bin/python benchmarks/linkage_accuracy.py [--json] (needs ../shared/data/linkage)
+Run: PYTHONPATH=src .venv/bin/python benchmarks/linkage_accuracy.py [--json] [--county 20000]
+The published sets need ../shared/data/linkage; with --county only the invented county of so many residents is measured.
 """
 
 from __future__ import annotations
 
 import csv
+import dataclasses
+import datetime as dt
 import itertools
 import json
 import sys
@@ -17,7 +20,11 @@ from pathlib import Path
 
 import duckdb
 
-from wherry.people.linkage.actions import find_clusters
+from wherry.feeds.actions import receive
+from wherry.feeds.queries import contract
+from wherry.nonprod.county import write_county
+from wherry.nonprod.county.scoring import score
+from wherry.people.linkage.actions import find_clusters, link
 from wherry.people.linkage.reading import load_records
 from wherry.population import Store, connect
 
@@ -131,8 +138,35 @@ SETS: dict[str, Callable[[], list[Row]]] = {
 }
 
 
+def measure_county(people: int) -> dict[str, object]:
+    """Write an invented county, take its files in, link them, and compare with its truth."""
+    with tempfile.TemporaryDirectory() as folder:
+        county = write_county(people=people, seed=1, start_on=dt.date(2026, 3, 2), into=Path(folder) / "files")
+        store = Store(Path(folder) / "store")
+        for delivery in county.deliveries:
+            receive(
+                contract=contract(name=delivery.contract),
+                files=delivery.files,
+                store=store,
+                by="benchmark",
+                received_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC),
+                extracted_on=delivery.extracted_on,
+                control_total=delivery.control_total,
+                synthetic=True,
+            )
+        began = time.perf_counter()
+        link(store=store, by="benchmark")
+        seconds = time.perf_counter() - began
+        found = {"set": f"county of {people}", **dataclasses.asdict(score(county=county, store=store))}
+        return {**found, "seconds": round(seconds, 2)}
+
+
 def main() -> None:
     """Measure every set."""
+    if "--county" in sys.argv:
+        one = measure_county(int(sys.argv[sys.argv.index("--county") + 1]))
+        sys.stdout.write(json.dumps(one, indent=2) + "\n")
+        return
     if not DATA.is_dir():
         sys.exit(f"the truth sets are not there: {DATA}")
     found = [measure(name, read) for name, read in SETS.items()]

@@ -14,6 +14,7 @@ from wherry.feeds import actions, queries
 from wherry.feeds.types import Receipt
 from wherry.foundation.content import content_folder
 from wherry.nonprod.county import CountyFiles, write_county
+from wherry.nonprod.county.scoring import LinkageScore, score
 from wherry.people.linkage.actions import link
 from wherry.population import Store
 from wherry.programmes.files import load
@@ -25,10 +26,11 @@ PEOPLE = 4_000
 
 @dataclass(frozen=True)
 class Received:
-    """The county in a store. receipts: in the order the deliveries came."""
+    """The county in a store. receipts: in the order the deliveries came; linkage: compared with the truth."""
 
     store: Store
     receipts: tuple[Receipt, ...]
+    linkage: LinkageScore
     at_risk: Stratification
 
 
@@ -68,4 +70,5 @@ def received(county: CountyFiles, tmp_path_factory: pytest.TempPathFactory) -> R
     link(store=store, by="test")
     programme = load(content_folder("programmes") / "covid_protect")
     out: Path = store.path.parent / "at_risk.parquet"
-    return Received(store, receipts, stratify(files=programme, store=store, as_of=START, out=out, by="test"))
+    linkage = score(county=county, store=store)
+    return Received(store, receipts, linkage, stratify(files=programme, store=store, as_of=START, out=out, by="test"))

@@ -142,6 +142,29 @@ def test_nobody_dead_on_any_feed_is_at_risk(received: Received, people: list[dic
     assert not dead & found
 
 
+def test_nobody_is_taken_for_somebody_else_and_nearly_every_record_finds_its_person(received: Received) -> None:
+    found = received.linkage
+
+    assert found.wrong_links == 0
+    assert found.recall >= 0.975
+    assert found.recall_with_review >= found.recall
+    assert found.split <= 0.01 * PEOPLE
+
+
+def test_people_in_a_care_home_or_hostel_are_no_household(received: Received, people: list[dict[str, Any]]) -> None:
+    households = dict(
+        duckdb.sql(f"SELECT nhs_number, household_id FROM '{received.store.path}/persons.parquet'").fetchall()
+    )
+    together = [
+        household
+        for person in people
+        if person["communal"] and (household := households.get(person["nhs_number"])) is not None
+    ]
+
+    assert len(together) > 30
+    assert len(set(together)) == len(together)
+
+
 def test_twins_fathers_and_sons_and_people_on_one_mobile_stay_apart(
     received: Received, people: list[dict[str, Any]]
 ) -> None:
