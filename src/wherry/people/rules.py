@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable
 
+from wherry.foundation.identifiers import parse_postcode
 from wherry.people.types import ContactKind, ContactPoint, Wish, WishKind
 
 _LONG_AGO = dt.date.min
@@ -56,11 +57,11 @@ def best_contact_point(
 
 def _postcode_and_numbers(address: str) -> tuple[str, tuple[str, ...], str]:
     words = re.findall(r"[a-z0-9]+", address.lower())
-    squeezed = "".join(words)
-    postcode = squeezed[-7:] if re.search(r"[0-9][a-z]{2}$", squeezed) else ""
-    # The last two words hold the postcode; house and flat numbers stand before them.
-    numbers = tuple(word for word in words[:-2] if any(letter.isdigit() for letter in word))
-    return postcode, numbers, squeezed
+    # A postcode is the last two words, or one where it is written without its space; numbers of doors stand before it.
+    held = next((count for count in (2, 1) if parse_postcode("".join(words[-count:]))), 0)
+    postcode = "".join(words[-held:]) if held else ""
+    before = words[: len(words) - held]
+    return postcode, tuple(word for word in before if any(letter.isdigit() for letter in word)), "".join(words)
 
 
 def same_address(one: str, other: str) -> bool:

@@ -65,6 +65,9 @@ def test_an_empty_value_is_no_contact_point():
         ("Rose Cottage, NR99 1AA", "Lilac Cottage, NR99 1AA", False),
         ("Rose Cottage, NR99 1AA", "rose cottage nr99 1aa", True),
         ("12 High Street", "12 High Street, NR99 1AA", False),
+        ("38 HARRIER ROAD, NR2 8XB", "38 Harrier Road, Norwich, NR2 8XB", True),
+        ("38 Harrier Road, NR28XB", "38 Harrier Road, Norwich, NR2 8XB", True),
+        ("38 Harrier Road, NR2 8XB", "38 Harrier Road, NR12 8XB", False),
     ],
 )
 def test_two_writings_of_one_door_are_the_same_address(one, other, same):
