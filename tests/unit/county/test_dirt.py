@@ -16,6 +16,7 @@ from wherry.nonprod.county import CountyFiles, write_county
 from wherry.risk.queries import placed_in
 
 KINDS = """
+ambulance_called_to_somewhere_else
 birth_date_missing byte_order_mark changed_since_the_older_extract date_as_excel_serial date_formats
 date_that_never_was dead_on_one_feed_only entry_of_a_patient_never_sent excel_file exported_twice father_and_son
 file_sent_again free_text_only header_renamed landline_shared_by_a_couple lost_leading_zero married_name
@@ -179,3 +180,14 @@ def test_twins_fathers_and_sons_and_people_on_one_mobile_stay_apart(
     }
 
     assert len(alike & {number for number, _ in persons}) >= len(alike) * 0.9
+
+
+def test_where_an_ambulance_was_called_to_is_nobodys_address(received: Received, people: list[dict[str, Any]]) -> None:
+    truly = {person["nhs_number"]: person["postcode"] for person in people}
+    found = duckdb.sql(f"SELECT nhs_number, postcode FROM '{received.store.path}/persons.parquet'").fetchall()
+    told = duckdb.sql(
+        f"SELECT count(*) FROM '{received.store.path}/contact_points.parquet' WHERE source = 'ambulance'"
+    ).fetchall()
+
+    assert told == [(0,)]
+    assert not [number for number, postcode in found if number in truly and postcode == "NR1 9AA"]

@@ -76,8 +76,10 @@ def test_without_a_birth_date_a_name_links_only_where_nobody_shares_it(
     changes: dict[str, object], alone: bool, expected: Decision
 ) -> None:
     left, right = _two(**changes)
-    assert decide(left=left, right=right, score=0.999, alone_of_that_name=alone) is expected
-    assert decide(left=right, right=left, score=0.999, alone_of_that_name=alone) is expected
+    for score in (0.999, 0.6):
+        assert decide(left=left, right=right, score=score, alone_of_that_name=alone) is expected
+        assert decide(left=right, right=left, score=score, alone_of_that_name=alone) is expected
+    assert decide(left=left, right=right, score=0.4, alone_of_that_name=alone) is Decision.LEAVE
 
 
 def test_a_low_score_never_links() -> None:

@@ -151,6 +151,7 @@ def _call(person: Resident, random: Random, called: dt.date, number: int, dirt: 
     if not (knows_birth_date := random.random() < 0.75):
         dirt.note("birth_date_missing")
     telephone = person.mobile or person.dwelling.landline
+    elsewhere = dirt.strikes("ambulance_called_to_somewhere_else", 0.06, random)
     return {
         "Incident Number": f"CAD-{called:%y%m%d}-{number + 1:05d}",
         "Call Time": f"{called:%d/%m/%Y} {random.randint(0, 23):02d}:{random.randint(0, 59):02d}:00",
@@ -159,8 +160,8 @@ def _call(person: Resident, random: Random, called: dt.date, number: int, dirt: 
         "Patient Surname": random.choice((family, family.upper(), f" {family} ")),
         "Patient DOB": f"{person.birth_date:%d/%m/%Y}" if knows_birth_date else None,
         "Gender": "Female" if person.sex == "female" else "Male",
-        "Incident Address": person.dwelling.line.upper(),
-        "Postcode": person.dwelling.postcode,
+        "Incident Address": "OUTSIDE THE MARKET HALL" if elsewhere else person.dwelling.line.upper(),
+        "Postcode": "NR1 9AA" if elsewhere else person.dwelling.postcode,
         "Caller Telephone": telephone,
         "Chief Complaint": random.choices(*_COMPLAINTS)[0],
         "Conveyed To Hospital": random.choice(("Y", "N")),

@@ -60,8 +60,9 @@ def decide(*, left: Record, right: Record, score: float, alone_of_that_name: boo
         return Decision.REVIEW if may_be_one else Decision.LEAVE
     if not _is_worth_a_look(left, right):
         return Decision.LEAVE
-    may_link = _may_link(left, right) or (alone_of_that_name and _is_the_same_name_there(left, right))
-    return Decision.LINK if score >= LINK_AT and may_link else Decision.REVIEW
+    # The score falls as a store grows, since strangers alike grow more; that nobody else is called so does not.
+    only_one = alone_of_that_name and _is_the_same_name_there(left, right)
+    return Decision.LINK if only_one or (score >= LINK_AT and _may_link(left, right)) else Decision.REVIEW
 
 
 def name_at(record: Record) -> tuple[str, str, str] | None:

@@ -18,9 +18,12 @@ def persons_sql() -> str:
     One row a person: newest known value of each field, a death if any sender knows of one, a household.
 
     Household: the property number, otherwise the address; people in a communal home, or at an address with a crowd,
-    are each on their own. Hazard: H-01.
+    are each on their own. A postcode counts from a sender who gives an address with it before one who does not, such as
+    the place an ambulance was called to. Hazard: H-01.
     """
-    newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in FIELDS)
+    newest = ", ".join(
+        f"{_lived_at_sql(name) if name == 'postcode' else newest_sql(name)} AS {name}" for name in FIELDS
+    )
     return f"""
         WITH person AS (
             SELECT person_id, {newest}, min(death_date) AS death_date, bool_or(coalesce(communal, false)) AS communal,
@@ -33,6 +36,11 @@ def persons_sql() -> str:
             ELSE home END), 32) AS household_id
         FROM housed
     """
+
+
+def _lived_at_sql(name: str) -> str:
+    there = f"{name} <> '' AND address <> ''"
+    return f"coalesce(arg_max({name}, rank) FILTER (WHERE {there}), {newest_sql(name)})"
 
 
 def contact_points_sql(files: list[Path]) -> str:
