@@ -82,6 +82,15 @@ def test_without_a_birth_date_a_name_links_only_where_nobody_shares_it(
     assert decide(left=left, right=right, score=0.4, alone_of_that_name=alone) is Decision.LEAVE
 
 
+def test_two_calls_from_one_street_are_not_linked_by_name() -> None:
+    undated = Record("b", **{**JANE, "birth_date": None, "home": None})  # type: ignore[arg-type]
+    called = Record("a", **{**JANE, "home": None})  # type: ignore[arg-type]
+    neither = Record("c", **{**JANE, "birth_date": None})  # type: ignore[arg-type]
+
+    assert decide(left=undated, right=called, score=0.999, alone_of_that_name=True) is Decision.REVIEW
+    assert decide(left=undated, right=neither, score=0.999, alone_of_that_name=True) is Decision.REVIEW
+
+
 def test_a_low_score_never_links() -> None:
     left, right = _two()
     assert decide(left=left, right=right, score=0.6) is Decision.REVIEW

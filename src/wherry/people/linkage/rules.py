@@ -73,9 +73,10 @@ def name_at(record: Record) -> tuple[str, str, str] | None:
 
 
 def _is_the_same_name_there(left: Record, right: Record) -> bool:
-    # One of them says no birth date (a call taken down by telephone, mostly). Fathers and sons of one name are why
-    # this is not enough by itself.
-    if left.birth_date is not None and right.birth_date is not None:
+    # One of them says no birth date (a call taken down by telephone, mostly), the other does and lives there. Fathers
+    # and sons of one name are why this is not enough by itself; two calls from one street are not even this much.
+    dated = [one for one in (left, right) if one.birth_date is not None]
+    if len(dated) != 1 or dated[0].home is None:
         return False
     same_sex = not (left.sex and right.sex) or left.sex == right.sex
     return same_sex and name_at(left) is not None and name_at(left) == name_at(right)
