@@ -104,6 +104,8 @@ STAFF: dict[str, Route] = {
     "clinicians_sign": Route(only(CLINICIANS), only(CLINICIANS, 302), about="list"),
     "clinicians_entry": Route(only(CLINICIANS), only(CLINICIANS, 302), about="entry"),
     "partners_inbox": Route(only(PARTNERS), NO_SUCH_METHOD),
+    "partners_capacity": Route(only(PARTNERS), only(PARTNERS, FOREIGN)),  # these charities have no service
+    "partners_demand": Route(only(PARTNERS), NO_SUCH_METHOD),
     "partners_call": Route(only(PARTNERS), only(PARTNERS, 302), about="call"),
     "office_funnel": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_feeds": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),

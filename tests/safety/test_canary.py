@@ -131,8 +131,9 @@ def as_clinician(side: Side) -> None:
 def as_partner(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
     client, call = side.client("partner"), f"/partners/calls/{side.call.pk}"
     with as_role("web"):
-        assert "Zyxwilhelmina" in client.get("/partners/").content.decode()
+        assert "Zyxwilhelmina" not in client.get("/partners/").content.decode()
         assert client.post(call, {"version": "1", "answer": "accept"}).status_code == 302
+        assert "Zyxwilhelmina" in client.get("/partners/?state=in_hand").content.decode()
         assert client.post(call, {"version": "2", "answer": "done", "outcome": "helped"}).status_code == 302
         unlucky = signed_in(client=Client(raise_request_exception=False), staff=side.staff["partner"])
         with monkeypatch.context() as patched:

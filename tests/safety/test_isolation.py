@@ -193,6 +193,7 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "clinicians_entry": {"version": str(side.entry.version), "reason": "not_at_risk"},
         "clinicians_add": {"nhs_number": "9990000026", "category": "shielded", "tier": "1", "reason": "new_diagnosis"},
         "clinicians_sign": {"seen_hash": world.hashes[side.code]},
+        "partners_capacity": {"service": "food_parcel", "how": "usual"},
         "partners_call": {"version": str(side.call.version), "answer": "accept"},
         "office_decisions": {"what": "a", "why": "b", "risk_owner": "c", "can_be_undone": "yes", **in_a_year},
         "office_sending": {"change": "pause", "why": "a drill"},

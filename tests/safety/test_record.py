@@ -239,6 +239,9 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         lambda s, n: (on_call(referrals.accept)(s, n), on_call(referrals.finish, outcome="helped")(s, n)),
         on_call(referrals.person_says, helped=True),
     ),
+    "referrals.say_capacity": lambda s, n: referrals.say_capacity(
+        by=s.actor("partner"), partner=s.partner, service="food_parcel", takes=5, now=n
+    ),
     "referrals.withdraw": on_call(referrals.withdraw, why="stop"),
     "review.make_list": lambda s, n: review.make_list(
         by=WORKER,

@@ -241,6 +241,7 @@ def a_call(county: County, need: Need, *, partner: str = "food_hub", service: st
                 "address": "1 Long Lane, Norwich",
                 "need_words": need.words,
             },
+            area="Norwich, NR1",
             clock_ends_at=county.now + dt.timedelta(hours=4),
             now=county.now,
         )

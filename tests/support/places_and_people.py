@@ -39,7 +39,7 @@ from wherry.outreach.types import Channel
 from wherry.people.actions import admit, note_wish, report
 from wherry.people.models import Person, Report
 from wherry.people.types import WishKind
-from wherry.referrals.actions import offer
+from wherry.referrals.actions import offer, say_capacity
 from wherry.referrals.models import CallToAction
 from wherry.review.actions import make_list, note_look
 from wherry.review.models import AtRiskList, Entry
@@ -223,6 +223,7 @@ def _answered(case: Case, partner: Organisation, now: dt.datetime) -> dict[str, 
         now=now,
     )
     assert call is not None
+    say_capacity(by=WORKER, partner=partner, service=f"service of {case.place}", takes=5, now=now)
     say_whether_it_helped(
         by=WORKER,
         invitation=None,

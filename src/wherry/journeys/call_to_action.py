@@ -21,9 +21,16 @@ from wherry.people.rules import best_contact_point, wish_values
 from wherry.people.types import ContactKind, WishKind
 from wherry.referrals.actions import lapse, offer
 from wherry.referrals.models import CallToAction
-from wherry.referrals.queries import lapsed, load_today, services_tried
-from wherry.referrals.rules import clock_ends_at, route, shared_fields
-from wherry.referrals.types import OPEN_STATES, UNHELPED_STATES, NoService, Service
+from wherry.referrals.queries import (
+    dials_in_force,
+    given_back_unreached,
+    lapsed,
+    load_today,
+    offered_since,
+    services_tried,
+)
+from wherry.referrals.rules import clock_ends_at, room_left, route, shared_fields
+from wherry.referrals.types import OPEN_STATES, UNHELPED_STATES, NoService, Service, Services
 from wherry.triage.actions import move_need
 from wherry.triage.models import Need
 from wherry.triage.queries import needs_to_place
@@ -65,7 +72,7 @@ def _place(*, need_id: UUID) -> int:
             urgency=need.urgency,
             place=case.place,
             services=force.services,
-            load=load_today(since=morning),
+            room=room_of(services=force.services, morning=morning),
             now=now,
             tried=services_tried(need_id=need.pk),
             organisations=delivering,
@@ -77,6 +84,26 @@ def _place(*, need_id: UUID) -> int:
         return 1
 
 
+def room_of(*, services: Services, morning: dt.datetime) -> dict[str, int]:
+    """
+    Count how many more each service takes today, as its partner last said.
+
+    morning: when the day began on people's clocks.
+    """
+    load, dials = load_today(since=morning), dials_in_force()
+    since = {code: offered_since(service=code, since=dial.said_at) for code, dial in dials.items() if dial.takes}
+    return {
+        one.code: room_left(
+            service=one,
+            offered_today=load.get(one.code, 0),
+            dial=dials.get(one.code),
+            offered_since=since.get(one.code, 0),
+            day=morning.date(),
+        )
+        for one in services.listed
+    }
+
+
 def _offer(*, need: Need, service: Service, now: dt.datetime) -> None:
     fields = shared_fields(service=service, need=need.kind)
     known = what_may_be_shared(person=need.case.person, words=need.words, now=now)
@@ -86,11 +113,18 @@ def _offer(*, need: Need, service: Service, now: dt.datetime) -> None:
         service=service.code,
         partner=organisation_by_code(code=service.organisation),
         shared={name: known[name] for name in fields if known.get(name)},
+        area=_area(need.case.person, place=need.case.place, is_hidden=not known["address"]),
         clock_ends_at=clock_ends_at(service=service, urgency=need.urgency, offered_at=now),
         now=now,
     )
     if offered is not None:
         move_need(by=WORKER, need=need, to="referred", why=service.code, now=now)
+
+
+def _area(person: Person, *, place: str, is_hidden: bool) -> str:
+    """Say roughly where somebody lives: the first half of a postcode, and less where the address is held back."""
+    outward = "" if is_hidden else person.postcode.strip().split(" ")[0]
+    return ", ".join(part for part in (place.replace("_", " ").capitalize(), outward) if part)
 
 
 def _give_to_supervisor(*, need: Need, why: str, now: dt.datetime) -> None:
@@ -149,11 +183,19 @@ def let_offers_lapse() -> int:
 
 
 def take_back_unhelped_needs() -> int:
-    """Open again every need whose last offer ended without help, so that it is placed anew. Returns how many."""
+    """
+    Open again every need whose last offer ended without help, so that it is placed anew. Returns how many.
+
+    Somebody a partner could not reach is not sent from one to the next: a supervisor gets the need, to find them.
+    """
     with acting_as(WORKER):
         now = app_now()
-        needs = list(unhelped_needs().select_for_update().order_by("id"))
+        rows = unhelped_needs().select_related("case", "case__owner_team").select_for_update(of=("self",))
+        needs, unreached = list(rows.order_by("id")), given_back_unreached()
         for need in needs:
+            if need.pk in unreached:
+                _give_to_supervisor(need=need, why="could_not_reach", now=now)
+                continue
             move_need(by=WORKER, need=need, to="open", why="the last offer did not help", now=now)
         return len(needs)
 

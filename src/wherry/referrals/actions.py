@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 
 from wherry.audit.actions import record
 from wherry.foundation.actors import Actor
+from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.organisations.models import Organisation
 from wherry.referrals.errors import OutcomeMissing, ReasonMissing
-from wherry.referrals.models import CallToAction, CallToActionEvent
+from wherry.referrals.models import CallToAction, CallToActionEvent, Capacity
 from wherry.referrals.rules import move
 from wherry.referrals.types import CLOSED_STATES, DeclineReason, Outcome, State, Verb
 from wherry.triage.models import Need
@@ -27,8 +28,13 @@ def offer(
     shared: Mapping[str, object],
     clock_ends_at: dt.datetime,
     now: dt.datetime,
+    area: str = "",
 ) -> CallToAction | None:
-    """Offer a need to a partner's service, with the least it must know. None when a live one exists already."""
+    """
+    Offer a need to a partner's service, with the least it must know. None when a live one exists already.
+
+    area: roughly where, told before anybody accepts; shared: told from then on.
+    """
     try:
         with transaction.atomic():
             offered = CallToAction.objects.create(
@@ -37,6 +43,8 @@ def offer(
                 need=need,
                 service=service,
                 partner=partner,
+                kind=need.kind,
+                area=area,
                 shared=dict(shared),
                 urgency=need.urgency,
                 offered_at=now,
@@ -63,7 +71,7 @@ def accept(*, by: Actor, call_to_action: CallToAction, now: dt.datetime) -> None
 
 
 def decline(*, by: Actor, call_to_action: CallToAction, reason: str, now: dt.datetime) -> None:
-    """Say no, with a reason; it goes on to the next service. Raises ReasonMissing."""
+    """Say no, or give back what was accepted, with a reason; it goes on. Raises ReasonMissing."""
     require(by, Permission.ANSWER_CALL_TO_ACTION)
     if reason not in {one.value for one in DeclineReason}:
         raise ReasonMissing
@@ -111,6 +119,35 @@ def person_says(*, by: Actor, call_to_action: CallToAction, helped: bool, now: d
 def withdraw(*, by: Actor, call_to_action: CallToAction, why: str, now: dt.datetime) -> None:
     """Take an offer back: the person stopped, died or no longer needs it."""
     _move(by=by, call_to_action=call_to_action, verb=Verb.WITHDRAW, now=now, why=why)
+
+
+def say_capacity(
+    *,
+    by: Actor,
+    partner: Organisation,
+    service: str,
+    now: dt.datetime,
+    takes: int | None = None,
+    closed_until: dt.date | None = None,
+) -> None:
+    """
+    Say how many more a service takes today, until which day it is closed, or (neither given) that all is as usual.
+
+    Offers follow it from the next one on.
+    """
+    require(by, Permission.ANSWER_CALL_TO_ACTION)
+    day = local_time(now).date()
+    said = Capacity.objects.create(
+        partner=partner, service=service, said_at=now, by=by.id, day=day, takes=takes, closed_until=closed_until
+    )
+    record(
+        by=by,
+        did="capacity.said",
+        subject="capacity",
+        subject_ids=[said.id, partner.id],
+        now=now,
+        detail={"service": service, "takes": takes, "closed_until": str(closed_until or "")},
+    )
 
 
 def _move(

@@ -13,12 +13,15 @@ class CallToAction(VersionedRecord, AboutACase):
     """
     A need offered to a partner's service, with a clock and, in the end, an outcome the person confirms.
 
-    shared: the minimum the service needs, by field; nothing else of the person can be reached from here.
+    kind and area: the need and roughly where, all a partner is told before they accept. shared: the minimum the service
+    needs, by field, told from then on; nothing else of the person can be reached from here.
     """
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
     service = models.TextField()
     partner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField(blank=True)
+    area = models.TextField(blank=True)
     shared = models.JSONField()
     urgency = models.TextField()
     state = models.TextField(default="offered")
@@ -59,3 +62,23 @@ class CallToActionEvent(Record, AboutACase):
     from_state = models.TextField(blank=True)
     to_state = models.TextField()
     why = models.TextField(blank=True)
+
+
+class Capacity(Record):
+    """What a partner said of the room a service has. Never overwritten: the newest holds."""
+
+    partner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    service = models.TextField()
+    said_at = models.DateTimeField()
+    by = models.TextField()
+    day = models.DateField()
+    takes = models.PositiveIntegerField(null=True)
+    closed_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(takes__isnull=True) | Q(closed_until__isnull=True), name="referrals_capacity_one_thing"
+            ),
+        ]
+        indexes = [models.Index(fields=["service", "-said_at"], name="referrals_capacity_newest")]

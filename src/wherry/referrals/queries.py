@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Count
 
 from wherry.foundation.actors import Actor
-from wherry.referrals.models import CallToAction
-from wherry.referrals.types import UNHELPED_STATES, State
+from wherry.referrals.models import CallToAction, Capacity
+from wherry.referrals.types import UNHELPED_STATES, DeclineReason, Dial, State
 
 
 def inbox(*, asked_by: Actor, states: list[str], limit: int = 100) -> list[CallToAction]:
@@ -60,6 +60,25 @@ def load_today(*, since: dt.datetime) -> dict[str, int]:
     """Count what each service was offered since the day began."""
     counted = CallToAction.objects.filter(offered_at__gte=since).values_list("service").annotate(Count("id")).order_by()
     return dict(counted)
+
+
+def dials_in_force() -> dict[str, Dial]:
+    """Give what was last said of each service's room, by the service's code."""
+    newest = Capacity.objects.order_by("service", "-said_at", "-id").distinct("service")
+    return {one.service: Dial(one.said_at, one.day, one.takes, one.closed_until) for one in newest}
+
+
+def offered_since(*, service: str, since: dt.datetime) -> int:
+    """Count what a service was offered since a moment."""
+    return CallToAction.objects.filter(service=service, offered_at__gte=since).count()
+
+
+def given_back_unreached() -> set[UUID]:
+    """List the needs whose person the last partner could not reach."""
+    last = CallToAction.objects.order_by("need_id", "-offered_at", "-id").distinct("need_id")
+    waiting = last.filter(need__state="referred").values_list("need_id", "state", "decline_reason")
+    unreached = (State.DECLINED, DeclineReason.COULD_NOT_REACH)
+    return {need_id for need_id, state, reason in waiting if (state, reason) == unreached}
 
 
 def services_tried(*, need_id: UUID) -> list[str]:

@@ -10,6 +10,7 @@ from wherry.referrals.errors import MoveNotAllowed
 from wherry.referrals.types import (
     CLOSED_STATES,
     UNHELPED_STATES,
+    Dial,
     NoService,
     NoServiceReason,
     Service,
@@ -96,8 +97,18 @@ def is_lapsed(*, state: State, clock_ends: dt.datetime, now: dt.datetime) -> boo
     return state is State.OFFERED and now >= clock_ends
 
 
-def _is_full(*, service: Service, load: Mapping[str, int]) -> bool:
-    return load.get(service.code, 0) >= service.capacity_per_day
+def room_left(*, service: Service, offered_today: int, dial: Dial | None, offered_since: int, day: dt.date) -> int:
+    """
+    Count how many more a service takes today.
+
+    dial: what the partner last said; offered_since: what was offered since then. A dial of another day has run down:
+    then, as where nothing was said, the programme's number for a day holds. Closed until a day is closed before it.
+    """
+    if dial is not None and dial.closed_until is not None and day < dial.closed_until:
+        return 0
+    if dial is not None and dial.takes is not None and dial.day == day:
+        return max(dial.takes - offered_since, 0)
+    return max(service.capacity_per_day - offered_today, 0)
 
 
 def _none(reason: NoServiceReason) -> NoService:
@@ -120,7 +131,7 @@ def route(
     urgency: str,
     place: str,
     services: Services,
-    load: Mapping[str, int],
+    room: Mapping[str, int],
     now: dt.datetime,
     tried: Sequence[str] = (),
     organisations: Collection[str] | None = None,
@@ -128,8 +139,9 @@ def route(
     """
     Choose the service a need is offered to, or say why there is none.
 
-    load: calls to action offered to each service today (local day), by code; tried: codes that declined or lapsed,
-    oldest first, not offered again; organisations: those allowed to receive (an agreement in force), None = all.
+    room: how many more each service takes today, by code; one that is not named takes any
+    number; tried: codes that declined or lapsed, oldest first, not offered again; organisations: those allowed to
+    receive (an agreement in force), None = all.
     What cannot wait (`emergency`, `today`) prefers a service at its desk now; the rest keep the file's order.
     """
     taking = [service for service in services.listed if need in service.needs]
@@ -142,7 +154,7 @@ def route(
     if not fitting:
         return _none(NoServiceReason.ALL_DECLINED)
     ordered = _in_order_of_fallback(services=services, fitting=fitting, tried=tried)
-    free = [service for service in ordered if not _is_full(service=service, load=load)]
+    free = [service for service in ordered if room.get(service.code, 1) > 0]
     if not free:
         return _none(NoServiceReason.ALL_FULL)
     if urgency in ("emergency", "today"):

@@ -30,6 +30,8 @@ OPEN_STATES = frozenset({State.OFFERED, State.ACCEPTED, State.DONE})
 CLOSED_STATES = frozenset({State.CONFIRMED, State.DISPUTED, State.DECLINED, State.LAPSED, State.WITHDRAWN})
 # Closed without help given: the need is offered again, or a person takes it over.
 UNHELPED_STATES = frozenset({State.DISPUTED, State.DECLINED, State.LAPSED})
+# A partner knows who somebody is from the moment a named person there takes it on, and no longer when it is given up.
+NAMED_STATES = frozenset({State.ACCEPTED, State.DONE, State.CONFIRMED, State.DISPUTED})
 
 
 class Verb(enum.StrEnum):
@@ -45,22 +47,22 @@ class Verb(enum.StrEnum):
 
 
 class Outcome(enum.StrEnum):
-    """What a partner says came of it. Needed to finish."""
+    """What a partner says came of what they did. Needed to finish; what could not be done is given back instead."""
 
     HELPED = "helped"
     PARTLY_HELPED = "partly_helped"
     NOT_NEEDED = "not_needed"
-    COULD_NOT_REACH = "could_not_reach"
-    UNABLE = "unable"
 
 
 class DeclineReason(enum.StrEnum):
-    """Why a partner declines. Needed to decline."""
+    """Why a partner declines, or gives back what was accepted. Needed to do either."""
 
     NO_CAPACITY = "no_capacity"
     WRONG_AREA = "wrong_area"
     NOT_OUR_SERVICE = "not_our_service"
     NOT_ENOUGH_INFORMATION = "not_enough_information"
+    COULD_NOT_REACH = "could_not_reach"
+    UNABLE = "unable"
     OTHER = "other"
 
 
@@ -98,6 +100,21 @@ class Services:
     def by_code(self, code: str) -> Service | None:
         """Find a service; None when there is none of that code."""
         return next((service for service in self.listed if service.code == code), None)
+
+
+@dataclass(frozen=True)
+class Dial:
+    """
+    What a partner last said of a service's room.
+
+    takes: how many more on `day` from `said_at` on, None for as many as the programme says; closed_until: the first day
+    on which they take again.
+    """
+
+    said_at: dt.datetime
+    day: dt.date
+    takes: int | None = None
+    closed_until: dt.date | None = None
 
 
 class NoServiceReason(enum.StrEnum):

@@ -30,9 +30,11 @@ def test_a_partner_accepts_one_and_declines_another(chromium: str, live_server: 
         assert_fit_to_read(page, "partners-inbox")
 
         # When one is accepted and done
-        page.get_by_role("link", name="Berta Example").click()
+        assert "Berta" not in page.content()
+        page.get_by_role("link", name=str(first.pk)[:6].upper()).click()
         assert_fit_to_read(page, "partners-call")
         page.get_by_role("button", name="Accept").click()
+        assert page.get_by_role("heading", name="Food: Berta Example").is_visible()
         page.get_by_role("button", name="It is done").click()
         assert "Choose what came of it" in page.get_by_role("alert").inner_text()
         assert_fit_to_read(page, "partners-accepted")
@@ -42,9 +44,21 @@ def test_a_partner_accepts_one_and_declines_another(chromium: str, live_server: 
 
         # And the other declined with a reason
         page.get_by_role("link", name="To answer (1)").click()
-        page.get_by_role("link", name="Featherstone").click()
+        page.get_by_role("link", name=str(second.pk)[:6].upper()).click()
         page.get_by_label("We have no capacity just now").check()
         page.get_by_role("button", name="Decline").click()
+
+        # And no more can be taken today
+        page.get_by_role("link", name="Capacity").click()
+        page.get_by_label("Only so many more today").check()
+        page.get_by_role("button", name="Say so").click()
+        assert "Write a number" in page.get_by_role("alert").inner_text()
+        assert_fit_to_read(page, "partners-capacity")
+        page.get_by_label("How many more today").fill("0")
+        page.get_by_role("button", name="Say so").click()
+        assert page.get_by_text("Full for today").is_visible()
+        page.get_by_role("link", name="What is coming").click()
+        assert_fit_to_read(page, "partners-coming")
 
         # Then both are finished
         page.get_by_role("link", name="Finished (2)").click()

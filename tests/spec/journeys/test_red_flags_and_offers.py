@@ -16,13 +16,16 @@ from wherry.checkin.models import Response
 from wherry.checkin.types import Answers
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
+from wherry.governance.actions import end_agreement
+from wherry.governance.queries import live_agreements
 from wherry.journeys import reach_out, work_the_list
 from wherry.journeys.take_checkin import take_answers_by_phone
 from wherry.journeys.turn import take_turn
 from wherry.organisations.actions import register_organisation
+from wherry.organisations.queries import organisation_by_code
 from wherry.organisations.types import OrganisationKind, Purpose
 from wherry.outreach.models import Attempt
-from wherry.referrals.actions import accept, decline, finish
+from wherry.referrals.actions import accept, decline, finish, say_capacity
 from wherry.referrals.models import CallToAction
 from wherry.triage.models import Need, RedFlag
 from wherry.worklist.models import Task
@@ -218,6 +221,71 @@ def test_when_all_decline_a_supervisor_owns_the_need_h_07(county: County) -> Non
             "supervisor",
             county.team.pk,
         )
+
+
+def supervisors_task(why: str) -> Task:
+    with acting_as(WORKER):
+        need = Need.objects.get(kind="food")
+        assert (need.state, need.why) == ("not_met", why)
+        task = Task.objects.get(kind="need", about_id=need.pk)
+        assert (task.state, task.for_role) == ("open", "supervisor")
+        return task
+
+
+def says(county: County, code: str, service: str, **room: object) -> None:
+    with acting_as(WORKER):
+        partner = organisation_by_code(code=code)
+        say_capacity(by=WORKER, partner=partner, service=service, now=app_now(), **room)
+
+
+def test_a_service_that_can_take_no_more_today_is_passed_over_h_13(county: County) -> None:
+    says(county, "food_hub", "food_parcel", takes=0)
+    answer(county, food="none")
+    work()
+
+    assert offers() == [("norwich_community_support", "offered")]
+
+
+def test_when_no_service_has_room_a_supervisor_owns_the_need_h_13(county: County) -> None:
+    today = app_now_day(county)
+    for code, service in [("food_hub", "food_parcel"), ("norwich_council", "norwich_community_support")]:
+        says(county, code, service, closed_until=today + dt.timedelta(days=2))
+    answer(county, food="none")
+    work()
+
+    assert offers() == []
+    assert supervisors_task("all_full").team_id == county.team.pk
+
+
+def test_a_need_no_agreement_lets_anybody_meet_is_a_supervisors_at_once_h_13(county: County) -> None:
+    with acting_as(WORKER):
+        for agreement in live_agreements(programme=county.case.programme, now=app_now()):
+            if agreement.purposes == ["delivery"]:
+                end_agreement(by=WORKER, agreement=agreement, ends_at=app_now(), now=app_now())
+    wind_on(MINUTE)
+    answer(county, food="none")
+    work()
+
+    assert offers() == []
+    supervisors_task("none_in_place")
+
+
+def test_somebody_a_partner_could_not_reach_is_a_supervisors_and_not_the_next_partners_h_13(county: County) -> None:
+    answer(county, food="none")
+    work()
+    partner = as_partner(county, "food_hub")
+    with acting_as(partner):
+        accept(by=partner, call_to_action=live(partner), now=app_now())
+        decline(by=partner, call_to_action=live(partner), reason="could_not_reach", now=app_now())
+    work()
+
+    assert offers() == [("food_parcel", "declined")]
+    supervisors_task("could_not_reach")
+
+
+def app_now_day(county: County) -> dt.date:
+    with acting_as(WORKER):
+        return app_now().date()
 
 
 def done(county: County, code: str) -> CallToAction:

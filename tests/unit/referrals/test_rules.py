@@ -9,13 +9,16 @@ from wherry.referrals.rules import (
     is_lapsed,
     is_open_now,
     is_to_be_offered_again,
+    room_left,
     route,
     shared_fields,
 )
-from wherry.referrals.types import CLOSED_STATES, OPEN_STATES, NoService, Service, Services, State
+from wherry.referrals.types import CLOSED_STATES, OPEN_STATES, Dial, NoService, Service, Services, State
 
 MONDAY_NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
-SUNDAY_NOON = MONDAY_NOON - dt.timedelta(days=1)
+DAY = dt.timedelta(days=1)
+MONDAY = MONDAY_NOON.date()
+SUNDAY_NOON = MONDAY_NOON - DAY
 
 
 def service(code, *, needs=("food",), places=("norwich",), capacity=2, days=range(5), fallback=None, closes=17):
@@ -42,8 +45,8 @@ COUNCIL = service("council", days=range(7), closes=22)
 SERVICES = Services(listed=(HUB, CHURCH, COUNCIL))
 
 
-def routed(*, need="food", urgency="soon", place="norwich", load=None, now=MONDAY_NOON, **more):
-    found = route(need=need, urgency=urgency, place=place, services=SERVICES, load=load or {}, now=now, **more)
+def routed(*, need="food", urgency="soon", place="norwich", room=None, now=MONDAY_NOON, **more):
+    found = route(need=need, urgency=urgency, place=place, services=SERVICES, room=room or {}, now=now, **more)
     return found.reason.value if isinstance(found, NoService) else found.code
 
 
@@ -52,7 +55,29 @@ def test_the_first_service_of_the_file_that_fits_takes_it():
 
 
 def test_a_full_service_gives_way_to_the_next():
-    assert routed(load={"hub": 2}) == "church"
+    assert routed(room={"hub": 0}) == "church"
+
+
+@pytest.mark.parametrize(
+    ("dial", "offered_today", "offered_since", "left"),
+    [
+        (None, 0, 0, 2),
+        (None, 2, 0, 0),
+        (None, 3, 0, 0),
+        (Dial(MONDAY_NOON, MONDAY), 1, 0, 1),
+        (Dial(MONDAY_NOON, MONDAY, takes=5), 2, 0, 5),
+        (Dial(MONDAY_NOON, MONDAY, takes=5), 7, 5, 0),
+        (Dial(MONDAY_NOON, MONDAY, takes=0), 0, 0, 0),
+        (Dial(MONDAY_NOON, MONDAY - DAY, takes=0), 0, 0, 2),
+        (Dial(MONDAY_NOON, MONDAY, closed_until=MONDAY + DAY), 0, 0, 0),
+        (Dial(MONDAY_NOON, MONDAY - DAY, closed_until=MONDAY), 0, 0, 2),
+    ],
+)
+def test_a_partners_word_on_its_room_holds_for_its_day_and_a_closure_until_its_end(
+    dial, offered_today, offered_since, left
+):
+    found = room_left(service=HUB, offered_today=offered_today, dial=dial, offered_since=offered_since, day=MONDAY)
+    assert found == left
 
 
 def test_a_declined_need_goes_to_the_fallback_before_the_others():
@@ -63,7 +88,7 @@ def test_a_declined_need_goes_to_the_fallback_before_the_others():
 def test_what_cannot_wait_prefers_a_service_that_is_open_now():
     assert routed(now=SUNDAY_NOON) == "hub"
     assert routed(now=SUNDAY_NOON, urgency="today") == "council"
-    assert routed(now=SUNDAY_NOON, urgency="today", load={"council": 2}) == "hub"
+    assert routed(now=SUNDAY_NOON, urgency="today", room={"council": 0}) == "hub"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +97,7 @@ def test_what_cannot_wait_prefers_a_service_that_is_open_now():
         ({"need": "money"}, "none_for_need"),
         ({"place": "waveney"}, "none_in_place"),
         ({"organisations": []}, "none_in_place"),
-        ({"load": {"hub": 2, "church": 2, "council": 9}}, "all_full"),
+        ({"room": {"hub": 0, "church": 0, "council": 0}}, "all_full"),
         ({"tried": ["hub", "council", "church"]}, "all_declined"),
     ],
 )
@@ -91,7 +116,7 @@ def test_a_fallback_that_leads_round_ends():
         urgency="soon",
         place="norwich",
         services=Services(listed=(round_one, round_two)),
-        load={},
+        room={},
         now=MONDAY_NOON,
         tried=["one"],
     )

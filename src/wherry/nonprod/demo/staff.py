@@ -242,6 +242,10 @@ def _answer(browser: Browser, one: CallToAction, seed: int) -> None:
             reason = form.choices["decline_reason"][0]
             browser.send(page, form, {"answer": "decline", "decline_reason": reason})
         return
-    form = _needed(page, page.form(holding="outcome"))
     outcome = choose(seed=seed, who=who, step=f"accepted:{step}", shares=ON_ACCEPTED)
+    if outcome == "could_not_reach":
+        form = _needed(page, page.form(holding="decline_reason"))
+        browser.send(page, form, {"answer": "decline", "decline_reason": outcome})
+        return
+    form = _needed(page, page.form(holding="outcome"))
     browser.send(page, form, {"answer": "done", "outcome": outcome})

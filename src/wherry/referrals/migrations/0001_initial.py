@@ -8,6 +8,7 @@ from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
     Policy,
+    WORKER_ONLY,
     carries_its_case,
     grant,
     row_security,
@@ -18,6 +19,8 @@ PARTNER = (
     "partner_id = any((select app_organisations())::uuid[])"
     " and audience_id = any((select app_delivering_audiences())::uuid[])"
 )
+# A partner speaks for its own services and for nobody else's.
+OWN = "partner_id = any((select app_organisations())::uuid[]) and (select app_purpose()) = 'delivery'"
 
 
 class Migration(migrations.Migration):
@@ -37,6 +40,8 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1)),
                 ("audience_id", models.UUIDField()),
                 ("service", models.TextField()),
+                ("kind", models.TextField(blank=True)),
+                ("area", models.TextField(blank=True)),
                 ("shared", models.JSONField()),
                 ("urgency", models.TextField()),
                 ("state", models.TextField(default="offered")),
@@ -90,6 +95,35 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        migrations.CreateModel(
+            name="Capacity",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("service", models.TextField()),
+                ("said_at", models.DateTimeField()),
+                ("by", models.TextField()),
+                ("day", models.DateField()),
+                ("takes", models.PositiveIntegerField(null=True)),
+                ("closed_until", models.DateField(null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name="capacity",
+            index=models.Index(fields=["service", "-said_at"], name="referrals_capacity_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="capacity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("takes__isnull", True), ("closed_until__isnull", True), _connector="OR"),
+                name="referrals_capacity_one_thing",
+            ),
+        ),
         migrations.AddIndex(
             model_name="calltoaction",
             index=models.Index(fields=["partner", "state", "clock_ends_at"], name="referrals_inbox"),
@@ -142,6 +176,8 @@ class Migration(migrations.Migration):
                 Policy("partner", "call_to_action_id in (select id from referrals_calltoaction)"),
             ],
         ),
+        row_security("referrals_capacity", [Policy("partner_or_worker", f"{OWN} or {WORKER_ONLY}")]),
+        grant("referrals_capacity", web="select, insert", worker="select, insert"),
         grant("referrals_calltoaction", web="select, insert, update", worker="select, insert, update"),
         grant("referrals_calltoactionevent", web="select, insert", worker="select, insert"),
     ]

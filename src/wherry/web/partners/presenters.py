@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,9 +11,9 @@ from django.urls import reverse
 
 from wherry.foundation.periods import local_time
 from wherry.referrals.models import CallToAction
-from wherry.referrals.types import DeclineReason, Outcome, State
+from wherry.referrals.types import NAMED_STATES, DeclineReason, Outcome, State
 from wherry.web.components.environment import phone
-from wherry.web.components.pieces import NavigationItem, Status, TaskCard
+from wherry.web.components.pieces import NavigationItem, Status
 from wherry.web.partners.forms import DECLINE_WORDS, OUTCOME_WORDS
 
 TRAY_WORDS = {"to_answer": "To answer", "in_hand": "In hand", "finished": "Finished"}
@@ -25,7 +26,7 @@ _URGENCY = {
 _STATES = {
     State.OFFERED: Status("To answer", "yellow"),
     State.ACCEPTED: Status("In hand", "blue"),
-    State.DECLINED: Status("Declined", "grey"),
+    State.DECLINED: Status("Not taken, or given back", "grey"),
     State.LAPSED: Status("Time ran out", "orange"),
     State.DONE: Status("Done, the person is being asked", "aqua-green"),
     State.CONFIRMED: Status("The person says it helped", "green"),
@@ -57,23 +58,71 @@ def frame(request: HttpRequest, *, title: str, sizes: dict[str, int], tray: str 
         "signed_in_name": request.session.get("staff_name", "Signed in"),
         "synthetic": settings.IS_DEMO,
         "navigation": [
-            NavigationItem(f"{words} ({sizes[name]})", f"{inbox}?state={name}", current=name == tray)
-            for name, words in TRAY_WORDS.items()
+            *(
+                NavigationItem(f"{words} ({sizes[name]})", f"{inbox}?state={name}", current=name == tray)
+                for name, words in TRAY_WORDS.items()
+            ),
+            NavigationItem("Capacity", reverse("partners_capacity"), current=tray == "capacity"),
+            NavigationItem("What is coming", reverse("partners_demand"), current=tray == "demand"),
         ],
     }
 
 
-def card(call: CallToAction, *, service: str, now: dt.datetime) -> TaskCard:
-    """Present one call in a tray: the service asked, who, how urgent, until when."""
-    shared = call.shared
-    needed = shared.get("need_words", "")
-    return TaskCard(
-        heading=f"{service}: {shared.get('name', 'name not shared')}",
+@dataclass(frozen=True)
+class CallRow:
+    """One call in a tray: the need and the area; who it is only once somebody here has accepted."""
+
+    title: str
+    href: str
+    area: str
+    statuses: tuple[Status, ...]
+    clock: str
+    reference: str
+
+
+def call_row(call: CallToAction, *, now: dt.datetime) -> CallRow:
+    """Present one call in a tray."""
+    return CallRow(
+        title=call_title(call),
         href=reverse("partners_call", args=[call.pk]),
+        area=call.area,
         statuses=statuses(call, now=now),
-        details=(str(needed),) if needed else (),
-        due_at=call.clock_ends_at if call.state == State.OFFERED else None,
+        clock=clock_words(call, now=now) or _since_words(call),
+        reference=reference_of(call),
     )
+
+
+def call_title(call: CallToAction) -> str:
+    """Name a call: by its need, and by the person's name from the moment it is accepted."""
+    who = call.shared.get("name", "name not shared") if is_named(call) else reference_of(call)
+    return f"{need_words(call.kind) if call.kind else service_name(call)}: {who}"
+
+
+def reference_of(call: CallToAction) -> str:
+    """Give the few letters a call can be spoken of by, without a name."""
+    return f"ref {str(call.pk)[:6].upper()}"
+
+
+def is_named(call: CallToAction) -> bool:
+    """Say whether this partner may know who it is: from accepting on, until it is given up or taken back."""
+    return call.state in NAMED_STATES
+
+
+def need_words(kind: str) -> str:
+    """Say a need in a word or two."""
+    return kind.replace("_", " ").capitalize()
+
+
+def service_name(call: CallToAction) -> str:
+    """Name a service as its programme does, whatever place it is for."""
+    return call.service.replace("_", " ").capitalize()
+
+
+def _since_words(call: CallToAction) -> str:
+    if call.state == State.ACCEPTED and call.accepted_at:
+        return f"Accepted {local_time(call.accepted_at):%H:%M on %-d %B}"
+    over = call.done_at or call.closed_at
+    return f"{local_time(over):%H:%M on %-d %B}" if over else ""
 
 
 def statuses(call: CallToAction, *, now: dt.datetime) -> tuple[Status, ...]:
@@ -100,7 +149,11 @@ def clock_words(call: CallToAction, *, now: dt.datetime) -> str:
 
 
 def shared_rows(call: CallToAction) -> list[dict[str, object]]:
-    """Give the rows of what was shared, and nothing else of the person."""
+    """Give the rows of what this partner may know as the call stands, and nothing else of the person."""
+    told = [("Need", need_words(call.kind)), ("Area", call.area), ("What they need", call.shared.get("need_words"))]
+    if not is_named(call):
+        told.append(("Language", _LANGUAGES.get(str(call.shared.get("language", "")), "")))
+        return [{"key": {"text": label}, "value": {"text": str(value)}} for label, value in told if value]
     names = [*(name for name in _FIELDS if name in call.shared), *(name for name in call.shared if name not in _FIELDS)]
     return [{"key": {"text": _label(name)}, "value": _value(name, call.shared[name])} for name in names]
 

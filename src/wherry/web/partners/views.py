@@ -21,8 +21,18 @@ from wherry.referrals.errors import MoveNotAllowed, OutcomeMissing, ReasonMissin
 from wherry.referrals.models import CallToAction
 from wherry.referrals.types import State
 from wherry.web.components.forms import Value, bound_fields, error_summary, posted_values
-from wherry.web.partners.forms import DECLINE_FIELDS, DONE_FIELDS, VERSION
-from wherry.web.partners.presenters import TRAY_WORDS, card, clock_words, ending, frame, shared_rows, statuses
+from wherry.web.partners.forms import DECLINE_FIELDS, DONE_FIELDS, GIVE_BACK_FIELDS, VERSION
+from wherry.web.partners.presenters import (
+    TRAY_WORDS,
+    call_row,
+    call_title,
+    clock_words,
+    ending,
+    frame,
+    is_named,
+    shared_rows,
+    statuses,
+)
 from wherry.web.partners.reading import TRAYS, call_or_404, tray, tray_sizes
 from wherry.web.sign_in.acting import staff_page
 
@@ -32,7 +42,7 @@ _EVERY_FIELD = (VERSION, DECLINE_FIELDS[1], DONE_FIELDS[1])
 @require_http_methods(["GET"])
 @staff_page(purpose=Purpose.DELIVERY, permission=Permission.ANSWER_CALL_TO_ACTION)
 def inbox(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
-    """Show one tray; every person on it was looked at, and that is written down."""
+    """Show one tray; every call on it was looked at, and that is written down."""
     asked = request.GET.get("state", "")
     name = asked if asked in TRAYS else "to_answer"
     calls = tray(by=by, name=name)
@@ -46,9 +56,10 @@ def inbox(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
             detail={"tray": name},
         )
     sizes = tray_sizes(by=by)
-    cards = [card(one, service=service_name(one), now=now) for one in calls]
+    rows = [call_row(one, now=now) for one in calls]
     context = frame(request, title=TRAY_WORDS[name], sizes=sizes, tray=name)
-    return render(request, "partners/inbox.jinja", context | {"cards": cards, "tray": name})
+    more = sizes[name] - len(rows)
+    return render(request, "partners/inbox.jinja", context | {"rows": rows, "more": more, "tray": name})
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,11 +88,6 @@ def call(request: HttpRequest, *, by: Actor, now: dt.datetime, call_id: UUID) ->
     return render(request, "partners/call.jinja", context, status=status)
 
 
-def service_name(call: CallToAction) -> str:
-    """Name a service as its programme does, whatever place it is for."""
-    return call.service.replace("_", " ").capitalize()
-
-
 def _answer(answer: str, *, by: Actor, call: CallToAction, values: Mapping[str, Value], now: dt.datetime) -> None:
     if answer == "accept":
         accept(by=by, call_to_action=call, now=now)
@@ -104,8 +110,7 @@ def _context(
 ) -> dict[str, object]:
     kept = {**values, "version": str(call.version)}
     name = next((tray for tray, states in TRAYS.items() if call.state in states), "")
-    title = f"{service_name(call)}: {call.shared.get('name', 'name not shared')}"
-    return frame(request, title=title, sizes=tray_sizes(by=by), tray=name) | {
+    return frame(request, title=call_title(call), sizes=tray_sizes(by=by), tray=name) | {
         "call": call,
         "rows": shared_rows(call),
         "statuses": statuses(call, now=now),
@@ -115,6 +120,8 @@ def _context(
         "is_offered": call.state == State.OFFERED,
         "is_accepted": call.state == State.ACCEPTED,
         "decline": bound_fields(fields=DECLINE_FIELDS, values=kept, errors=errors),
+        "is_named": is_named(call),
+        "give_back": bound_fields(fields=GIVE_BACK_FIELDS, values=kept, errors=errors),
         "done": bound_fields(fields=DONE_FIELDS, values=kept, errors=errors),
         "summary": error_summary(fields=_EVERY_FIELD, errors=errors),
         "back": f"{reverse('partners_inbox')}?state={name}",
