@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +20,13 @@ def live_agreements(*, programme: str, now: dt.datetime) -> QuerySet[Agreement]:
         .select_related("organisation")
         .order_by("organisation__name", "place")
     )
+
+
+def programmes_of(*, organisation_ids: Collection[UUID], purpose: str, now: dt.datetime) -> list[str]:
+    """List the programmes some organisations have agreed to take part in for a purpose, by agreements in force."""
+    live = Agreement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+    theirs = live.filter(organisation_id__in=organisation_ids, purposes__contains=[purpose])
+    return list(theirs.order_by("programme").values_list("programme", flat=True).distinct())
 
 
 def decisions_taken(*, asked_by: Actor, programme: str) -> list[Decision]:

@@ -248,7 +248,8 @@ def test_a_service_that_can_take_no_more_today_is_passed_over_h_13(county: Count
 
 def test_when_no_service_has_room_a_supervisor_owns_the_need_h_13(county: County) -> None:
     today = app_now_day(county)
-    for code, service in [("food_hub", "food_parcel"), ("norwich_council", "norwich_community_support")]:
+    council = ("norwich_community_support", "norwich_community_fridge")
+    for code, service in [("food_hub", "food_parcel"), *(("norwich_council", one) for one in council)]:
         says(county, code, service, closed_until=today + dt.timedelta(days=2))
     answer(county, food="none")
     work()

@@ -32,7 +32,8 @@ def capacity(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespon
     """Show each service's room today; say how many more it takes, or until when it is closed."""
     found = rooms(by=by, now=now)
     wanted = request.POST.get("service") or request.GET.get("service", "")
-    chosen = next((one for one in found if one.service.code == wanted), found[0] if len(found) == 1 else None)
+    only = found[0] if len(found) == 1 and not wanted else None
+    chosen = next((one for one in found if one.service.code == wanted), only)
     values: Mapping[str, Value] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -75,7 +76,7 @@ def demand(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
     sizes = tray_sizes(by=by)
     context = frame(request, title="What is coming", sizes=sizes, tray="demand") | {
         "chart": column_chart(name="by-day", title="Asked of you, by day", bars=bars),
-        "head": ["Need", *(f"{day:%a %-d %b}" for day in days), "A day"],
+        "head": ["Need", *(f"{day:%a %-d}" for day in days), "A day"],
         "rows": [_line(need_words(kind), [counted.get((kind, day), 0) for day in days]) for kind in kinds],
         "waiting": sizes["to_answer"],
         "in_hand": sizes["in_hand"],

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import LONDON, local_time
-from wherry.governance.models import Agreement
+from wherry.governance.queries import programmes_of
 from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.models import Organisation
 from wherry.referrals.definition import URGENCIES
@@ -72,8 +72,7 @@ class ServiceRoom:
 def rooms(*, by: Actor, now: dt.datetime) -> list[ServiceRoom]:
     """List the services of somebody's organisations in every programme they deliver for, each with its room today."""
     mine = {one.code: one for one in Organisation.objects.filter(pk__in=by.organisations)}
-    agreed = Agreement.objects.filter(organisation__in=mine.values(), purposes__contains=["delivery"])
-    programmes = sorted(set(agreed.values_list("programme", flat=True)))
+    programmes = programmes_of(organisation_ids=by.organisations, purpose="delivery", now=now)
     services = {
         one.code: one
         for code in programmes
