@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -16,16 +17,17 @@ from wherry.web.sign_in.sessions import SIGN_IN
 
 
 class Telephone:
-    """An authenticator. Each code it gives is one half minute later than the one before, from one early on."""
+    """An authenticator whose owner waits for the next code where this one has been shown."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
         self._last = 0
 
     def next_code(self) -> str:
-        """Give the oldest code the site still takes and that this telephone has not shown."""
-        here = step_at(now=dt.datetime.now(dt.UTC))
-        self._last = max(self._last + 1, here - 1)
+        """Give the code of now, or of the half minute after it, which the site takes too, or wait until it does."""
+        self._last = max(self._last + 1, step_at(now=dt.datetime.now(dt.UTC)))
+        while self._last > step_at(now=dt.datetime.now(dt.UTC)) + 1:
+            time.sleep(0.5)
         return code_at(secret=self.secret, step=self._last)
 
 

@@ -202,7 +202,7 @@ def test_the_first_sign_in_sets_up_the_telephone(browser: Client, caller: Staff)
     telephone = Telephone(secret[1].replace(" ", ""))
     assert "That is not the code" in words(browser.post("/sign-in/set-up", {"code": "000000"}))
     done = words(browser.post("/sign-in/set-up", {"code": telephone.next_code()}))
-    assert len(re.findall(r"<code>[a-z0-9]{5}-[a-z0-9]{5}</code>", done)) == 10
+    assert len(re.findall(r"<strong>[a-z0-9]{5}-[a-z0-9]{5}</strong>", done)) == 10
     assert 'href="/support/"' in done
     assert browser.get("/support/").status_code == 200
     with acting_as(SIGN_IN):
@@ -220,7 +220,7 @@ def test_nobody_sets_up_a_second_telephone_over_the_first(browser: Client, telep
 
 def test_a_recovery_code_lets_in_once(browser: Client, telephone: Telephone) -> None:
     both_steps(browser, telephone)
-    codes = re.findall(r"<code>([a-z0-9-]{11})</code>", words(browser.post("/account/recovery-codes")))
+    codes = re.findall(r"<strong>([a-z0-9-]{11})</strong>", words(browser.post("/account/recovery-codes")))
     for expected, typed in ((302, f" {codes[0].upper()} "), (200, codes[0]), (302, codes[1].replace("-", ""))):
         lost = Client()
         first_step(lost)
@@ -241,7 +241,7 @@ def test_a_supervisor_lets_a_caller_start_anew(browser: Client, telephone: Telep
     assert "Clinician" not in words(supervisor.get("/account/colleagues"))
     assert "Be sure that it is them" in words(supervisor.get(f"/account/colleagues/{caller.pk}"))
 
-    given = re.search(r"<code>([a-z0-9-]{19})</code>", words(supervisor.post(f"/account/colleagues/{caller.pk}")))
+    given = re.search(r"<strong>([a-z0-9-]{19})</strong>", words(supervisor.post(f"/account/colleagues/{caller.pk}")))
 
     assert given
     assert browser.get("/support/")["Location"].startswith("/sign-in?"), "signed out everywhere"
