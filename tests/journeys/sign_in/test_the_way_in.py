@@ -230,7 +230,7 @@ def test_a_supervisor_helps_somebody_who_lost_their_telephone(
     is_sound(page, "account-supervisor")
     press(page, "text=Help a colleague sign in")
     is_sound(page, "colleagues")
-    press(page, "main a:has-text('Let Caller start anew')")
+    press(page, "main a:has-text('Start anew')")
     is_sound(page, "reset")
     press(page)
     is_sound(page, "was-reset")

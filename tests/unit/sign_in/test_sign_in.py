@@ -310,7 +310,9 @@ def test_half_an_hour_of_nothing_signs_one_out_and_says_why(browser: Client, tel
     away(31)
     turned_away = browser.get("/support/?a=b")
     assert turned_away["Location"] == "/sign-in?next=/support/%3Fa%3Db&why=away"
-    assert "nothing happened for 30 minutes" in words(browser.get(turned_away["Location"]))
+    asked_again = words(browser.get(turned_away["Location"]))
+    assert "nothing happened for 30 minutes" in asked_again
+    assert "Sign out" not in asked_again, "nobody is signed in there"
 
 
 def test_nobody_stays_signed_in_for_longer_than_a_day_of_work(browser: Client, telephone: Telephone) -> None:

@@ -23,7 +23,8 @@ def page(request: HttpRequest, *, template: str, title: str, status: int = 200, 
         "language": "en",
         "title": title,
         "sign_out": reverse("sign_out"),
-        "signed_in_name": request.session.get("staff_name"),
+        # A session remembers a name after its sign-in has ended: the head of the page must not.
+        "signed_in_name": request.session.get("staff_name") if hasattr(request, "present") else None,
         "synthetic": settings.IS_DEMO,
     }
     return render(request, f"sign_in/{template}.jinja", frame | context, status=status)
