@@ -30,7 +30,7 @@ from tests.support.reach import (
 )
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.journeys import reach_out
+from wherry.journeys import hand_off
 from wherry.outreach import provider
 from wherry.outreach.actions import happened
 from wherry.outreach.models import Attempt
@@ -76,14 +76,14 @@ class Reaper:
         return client
 
 
-def die_at(number: int, attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> Reaper | None:
-    """Send, dying at a boundary. None once the hand-off has fewer boundaries than that."""
+def die_at(number: int, monkeypatch: pytest.MonkeyPatch, *attempts: Attempt) -> Reaper | None:
+    """Send these in one lot, dying at a boundary. None once the hand-off has fewer boundaries than that."""
     reaper, open_client = Reaper(number), provider.client
     with monkeypatch.context() as patch:
         patch.setattr(provider, "client", lambda **known: reaper.wrap(open_client(**known)))
         try:
             with connection.execute_wrapper(reaper.on_statement):
-                reach_out.send(attempt_id=attempt.pk)
+                hand_off.send_all(attempt_ids=[one.pk for one in attempts])
         except Killed:
             connection.close()
             return reaper
@@ -102,7 +102,7 @@ def kill(county: County, monkeypatch: pytest.MonkeyPatch, *, every: int) -> list
     found: list[tuple[Attempt, str]] = []
     for number in itertools.count(0, every):
         attempt = intended(one_more(county=county, number=number))
-        reaper = die_at(number, attempt, monkeypatch)
+        reaper = die_at(number, monkeypatch, attempt)
         if reaper is None:
             return found
         lose_jobs()
@@ -119,18 +119,18 @@ def test_a_worker_killed_at_any_boundary_leaves_exactly_one_message(
     already = {attempt.pk: len(gateway.messages(attempt.reference)) for attempt, _ in killed}
 
     # Before the quarantine ends nothing is looked up and nothing goes again.
-    reach_out.settle_doubts()
+    hand_off.settle_doubts()
     doubtful = [attempt for attempt, _ in killed if attempt_now(attempt).state == "handing_off"]
-    reach_out.hand_off_what_was_left()
+    hand_off.hand_off_what_was_left()
     assert doubtful
     for attempt in doubtful:
         assert attempt_now(attempt).state == "handing_off"
         assert len(gateway.messages(attempt.reference)) == already[attempt.pk]
 
     end_quarantines()
-    assert reach_out.settle_doubts() == len(doubtful)
+    assert hand_off.settle_doubts() == len(doubtful)
     lose_jobs()
-    reach_out.hand_off_what_was_left()
+    hand_off.hand_off_what_was_left()
     assert {len(gateway.messages(attempt.reference)) for attempt, _ in killed} == {1}
     assert {attempt_now(attempt).state for attempt, _ in killed} == {"sent"}
     with acting_as(WORKER):
@@ -145,8 +145,28 @@ def test_resending_without_looking_up_is_seen_to_message_people_twice(
         for attempt in attempts_in_doubt(wall_now=app_now() + dt.timedelta(days=3_650)):
             for event in (AttemptEvent.DOUBT, AttemptEvent.NOT_FOUND):
                 happened(by=WORKER, attempt=attempt, event=event, now=app_now())
-    reach_out.hand_off_what_was_left()
+    hand_off.hand_off_what_was_left()
 
     twice = [where for attempt, where in killed if len(gateway.messages(attempt.reference)) > 1]
     assert len(twice) > 0
     assert "before the call" not in twice
+
+
+def test_a_worker_killed_amid_a_lot_leaves_exactly_one_message_to_each_h_05(
+    county: County, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messaged: list[Attempt] = []
+    for number in itertools.count(0, 3):
+        lot = [intended(one_more(county=county, number=10 * number + which)) for which in range(3)]
+        messaged += lot
+        if die_at(number, monkeypatch, *lot) is None:
+            break
+        lose_jobs()
+    assert len(messaged) > 24
+    assert max(len(gateway.messages(attempt.reference)) for attempt in messaged) == 1
+
+    end_quarantines()
+    hand_off.settle_doubts()
+    hand_off.hand_off_what_was_left()
+    assert {len(gateway.messages(attempt.reference)) for attempt in messaged} == {1}
+    assert {attempt_now(attempt).state for attempt in messaged} == {"sent"}

@@ -32,12 +32,12 @@ from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.governance.actions import end_agreement
 from wherry.governance.models import Agreement
-from wherry.journeys import reach_out, stop_contact
+from wherry.journeys import hand_off, reach_out, stop_contact
 from wherry.outreach.actions import leave_inbound_text, pause_sending, resume_sending
 from wherry.outreach.models import Attempt, AttemptEvent, Receipt
 from wherry.people.actions import mark_wrong, note_wish
 from wherry.people.models import ContactPointRow, Person
-from wherry.people.types import WishKind
+from wherry.people.types import ContactKind, ContactPoint, WishKind
 
 committing = pytest.mark.django_db(transaction=True)
 rolled_back = pytest.mark.django_db
@@ -101,8 +101,8 @@ def test_what_was_said_after_the_intent_refuses_the_hand_off(
     with acting_as(WORKER):
         happens(county)
 
-    assert reach_out.send(attempt_id=attempt.pk) is False
-    assert reach_out.hand_off_what_was_left() == 0
+    assert hand_off.send(attempt_id=attempt.pk) is False
+    assert hand_off.hand_off_what_was_left() == 0
     assert (attempt_now(attempt).state, attempt_now(attempt).why) == ("refused", why)
     assert gateway.messages(attempt.reference) == []
 
@@ -117,14 +117,14 @@ def test_an_agreement_that_ended_lets_nothing_leave_and_one_renewed_lets_it_go_o
         end_agreement(by=WORKER, agreement=agreement, ends_at=app_now() + HOUR, now=app_now())
     wind_on(HOUR)
 
-    assert reach_out.send(attempt_id=attempt.pk) is False
-    assert reach_out.hand_off_what_was_left() == 0
+    assert hand_off.send(attempt_id=attempt.pk) is False
+    assert hand_off.hand_off_what_was_left() == 0
     assert reach_out.decide_contacts() == 0
     assert gateway.messages(attempt.reference) == []
 
     with acting_as(WORKER):
         end_agreement(by=WORKER, agreement=agreement, ends_at=app_now() + 24 * HOUR, now=app_now())
-    assert reach_out.hand_off_what_was_left() == 1
+    assert hand_off.hand_off_what_was_left() == 1
     assert len(gateway.messages(attempt.reference)) == 1
 
 
@@ -133,14 +133,14 @@ def test_a_pause_holds_every_hand_off_until_somebody_resumes(county: County, gat
     attempt = intended(county.occurrence)
     with acting_as(WORKER):
         pause_sending(by=WORKER, why="a restore", now=app_now())
-    assert reach_out.send(attempt_id=attempt.pk) is False
-    assert reach_out.hand_off_what_was_left() == 0
+    assert hand_off.send(attempt_id=attempt.pk) is False
+    assert hand_off.hand_off_what_was_left() == 0
     assert attempt_now(attempt).state == "intended"
     assert gateway.messages(attempt.reference) == []
 
     with acting_as(WORKER):
         resume_sending(by=WORKER, now=app_now())
-    assert reach_out.hand_off_what_was_left() == 1
+    assert hand_off.hand_off_what_was_left() == 1
 
 
 @rolled_back
@@ -149,8 +149,8 @@ def test_a_text_intended_before_closing_time_waits_for_the_morning(county: Count
     set_clock(MORNING.replace(hour=18, minute=1))  # first_text is asked for until 18:00
     with acting_as(WORKER):
         Attempt.objects.filter(pk=attempt.pk).update(intended_at=app_now())
-    assert reach_out.send(attempt_id=attempt.pk) is False
-    assert reach_out.hand_off_what_was_left() == 0
+    assert hand_off.send(attempt_id=attempt.pk) is False
+    assert hand_off.hand_off_what_was_left() == 0
     assert attempt_now(attempt).state == "intended"
     assert gateway.messages(attempt.reference) == []
 
@@ -158,7 +158,7 @@ def test_a_text_intended_before_closing_time_waits_for_the_morning(county: Count
 @rolled_back
 def test_a_stop_by_text_is_confirmed_once_and_nothing_follows(county: County, gateway: Gateway) -> None:
     first = intended(county.occurrence)
-    reach_out.send(attempt_id=first.pk)
+    hand_off.send(attempt_id=first.pk)
     before = len(gateway.inbox(MOBILE))
     with acting_as(WORKER):
         for number in (1, 2):
@@ -167,7 +167,7 @@ def test_a_stop_by_text_is_confirmed_once_and_nothing_follows(county: County, ga
     run_jobs()
     for _ in range(5):
         reach_out.decide_contacts()
-        reach_out.hand_off_what_was_left()
+        hand_off.hand_off_what_was_left()
         wind_on(12 * HOUR)
 
     assert len(gateway.inbox(MOBILE)) == before + 1
@@ -190,8 +190,8 @@ def test_fifty_races_of_a_stop_with_its_message_are_never_won_by_a_message_begun
 def test_a_gate_asked_only_at_the_intent_is_seen_to_lose_such_races(
     county: County, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach_out, "gate", lambda **asked: None)
-    monkeypatch.setattr(reach_out, "_is_too_late", lambda **asked: False)
+    monkeypatch.setattr(hand_off, "gate", lambda **asked: None)
+    monkeypatch.setattr(hand_off, "_is_too_late", lambda **asked: False)
 
     assert races(county, gateway, rounds=16)[2] > 0
 
@@ -209,7 +209,7 @@ def races(county: County, gateway: Gateway, *, rounds: int) -> tuple[int, int, i
         attempt = attempts[occurrence.pk]
         stopped_at, began_at = _race(
             stop=lambda who=people[occurrence.pk]: _stop(who),
-            send=lambda which=attempt.pk: reach_out.send(attempt_id=which),
+            send=lambda which=attempt.pk: hand_off.send(attempt_id=which),
             head_start=chance.uniform(-0.03, 0.03),
         )
         taken = len(gateway.messages(attempt.reference))
@@ -257,6 +257,43 @@ def _race(*, stop: Callable[[], Any], send: Callable[[], Any], head_start: float
 
 
 @committing
+def test_a_stop_said_while_earlier_messages_of_the_lot_leave_is_heard_h_18(
+    county: County, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lot = [intended(one_more(county=county, number=number)) for number in range(3)]
+    with acting_as(WORKER):
+        stopping = lot[2].case.person_id
+    real = hand_off.provider.client
+
+    def overheard(**known: Any) -> Any:
+        client = real(**known)
+        leave = client.hand_off
+
+        def then_the_third_says_stop(**message: Any) -> str:
+            taken: str = leave(**message)
+            if message["reference"] == str(lot[0].reference):
+                _stop(stopping)
+            return taken
+
+        client.hand_off = then_the_third_says_stop  # type: ignore[method-assign]
+        return client
+
+    monkeypatch.setattr(hand_off.provider, "client", overheard)
+    assert hand_off.send_all(attempt_ids=[one.pk for one in lot]) == 2
+    hand_off.hand_off_what_was_left()
+    assert [len(gateway.messages(one.reference)) for one in lot] == [1, 1, 0]
+    assert attempt_now(lot[2]).state == "refused"
+
+
+@rolled_back
+def test_one_lot_counts_its_own_messages_against_the_caps(county: County, gateway: Gateway) -> None:
+    shared = ContactPoint(ContactKind.MOBILE, "+447700900999", "gp_register", MORNING.date())
+    lot = [intended(one_more(county=county, number=number, contact_points=(shared,))) for number in range(6)]
+    assert hand_off.send_all(attempt_ids=[one.pk for one in lot]) == 4
+    assert len(gateway.inbox(shared.value)) == 4
+
+
+@committing
 def test_sixteen_workers_on_one_message_send_it_once_h_05(county: County, gateway: Gateway) -> None:
     attempt = intended(county.occurrence)
     ready = threading.Barrier(16)
@@ -265,7 +302,7 @@ def test_sixteen_workers_on_one_message_send_it_once_h_05(county: County, gatewa
         try:
             connection.ensure_connection()
             ready.wait()
-            reach_out.send(attempt_id=attempt.pk)
+            hand_off.send(attempt_id=attempt.pk)
         finally:
             connection.close()
 
@@ -307,7 +344,7 @@ def test_receipts_twice_out_of_order_and_unknown_never_take_a_status_back(
 ) -> None:
     chance = random.Random(seed)
     attempt = intended(county.occurrence)
-    reach_out.send(attempt_id=attempt.pk)
+    hand_off.send(attempt_id=attempt.pk)
     words = [chance.choice(["sent", "failed", "delivered", "temporary-failure"]) for _ in range(6)]
     posts = [receipt(attempt, word, f"{seed}-{place}") for place, word in enumerate(words)]
     posts += [{**posts[0], "event": f"{seed}-u", "reference": "unknown"}, *chance.choices(posts, k=4)]
@@ -316,7 +353,7 @@ def test_receipts_twice_out_of_order_and_unknown_never_take_a_status_back(
     for content in posts:
         assert post(content) == 200
         seen.add(content["event"])
-        reach_out.apply_receipts()
+        hand_off.apply_receipts()
         stands = _RANK.index(attempt_now(attempt).state)
         assert stands >= highest
         highest = stands
@@ -331,10 +368,10 @@ def test_receipts_twice_out_of_order_and_unknown_never_take_a_status_back(
 @rolled_back
 def test_a_forged_receipt_is_turned_away_and_changes_nothing(county: County, gateway: Gateway) -> None:
     attempt = intended(county.occurrence)
-    reach_out.send(attempt_id=attempt.pk)
+    hand_off.send(attempt_id=attempt.pk)
     for token in ("", "guess", secret(django_settings.HOME, "gateway_token")):
         assert post(receipt(attempt, "delivered", "forged"), token=token) == 401
-    reach_out.apply_receipts()
+    hand_off.apply_receipts()
     assert attempt_now(attempt).state == "sent"
     with acting_as(WORKER):
         assert not Receipt.objects.exists()
@@ -344,10 +381,10 @@ def test_a_forged_receipt_is_turned_away_and_changes_nothing(county: County, gat
 def test_a_receipt_before_the_hand_off_is_known_to_us_makes_no_second_message(county: County, gateway: Gateway) -> None:
     attempt = intended(county.occurrence)
     gateway.misbehave(shares={"error_after": 1.0})
-    reach_out.send(attempt_id=attempt.pk)
+    hand_off.send(attempt_id=attempt.pk)
     gateway.misbehave()
     assert post(receipt(attempt, "failed", "early")) == 200
-    reach_out.apply_receipts()
+    hand_off.apply_receipts()
     assert attempt_now(attempt).state == "failed"
-    reach_out.hand_off_what_was_left()
+    hand_off.hand_off_what_was_left()
     assert len(gateway.messages(attempt.reference)) == 1

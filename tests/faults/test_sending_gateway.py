@@ -26,7 +26,7 @@ from tests.support.reach import (
 )
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
-from wherry.journeys import reach_out
+from wherry.journeys import hand_off, reach_out
 from wherry.outreach import provider
 from wherry.outreach.actions import leave_receipt
 from wherry.outreach.channels.sandbox import SandboxClient
@@ -68,20 +68,20 @@ def test_at_most_one_message_while_it_misbehaves_and_exactly_one_in_the_end(
     attempts = everybody_intended(county)[:2] if fault == "late" else everybody_intended(county)
     gateway.misbehave(shares={fault: 1.0}, late_seconds=0.6)
     for attempt in attempts:
-        reach_out.send(attempt_id=attempt.pk)
+        hand_off.send(attempt_id=attempt.pk)
 
     left = "intended" if fault == "busy" else "in_doubt"
     assert {attempt_now(attempt).state for attempt in attempts} == {left}
-    reach_out.settle_doubts()
+    hand_off.settle_doubts()
     assert {attempt_now(attempt).state for attempt in attempts} == {left}, "its quarantine has not ended"
 
     for _ in range(3):
         time.sleep(0.8 if fault == "late" else 0.0)  # a quarantine outlives the slowest acceptance
         end_quarantines()
-        reach_out.settle_doubts()
+        hand_off.settle_doubts()
         assert max(counts(gateway, attempts)) <= 1
         gateway.misbehave()
-        reach_out.hand_off_what_was_left()
+        hand_off.hand_off_what_was_left()
     assert counts(gateway, attempts) == [1] * len(attempts)
     assert {attempt_now(attempt).state for attempt in attempts} == {"sent"}
 
@@ -91,11 +91,11 @@ def test_a_quarantine_shorter_than_the_slowest_acceptance_is_seen_to_message_som
 ) -> None:
     attempt = intended(county.occurrence)
     gateway.misbehave(shares={"late": 1.0}, late_seconds=0.6)
-    reach_out.send(attempt_id=attempt.pk)
+    hand_off.send(attempt_id=attempt.pk)
     gateway.misbehave()
     end_quarantines()
-    reach_out.settle_doubts()
-    reach_out.hand_off_what_was_left()
+    hand_off.settle_doubts()
+    hand_off.hand_off_what_was_left()
 
     assert until(lambda: counts(gateway, [attempt]) == [2], seconds=3.0)
 
@@ -106,12 +106,12 @@ def test_every_fault_at_once_ends_with_one_message_each(seed: int, county: Count
     shares = {"error_before": 0.2, "error_after": 0.2, "reset_before": 0.15, "reset_after": 0.15, "busy": 0.2}
     gateway.misbehave(seed=seed, shares=shares, lookup_fails_share=0.3)
     for _ in range(40):
-        reach_out.hand_off_what_was_left()
+        hand_off.hand_off_what_was_left()
         assert max(counts(gateway, attempts)) <= 1
         if all(attempt_now(attempt).state == "sent" for attempt in attempts):
             break
         end_quarantines()
-        reach_out.settle_doubts()
+        hand_off.settle_doubts()
     assert counts(gateway, attempts) == [1] * len(attempts)
 
 
@@ -121,11 +121,11 @@ def test_a_gateway_that_is_gone_holds_everything_and_loses_nothing(
     attempt = intended(county.occurrence)
     there, settings.GATEWAY_URL = settings.GATEWAY_URL, "http://127.0.0.1:9"
 
-    assert reach_out.hand_off_what_was_left() == 0
+    assert hand_off.hand_off_what_was_left() == 0
     assert attempt_now(attempt).state == "intended"
 
     settings.GATEWAY_URL = there
-    assert reach_out.hand_off_what_was_left() == 1
+    assert hand_off.hand_off_what_was_left() == 1
     assert counts(gateway, [attempt]) == [1]
 
 
@@ -141,7 +141,7 @@ def test_a_message_refused_for_certain_is_followed_at_once_by_the_next_step(
 
     with monkeypatch.context() as patch:
         patch.setattr(SandboxClient, "hand_off", not_synthetic)
-        reach_out.send(attempt_id=attempt.pk)
+        hand_off.send(attempt_id=attempt.pk)
     assert attempt_now(attempt).state == "refused"
     assert counts(gateway, [attempt]) == [0]
     reach_out.decide_contacts()
@@ -154,7 +154,7 @@ def test_a_slow_second_worker_cannot_reopen_a_hand_off_that_has_begun_again_h_05
 ) -> None:
     attempt = intended(county.occurrence)
     gateway.misbehave(shares={"reset_before": 1.0})
-    reach_out.send(attempt_id=attempt.pk)
+    hand_off.send(attempt_id=attempt.pk)
     end_quarantines()
     gateway.misbehave()
     looked_up = SandboxClient.find
@@ -164,19 +164,19 @@ def test_a_slow_second_worker_cannot_reopen_a_hand_off_that_has_begun_again_h_05
         monkeypatch.setattr(SandboxClient, "find", looked_up)
         # Meanwhile another worker settles the same doubt, and sends; its own hand-off is cut short after the call.
         gateway.misbehave(shares={"reset_after": 1.0})
-        reach_out.settle_doubts()
-        reach_out.send(attempt_id=attempt.pk)
+        hand_off.settle_doubts()
+        hand_off.send(attempt_id=attempt.pk)
         gateway.misbehave()
         return found
 
     monkeypatch.setattr(SandboxClient, "find", slowly)
-    reach_out.settle_doubts()
-    reach_out.hand_off_what_was_left()
+    hand_off.settle_doubts()
+    hand_off.hand_off_what_was_left()
 
     assert counts(gateway, [attempt]) == [1]
     end_quarantines()
-    reach_out.settle_doubts()
-    reach_out.hand_off_what_was_left()
+    hand_off.settle_doubts()
+    hand_off.hand_off_what_was_left()
     assert counts(gateway, [attempt]) == [1]
     assert attempt_now(attempt).state == "sent"
 
@@ -192,9 +192,9 @@ def test_a_late_word_about_an_earlier_hand_off_does_not_reopen_the_one_under_way
         # the provider, and dies before it can write that down.
         monkeypatch.setattr(SandboxClient, "hand_off", taken_and_dead)
         end_quarantines()
-        reach_out.settle_doubts()
+        hand_off.settle_doubts()
         with pytest.raises(KeyboardInterrupt):
-            reach_out.send(attempt_id=attempt.pk)
+            hand_off.send(attempt_id=attempt.pk)
         monkeypatch.setattr(SandboxClient, "hand_off", hand_off)
         raise RateLimited(after_seconds=1.0)
 
@@ -203,38 +203,38 @@ def test_a_late_word_about_an_earlier_hand_off_does_not_reopen_the_one_under_way
         raise KeyboardInterrupt
 
     monkeypatch.setattr(SandboxClient, "hand_off", stalls)
-    reach_out.send(attempt_id=attempt.pk)
-    reach_out.hand_off_what_was_left()
+    hand_off.send(attempt_id=attempt.pk)
+    hand_off.hand_off_what_was_left()
 
     assert counts(gateway, [attempt]) == [1]
     end_quarantines()
-    reach_out.settle_doubts()
+    hand_off.settle_doubts()
     assert attempt_now(attempt).state == "sent"
 
 
 def test_a_doubt_that_a_receipt_answered_is_not_looked_into_again(county: County, gateway: Gateway) -> None:
     attempt = intended(county.occurrence)
     gateway.misbehave(shares={"error_after": 1.0})
-    reach_out.send(attempt_id=attempt.pk)
+    hand_off.send(attempt_id=attempt.pk)
     with acting_as(WORKER):
         leave_receipt(provider_event="r-1", reference=str(attempt.reference), event="delivered", now=MORNING)
-    reach_out.apply_receipts()
+    hand_off.apply_receipts()
     end_quarantines()
     gateway.misbehave(lookup_fails_share=1.0)
 
-    assert reach_out.settle_doubts() == 0
+    assert hand_off.settle_doubts() == 0
     assert attempt_now(attempt).state == "delivered"
 
 
 def test_a_text_resent_after_its_time_has_passed_is_not_sent_at_all(county: County, gateway: Gateway) -> None:
     attempt = intended(county.occurrence)
     gateway.misbehave(shares={"reset_before": 1.0})
-    reach_out.send(attempt_id=attempt.pk)
+    hand_off.send(attempt_id=attempt.pk)
     gateway.misbehave()
     wind_on(dt.timedelta(hours=48))
     end_quarantines()
-    reach_out.settle_doubts()
-    reach_out.hand_off_what_was_left()
+    hand_off.settle_doubts()
+    hand_off.hand_off_what_was_left()
 
     assert attempt_now(attempt).state == "refused"
     assert counts(gateway, [attempt]) == [0]

@@ -43,9 +43,11 @@ HOUR = dt.timedelta(hours=1)
 #: What writes nothing down, and why that is right.
 NO_DEED = {
     "audit.record": "is the record",
+    "audit.record_all": "is the record",
     "audit.seal": "links the record",
     "governance.audience_of": "derived, not decided",
     "cases.look_again": "a clock",
+    "cases.look_again_all": "a clock",
     "outreach.hold": "a clock",
     "worklist.renew_lease": "a sign of life",
     "worklist.keep_draft": "nothing is given before it is sent",
@@ -121,6 +123,9 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         language="en",
         expires_at=n + HOUR,
         now=n,
+    ),
+    "checkin.invite_all": lambda s, n: checkin.invite_all(
+        by=WORKER, links=[checkin.Link(s.occurrence, "a" * 64, "sha256:0", "en", n + HOUR)], now=n
     ),
     "checkin.recognise": lambda s, n: checkin.recognise(
         by=WORKER, invitation=s.invitation, given=None, known=s.person.birth_date, now=n
@@ -204,6 +209,12 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     ),
     "outreach.happened": lambda s, n: outreach.happened(
         by=WORKER, attempt=s.attempt, event=AttemptEvent.GATE_REFUSED, now=n, why="stop"
+    ),
+    "outreach.intend_all": lambda s, n: outreach.intend_all(
+        by=WORKER, intents=[outreach.Intent(s.later, "text_2", Channel.SMS, "reminder", "en", None, "", "")], now=n
+    ),
+    "outreach.happened_all": lambda s, n: outreach.happened_all(
+        by=WORKER, words=[outreach.Word(s.attempt.pk, AttemptEvent.GATE_REFUSED, "stop")], now=n
     ),
     "outreach.pause_sending": by_lead(outreach.pause_sending, why="a drill"),
     "outreach.resume_sending": by_lead(outreach.resume_sending),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from wherry.audit.actions import record
@@ -101,7 +102,13 @@ def move_occurrence(
 
 def look_again(*, occurrence: Occurrence, at: dt.datetime) -> None:
     """Say when there is something to decide about this occurrence again."""
-    Occurrence.objects.filter(pk=occurrence.pk).update(look_again_at=at)
+    look_again_all(at={occurrence.pk: at})
+
+
+def look_again_all(*, at: Mapping[UUID, dt.datetime]) -> None:
+    """Say, by their ids, when there is something to decide about these occurrences again."""
+    for moment in set(at.values()):
+        Occurrence.objects.filter(pk__in=[pk for pk, when in at.items() if when == moment]).update(look_again_at=moment)
 
 
 def _follow(case: Case) -> None:

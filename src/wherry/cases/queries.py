@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
@@ -42,6 +43,17 @@ def occurrences_to_look_at(*, now: dt.datetime, limit: int) -> list[Occurrence]:
         .select_related("case", "case__person", "case__owner_team")
         .order_by("case__tier", "case__person__population_id", "number")[:limit]
     )
+
+
+def occurrences_to_decide(*, ids: Sequence[UUID], now: dt.datetime) -> list[Occurrence]:
+    """Lock those of these occurrences that still have something to decide; what another holds is left for later."""
+    found = {
+        one.pk: one
+        for one in Occurrence.objects.filter(pk__in=ids, state=State.IN_CADENCE, look_again_at__lte=now)
+        .select_related("case", "case__person", "case__owner_team")
+        .select_for_update(of=("self",), skip_locked=True)
+    }
+    return [found[pk] for pk in ids if pk in found]
 
 
 def cases_by_state(*, programme: str) -> dict[State, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from wherry.audit.actions import record
+from wherry.audit.actions import Deed, record, record_all
 from wherry.cases.models import Occurrence
 from wherry.checkin.errors import AlreadyAnswered, LinkNotUsable
 from wherry.checkin.models import Alarm, Draft, HelpReply, Invitation, Response
@@ -16,6 +17,23 @@ from wherry.checkin.types import AlarmRaised, Answers
 from wherry.foundation.actors import Actor
 
 TRIES = 5
+
+
+@dataclass(frozen=True)
+class Link:
+    """
+    A link to be made. Only the token's hash is known here, and kept.
+
+    kind: check_in, about the occurrence; or did_it_help, about_id being the call to action.
+    """
+
+    occurrence: Occurrence
+    token_sha256: str
+    definition_hash: str
+    language: str
+    expires_at: dt.datetime
+    kind: str = "check_in"
+    about_id: UUID | None = None
 
 
 def invite(
@@ -30,31 +48,39 @@ def invite(
     kind: str = "check_in",
     about_id: UUID | None = None,
 ) -> Invitation:
-    """
-    Make a link, or give the one there is. Only the token's hash is kept.
+    """Make one link, or give the one there is. What each part holds: see Link."""
+    link = Link(occurrence, token_sha256, definition_hash, language, expires_at, kind, about_id)
+    return invite_all(by=by, links=[link], now=now)[0]
 
-    kind: check_in, about the occurrence; or did_it_help, about_id being the call to action.
-    """
-    invitation, is_new = Invitation.objects.get_or_create(
-        token_sha256=token_sha256,
-        defaults={
-            "case_id": occurrence.case_id,
-            "audience_id": occurrence.audience_id,
-            "occurrence": occurrence,
-            "kind": kind,
-            "about_id": about_id or occurrence.pk,
-            "person_id": occurrence.case.person_id,
-            "definition_hash": definition_hash,
-            "language": language,
-            "made_at": now,
-            "expires_at": expires_at,
-        },
+
+def invite_all(*, by: Actor, links: Sequence[Link], now: dt.datetime) -> list[Invitation]:
+    """Make links in a few statements; gives those and the ones there were, open or not, in no order."""
+    wanted = {link.token_sha256: link for link in links}
+    known = set(Invitation.objects.filter(token_sha256__in=wanted).values_list("token_sha256", flat=True))
+    made = [_invitation(link, now) for token, link in wanted.items() if token not in known]
+    Invitation.objects.bulk_create(made, ignore_conflicts=True)
+    found = list(Invitation.objects.filter(token_sha256__in=wanted))
+    ours = {one.pk for one in made}
+    deeds = [Deed("invitation.made", "invitation", (one.id, one.case_id)) for one in found if one.pk in ours]
+    record_all(by=by, deeds=deeds, now=now)
+    return found
+
+
+def _invitation(link: Link, now: dt.datetime) -> Invitation:
+    occurrence = link.occurrence
+    return Invitation(
+        case_id=occurrence.case_id,
+        audience_id=occurrence.audience_id,
+        occurrence=occurrence,
+        kind=link.kind,
+        about_id=link.about_id or occurrence.pk,
+        person_id=occurrence.case.person_id,
+        token_sha256=link.token_sha256,
+        definition_hash=link.definition_hash,
+        language=link.language,
+        made_at=now,
+        expires_at=link.expires_at,
     )
-    if is_new:
-        record(
-            by=by, did="invitation.made", subject="invitation", subject_ids=[invitation.id, occurrence.case_id], now=now
-        )
-    return invitation
 
 
 def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, known: dt.date, now: dt.datetime) -> bool:

@@ -20,11 +20,13 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     The context lives and dies with the transaction, so a pooled connection carries nothing to the next request.
     Nested, it restores what was there: a savepoint's end alone would not.
     """
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _setting()
+        before = _setting() if is_nested else ""
         _set(canonical_json(_as_context(actor)))
         yield actor
-        _set(before)
+        if is_nested:
+            _set(before)
 
 
 def app_now() -> dt.datetime:

@@ -82,9 +82,7 @@ def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple
         .order_by("kind")
     )
     owners = list(waiting.values_list("kind", "team__name").annotate(Count("id")).order_by("kind", "team__name"))
-    return tuple(
-        Waiting(*row, owners=tuple((team, count) for kind, team, count in owners if kind == row[0])) for row in rows
-    )
+    return tuple(Waiting(*row, tuple((team, count) for kind, team, count in owners if kind == row[0])) for row in rows)
 
 
 def pauses(*, asked_by: Actor, limit: int = 10) -> tuple[Pause, ...]:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from wherry.journeys import agree_the_list, close_the_loop, reach_out, stop_contact, take_checkin, work_the_list
+from wherry.journeys import agree_the_list, close_the_loop, hand_off, stop_contact, take_checkin, work_the_list
 from wherry.journeys.deferring import Job
 
 
 @app.task(name=str(Job.SEND_MESSAGE))
 def send_message(about: str) -> None:
     """Hand one intended message to its provider."""
-    reach_out.send(attempt_id=UUID(about))
+    hand_off.send(attempt_id=UUID(about))
 
 
 @app.task(name=str(Job.TRIAGE_RESPONSE))

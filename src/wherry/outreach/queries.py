@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from wherry.cases.models import Occurrence
-from wherry.foundation.digests import sha256_of
 from wherry.outreach.models import Attempt, InboundText, Receipt, SendingPause
 from wherry.outreach.types import Attempted, AttemptState, Channel, LastContact, RecentContacts
 
@@ -17,39 +17,56 @@ from wherry.outreach.types import Attempted, AttemptState, Channel, LastContact,
 _LEFT = (AttemptState.HANDING_OFF, AttemptState.IN_DOUBT, AttemptState.SENT, AttemptState.DELIVERED)
 
 
-def history(*, occurrence: Occurrence, steps: Sequence[str]) -> list[Attempted]:
-    """List the attempts of an occurrence for the cadence's own steps, oldest first."""
+def histories(*, occurrences: Sequence[Occurrence]) -> dict[UUID, list[Attempted]]:
+    """Give the attempts of each of these occurrences, oldest first, by the occurrence's id. One query."""
+    found: dict[UUID, list[Attempted]] = {one.pk: [] for one in occurrences}
     rows = (
-        Attempt.objects.filter(case_id=occurrence.case_id, occurrence=occurrence, step__in=steps)
+        Attempt.objects.filter(case_id__in={one.case_id for one in occurrences}, occurrence__in=list(found))
         .select_related("contact_point")
         .order_by("intended_at", "authorisation")
     )
-    return [
-        Attempted(
-            step_id=row.step,
-            channel=Channel(row.channel),
-            state=AttemptState(row.state),
-            intended_at=row.intended_at,
-            to=row.contact_point.value if row.contact_point else "",
-        )
-        for row in rows
-    ]
+    for row in rows:
+        found[row.occurrence_id].append(_attempted(row))
+    return found
 
 
-def contacts_today(*, attempt: Attempt, to: str, since: dt.datetime) -> RecentContacts:
-    """Count what has left since the day began, for the person, the number and the household, over all programmes."""
+def _attempted(row: Attempt) -> Attempted:
+    return Attempted(
+        step_id=row.step,
+        channel=Channel(row.channel),
+        state=AttemptState(row.state),
+        intended_at=row.intended_at,
+        to=row.contact_point.value if row.contact_point else "",
+    )
+
+
+def contacts_today(*, attempts: Sequence[Attempt], since: dt.datetime) -> dict[UUID, RecentContacts]:
+    """
+    Count what has left since the day began, for each attempt's person, number and household, over all programmes.
+
+    attempts: with their case. By the attempt's id; none counts itself. One query.
+    """
+    people = {one.case.person_id for one in attempts}
+    numbers = {one.to_hash for one in attempts} - {""}
+    households = {one.household_key for one in attempts} - {""}
     left = (
-        Attempt.objects.filter(state__in=_LEFT, attempted_at__gte=since).exclude(pk=attempt.pk).exclude(channel="call")
+        Attempt.objects.filter(state__in=_LEFT, attempted_at__gte=since)
+        .filter(Q(case__person_id__in=people) | Q(to_hash__in=numbers) | Q(household_key__in=households))
+        .exclude(pk__in=[one.pk for one in attempts])
+        .exclude(channel="call")
+        .values_list("case__person_id", "to_hash", "household_key")
     )
-    person = Q(case__person_id=attempt.case.person_id)
-    number = Q(to_hash=sha256_of(to)) & ~Q(to_hash="")
-    household = Q(household_key=attempt.household_key) & ~Q(household_key="")
-    counted = left.aggregate(
-        person=Count("id", filter=person),
-        number=Count("id", filter=number),
-        household=Count("id", filter=household),
-    )
-    return RecentContacts(**counted)
+    counted: Counter[tuple[str, object]] = Counter()
+    for person, number, household in left:
+        counted.update((("person", person), ("number", number), ("household", household)))
+    return {
+        one.pk: RecentContacts(
+            person=counted["person", one.case.person_id],
+            number=counted["number", one.to_hash] if one.to_hash else 0,
+            household=counted["household", one.household_key] if one.household_key else 0,
+        )
+        for one in attempts
+    }
 
 
 def sending_is_paused() -> bool:
@@ -76,9 +93,12 @@ def attempts_in_doubt(*, wall_now: dt.datetime) -> list[Attempt]:
     )
 
 
-def unapplied_receipts() -> list[Receipt]:
-    """List providers' words not yet applied, in the order they came."""
-    return list(Receipt.objects.filter(applied_at__isnull=True).order_by("received_at", "id")[:1_000])
+def unapplied_receipts(*, limit: int, only: Sequence[UUID] | None = None) -> list[Receipt]:
+    """List providers' words not yet applied, in the order they came; of these ids only, where they are given."""
+    waiting = Receipt.objects.filter(applied_at__isnull=True)
+    if only is not None:
+        waiting = waiting.filter(pk__in=only)
+    return list(waiting.order_by("received_at", "id")[:limit])
 
 
 def unhandled_texts() -> list[InboundText]:
@@ -100,9 +120,15 @@ def last_contact(*, case_id: UUID) -> LastContact | None:
     return LastContact(Channel(newest.channel), AttemptState(newest.state), newest.attempted_at)
 
 
-def attempt_by_reference(*, reference: str) -> Attempt | None:
-    """Find an attempt by what the provider knows it by; None for one that is not ours."""
+def attempts_by_reference(*, references: Sequence[str]) -> dict[str, Attempt]:
+    """Find attempts by what the provider knows them by; those that are not ours are left out."""
+    found = Attempt.objects.filter(reference__in=[one for one in map(_as_uuid, references) if one])
+    known = {one.reference: one for one in found.select_related("occurrence")}
+    return {one: known[uuid] for one in references if (uuid := _as_uuid(one)) in known}
+
+
+def _as_uuid(text: str) -> UUID | None:
     try:
-        return Attempt.objects.filter(reference=UUID(reference)).select_related("occurrence").first()
+        return UUID(text)
     except ValueError:
         return None

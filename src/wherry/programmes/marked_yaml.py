@@ -23,6 +23,8 @@ _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _KINDS = ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value")
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
 _DEPTH = 40
+# libyaml's reader, in C, where PyYAML was built with it: a programme is read at the start of every process.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_section(*, path: str, content: bytes) -> Section:
@@ -55,8 +57,11 @@ def _decoded(*, path: str, content: bytes) -> str:
 
 def _composed(*, path: str, text: str) -> yaml.Node:
     try:
-        _refuse_by_event(path=path, text=text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        try:
+            _refuse_by_event(path=path, text=text)
+            node = yaml.compose(text, Loader=_Loader)
+        except yaml.YAMLError:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)  # says better where and why
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it is not YAML"
@@ -70,7 +75,7 @@ def _composed(*, path: str, text: str) -> yaml.Node:
 def _refuse_by_event(*, path: str, text: str) -> None:
     # Before anything is built, so that a file made to exhaust memory or the stack is refused while it is read.
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None):
             raise _wrong(path, line, "an anchor or alias (& or *) is used", "write the value out in full")
@@ -109,7 +114,7 @@ def _mapping(path: str, node: yaml.MappingNode, where: KeyPath, lines: dict[KeyP
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = node.value
-    if node.style is not None:
+    if node.style:  # quoted, or a block
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]

@@ -34,7 +34,7 @@ from wherry.cases.types import State
 from wherry.checkin.models import Invitation, Response
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
-from wherry.journeys import reach_out, stop_contact, take_checkin, work_the_list
+from wherry.journeys import hand_off, reach_out, stop_contact, take_checkin, work_the_list
 from wherry.journeys.turn import take_turn
 from wherry.outreach.actions import leave_receipt
 from wherry.outreach.errors import InDoubt, NotAccepted, RateLimited
@@ -76,7 +76,7 @@ class OneResident(RuleBasedStateMachine):
         self.whole = transaction.atomic()
         self.whole.__enter__()
         self.provider = Provider()
-        reach_out.provider.client = lambda **known: self.provider  # type: ignore[assignment]
+        hand_off.provider.client = lambda **known: self.provider  # type: ignore[assignment]
         self.barred: int | None = None
         self.is_quiet = False
         self.said: set[tuple[uuid.UUID, str]] = set()
@@ -311,7 +311,7 @@ class OneResident(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_happens_to_one_resident_the_promises_hold_h_01_h_02_h_05_h_06(monkeypatch: Any) -> None:
-    monkeypatch.setattr(reach_out.provider, "client", reach_out.provider.client)  # put back at the end
+    monkeypatch.setattr(hand_off.provider, "client", hand_off.provider.client)  # put back at the end
     run_state_machine_as_test(
         OneResident,
         settings=settings(

@@ -13,7 +13,7 @@ from wherry.cases.models import Occurrence
 from wherry.cases.types import State
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
-from wherry.journeys import reach_out
+from wherry.journeys import hand_off, reach_out
 from wherry.journeys.turn import left_to_do, take_turn
 from wherry.outreach.models import Attempt
 from wherry.worklist.models import Task
@@ -26,7 +26,7 @@ LEFT = ("sent", "delivered")
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     taking = Provider()
-    monkeypatch.setattr(reach_out.provider, "client", lambda **known: taking)
+    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
     return taking
 
 
