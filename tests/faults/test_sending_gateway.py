@@ -185,7 +185,7 @@ def test_a_late_word_about_an_earlier_hand_off_does_not_reopen_the_one_under_way
     county: County, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attempt = intended(county.occurrence)
-    hand_off = SandboxClient.hand_off
+    leave = SandboxClient.hand_off
 
     def stalls(client: SandboxClient, **message: Any) -> str:
         # Busy, it is told; but it stands still past its quarantine. Another worker takes the message over, hands it to
@@ -195,11 +195,11 @@ def test_a_late_word_about_an_earlier_hand_off_does_not_reopen_the_one_under_way
         hand_off.settle_doubts()
         with pytest.raises(KeyboardInterrupt):
             hand_off.send(attempt_id=attempt.pk)
-        monkeypatch.setattr(SandboxClient, "hand_off", hand_off)
+        monkeypatch.setattr(SandboxClient, "hand_off", leave)
         raise RateLimited(after_seconds=1.0)
 
     def taken_and_dead(client: SandboxClient, **message: Any) -> str:
-        hand_off(client, **message)
+        leave(client, **message)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(SandboxClient, "hand_off", stalls)

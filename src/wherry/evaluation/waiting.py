@@ -71,18 +71,24 @@ def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple
     """Count the tasks that wait, by kind, with the teams that have them; as far as the actor may see tasks at all."""
     require(asked_by, Permission.SEE_FUNNEL)
     waiting = Task.objects.filter(case__programme=programme, state__in=["open", "claimed"])
-    rows = (
-        waiting.values_list("kind")
-        .annotate(
-            waiting=Count("id"),
-            overdue=Count("id", filter=Q(due_at__lt=now)),
-            oldest_at=Min("opened_at"),
-            median_at=Median("opened_at"),
-        )
-        .order_by("kind")
+    counts = waiting.values("kind").annotate(
+        waiting=Count("id"),
+        overdue=Count("id", filter=Q(due_at__lt=now)),
+        oldest_at=Min("opened_at"),
+        median_at=Median("opened_at"),
     )
     owners = list(waiting.values_list("kind", "team__name").annotate(Count("id")).order_by("kind", "team__name"))
-    return tuple(Waiting(*row, tuple((team, count) for kind, team, count in owners if kind == row[0])) for row in rows)
+    return tuple(
+        Waiting(
+            what=row["kind"],
+            waiting=row["waiting"],
+            overdue=row["overdue"],
+            oldest_at=row["oldest_at"],
+            median_at=row["median_at"],
+            owners=tuple((team, count) for kind, team, count in owners if kind == row["kind"]),
+        )
+        for row in counts.order_by("kind")
+    )
 
 
 def pauses(*, asked_by: Actor, limit: int = 10) -> tuple[Pause, ...]:

@@ -14,7 +14,7 @@ from wherry.checkin.errors import LinkNotUsable
 from wherry.checkin.models import Alarm, Draft, Invitation
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
-from wherry.journeys import reach_out, take_checkin, work_the_list
+from wherry.journeys import hand_off, take_checkin, work_the_list
 from wherry.journeys.turn import take_turn
 from wherry.triage.actions import NOT_SENT, SAID_AGAIN, TAKEN_BACK, close_red_flag
 from wherry.triage.models import RedFlag
@@ -30,7 +30,7 @@ DANGER = {"breathless": "at_rest", "chest_pain": "no"}
 @pytest.fixture
 def county(monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
     taking = Provider()
-    monkeypatch.setattr(reach_out.provider, "client", lambda **known: taking)
+    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
     set_clock(MORNING)
     yield county_of_one()
 
