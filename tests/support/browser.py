@@ -25,7 +25,8 @@ _ARGUMENTS = (
 
 _OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;
-  const frames = '.wherry-scroll, .wherry-picture, .nhsuk-u-visually-hidden, .nhsuk-skip-link';
+  const frames = '.wherry-scroll, .wherry-picture, .nhsuk-u-visually-hidden, .nhsuk-skip-link,'
+    + ' .nhsuk-table--responsive > .nhsuk-table__head';
   const framed = element => element.closest(frames);
   const out = [...document.body.querySelectorAll('*')].filter(element => {
     const box = element.getBoundingClientRect();

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from wherry.audit.models import Event, Link, Seal
 from wherry.audit.rules import HASHED_COLUMNS, breaks_in_chain, row_hash
+
+#: What is a look at people, or a try at one.
+LOOKS = ("person.seen", "list.looked_at", "inbox.looked_at", "page.refused")
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,33 @@ def newest_detail(*, did: str) -> dict[str, object]:
     """Give the detail of the newest event of a kind; empty before the first."""
     found = Event.objects.filter(did=did).order_by("-at").values_list("detail", flat=True).first()
     return dict(found or {})
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at people: when, by whom (opaque id), for which organisations, what, and the opaque ids looked at."""
+
+    at: dt.datetime
+    actor_id: str
+    organisation_ids: tuple[UUID, ...]
+    purpose: str
+    did: str
+    subject: str
+    subject_ids: tuple[str, ...]
+
+
+def looks(*, since: dt.datetime, limit: int) -> tuple[Look, ...]:
+    """
+    List looks at people and refusals of pages, newest first, as far as row security lets the asker read the record.
+
+    limit: how many at most; one more than asked for says that there are more.
+    """
+    rows = (
+        Event.objects.filter(did__in=LOOKS, at__gte=since)
+        .order_by("-at")
+        .values_list("at", "actor_id", "organisation_ids", "purpose", "did", "subject", "subject_ids")[:limit]
+    )
+    return tuple(Look(*row[:2], tuple(row[2]), *row[3:6], tuple(row[6])) for row in rows)
 
 
 def _signed(seal: Seal, public_key: str) -> bool:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Count, Q
 
-from wherry.cases.models import Case
-from wherry.evaluation.queries import MADE
+from wherry.evaluation.queries import MADE, about
 from wherry.evaluation.types import ByDay, Took
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import LONDON, local_time
 from wherry.governance.rules import Permission, require
-from wherry.outreach.models import Attempt
 from wherry.worklist.models import Task
 
 #: The days within which somebody was first contacted, each counting those the one before did not.
 WITHIN_DAYS = (1, 2, 3, 5, 7)
+_SQL = (Path(__file__).parent / "sql" / "time_to_contact.sql").read_text(encoding="utf-8")
 
 
 def time_to_contact(*, asked_by: Actor, programme: str) -> tuple[Took, ...]:
@@ -28,22 +28,14 @@ def time_to_contact(*, asked_by: Actor, programme: str) -> tuple[Took, ...]:
     The last two are those it took longer, and those nobody has contacted yet: together they are everybody. One query.
     """
     require(asked_by, Permission.SEE_FUNNEL)
-    made = Attempt.objects.filter(case_id=OuterRef("pk"), state__in=MADE).order_by().values("case_id")
-    first = made.annotate(at=Min(Coalesce("attempted_at", "intended_at"))).values("at")
-    took = ExpressionWrapper(F("first_at") - F("opened_at"), output_field=DurationField())
-    cases = (
-        Case.objects.filter(programme=programme, closed_at__isnull=True)
-        .annotate(first_at=Subquery(first))
-        .annotate(took=took)
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"programme": programme, "made": list(MADE), "days": list(WITHIN_DAYS)})
+        counted = dict(cursor.fetchall())
+    names = (*(f"within {days} day{'s' if days > 1 else ''}" for days in WITHIN_DAYS), "later")
+    return (
+        *(Took(words, counted.get(bucket, 0)) for bucket, words in enumerate(names)),
+        Took("not yet", counted.get(None, 0)),
     )
-    bounds = list(zip((None, *WITHIN_DAYS), (*WITHIN_DAYS, None), strict=True))
-    counted = cases.aggregate(
-        **{f"took_{number}": Count("id", filter=_between(*both)) for number, both in enumerate(bounds)},
-        not_yet=Count("id", filter=Q(first_at__isnull=True)),
-    )
-    names = (*(f"within {days} day{'s' if days > 1 else ''}" for days in WITHIN_DAYS), "later", "not yet")
-    counts = (*(counted[f"took_{number}"] for number in range(len(bounds))), counted["not_yet"])
-    return tuple(Took(words, people) for words, people in zip(names, counts, strict=True))
 
 
 def backlog(*, asked_by: Actor, programme: str, now: dt.datetime, days: int = 14) -> tuple[ByDay, ...]:
@@ -57,7 +49,7 @@ def backlog(*, asked_by: Actor, programme: str, now: dt.datetime, days: int = 14
     shown = [today - dt.timedelta(days=back) for back in reversed(range(days))]
     ends = [min(_midnight_after(day), now) for day in shown]
     begins = [_midnight_after(day - dt.timedelta(days=1)) for day in shown]
-    counted = Task.objects.filter(case__programme=programme).aggregate(**_daily(begins, ends))
+    counted = about(Task, programme).aggregate(**_daily(begins, ends))
     return tuple(
         ByDay(day, counted[f"waiting_{at}"], counted[f"came_{at}"], counted[f"done_{at}"])
         for at, day in enumerate(shown)
@@ -72,13 +64,6 @@ def _daily(begins: Sequence[dt.datetime], ends: Sequence[dt.datetime]) -> dict[s
         counts[f"came_{at}"] = Count("id", filter=there & Q(opened_at__gt=begin))
         counts[f"done_{at}"] = Count("id", filter=Q(done_at__gt=begin, done_at__lte=end))
     return counts
-
-
-def _between(above: int | None, up_to: int | None) -> Q:
-    condition = Q(first_at__isnull=False)
-    if above is not None:
-        condition &= Q(took__gt=dt.timedelta(days=above))
-    return condition if up_to is None else condition & Q(took__lte=dt.timedelta(days=up_to))
 
 
 def _midnight_after(day: dt.date) -> dt.datetime:

@@ -8,6 +8,7 @@ from django.db.models import Aggregate, Count, DateTimeField, Min, Q, QuerySet
 
 from wherry.cases.models import Occurrence
 from wherry.cases.types import State
+from wherry.evaluation.queries import about
 from wherry.evaluation.types import Pause, Waiting
 from wherry.foundation.actors import Actor
 from wherry.governance.rules import Permission, require
@@ -34,11 +35,11 @@ def stuck(*, asked_by: Actor, programme: str, now: dt.datetime, red_flag_minutes
     """
     require(asked_by, Permission.SEE_FUNNEL)
     flag_late = now - dt.timedelta(minutes=red_flag_minutes)
-    flags = RedFlag.objects.filter(case__programme=programme, acknowledged_at__isnull=True)
-    doubt = Attempt.objects.filter(case__programme=programme, state__in=["handing_off", "in_doubt"])
-    calls = CallToAction.objects.filter(case__programme=programme)
-    needs = Need.objects.filter(case__programme=programme, state="open")
-    exhausted = Occurrence.objects.filter(case__programme=programme, state=State.EXHAUSTED)
+    flags = about(RedFlag, programme).filter(acknowledged_at__isnull=True)
+    doubt = about(Attempt, programme).filter(state__in=["handing_off", "in_doubt"])
+    calls = about(CallToAction, programme)
+    needs = about(Need, programme).filter(state="open")
+    exhausted = about(Occurrence, programme).filter(state=State.EXHAUSTED)
     return (
         _waiting("Red flags nobody has taken", flags, "raised_at", Q(raised_at__lt=flag_late)),
         _waiting("Messages nobody is sure left", doubt, "attempted_at", Q(quarantined_until__lte=now)),
@@ -70,14 +71,18 @@ def stuck(*, asked_by: Actor, programme: str, now: dt.datetime, red_flag_minutes
 def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple[Waiting, ...]:
     """Count the tasks that wait, by kind, with the teams that have them; as far as the actor may see tasks at all."""
     require(asked_by, Permission.SEE_FUNNEL)
-    waiting = Task.objects.filter(case__programme=programme, state__in=["open", "claimed"])
+    waiting = about(Task, programme).filter(state__in=["open", "claimed"])
     counts = waiting.values("kind").annotate(
         waiting=Count("id"),
         overdue=Count("id", filter=Q(due_at__lt=now)),
         oldest_at=Min("opened_at"),
         median_at=Median("opened_at"),
     )
-    owners = list(waiting.values_list("kind", "team__name").annotate(Count("id")).order_by("kind", "team__name"))
+    owners: dict[str, tuple[tuple[str, int], ...]] = {}
+    for kind, team, many in (
+        waiting.values_list("kind", "team__name").annotate(Count("id")).order_by("kind", "team__name")
+    ):
+        owners[kind] = (*owners.get(kind, ()), (team, many))
     return tuple(
         Waiting(
             what=row["kind"],
@@ -85,7 +90,7 @@ def tasks_waiting(*, asked_by: Actor, programme: str, now: dt.datetime) -> tuple
             overdue=row["overdue"],
             oldest_at=row["oldest_at"],
             median_at=row["median_at"],
-            owners=tuple((team, count) for kind, team, count in owners if kind == row["kind"]),
+            owners=owners.get(row["kind"], ()),
         )
         for row in counts.order_by("kind")
     )

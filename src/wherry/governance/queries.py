@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from wherry.foundation.actors import Actor
 from wherry.governance.models import Agreement, Audience, Decision
 from wherry.governance.rules import Permission, require
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Whose id stands in a log: their name and employer, nothing else."""
+
+    name: str
+    organisation: str
 
 
 def live_agreements(*, programme: str, now: dt.datetime) -> QuerySet[Agreement]:
@@ -27,6 +37,21 @@ def programmes_of(*, organisation_ids: Collection[UUID], purpose: str, now: dt.d
     live = Agreement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
     theirs = live.filter(organisation_id__in=organisation_ids, purposes__contains=[purpose])
     return list(theirs.order_by("programme").values_list("programme", flat=True).distinct())
+
+
+def colleagues(*, asked_by: Actor) -> dict[str, Colleague]:
+    """
+    Name those who work for one's own organisations or for those that take part in what one oversees, by opaque id.
+
+    Empty for whoever may not see decisions: the database's function `app_colleagues` asks again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select staff_id::text, name, organisation from app_colleagues() order by 1, 3")
+        found: dict[str, Colleague] = {}
+        for staff_id, name, organisation in cursor.fetchall():
+            had = found.get(staff_id)
+            found[staff_id] = Colleague(name, f"{had.organisation}, {organisation}" if had else organisation)
+        return found
 
 
 def decisions_taken(*, asked_by: Actor, programme: str) -> list[Decision]:

@@ -21,6 +21,7 @@ class Permission(enum.StrEnum):
     RECORD_DECISION = "record_decision"
     PAUSE_SENDING = "pause_sending"
     RESUME_SENDING = "resume_sending"
+    SEE_WHO_LOOKED = "see_who_looked"
 
 
 #: One line per role. A role not named here may do nothing.
@@ -49,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "analyst": frozenset({Permission.SEE_FUNNEL}),
     "information_governance": frozenset(
         {
+            Permission.SEE_WHO_LOOKED,
             Permission.SEE_FUNNEL,
             Permission.SEE_DECISIONS,
             Permission.RECORD_DECISION,

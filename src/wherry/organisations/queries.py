@@ -97,3 +97,8 @@ def organisation_by_code(*, code: str) -> Organisation:
 def names_of(*, codes: Iterable[str]) -> dict[str, str]:
     """Give the names of organisations by code; those the directory does not know are left out."""
     return dict(Organisation.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
+def organisation_names() -> dict[UUID, str]:
+    """Name every organisation by its id."""
+    return dict(Organisation.objects.values_list("id", "name"))

@@ -6,6 +6,9 @@ import pytest
 
 from tests.support.browser import Browser
 from tests.support.lists import a_call, a_case, a_list, a_need, assert_fit_to_read, county, page_of
+from wherry.audit.actions import record
+from wherry.database.context import acting_as
+from wherry.foundation.actors import WORKER, Actor, Kind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,9 +30,10 @@ def test_a_lead_sees_the_sums_decides_and_stops_sending(chromium: str, live_serv
     with Browser() as browser:
         page = page_of(browser=browser, site=site, client=client)
         page.goto(f"{site}/office/")
-        assert page.get_by_text("Where everybody stands: adds up").is_visible()
+        assert page.get_by_text("1 people with a case").is_visible()
+        assert page.get_by_text("Adds up", exact=True).is_visible()
         assert_fit_to_read(page, "office-funnel")
-        for name in ("Stuck", "Feeds", "Agreements"):
+        for name in ("Today", "Stuck", "Feeds", "Agreements"):
             page.get_by_role("navigation", name="Menu").get_by_role("link", name=name).click()
             assert_fit_to_read(page, f"office-{name.lower()}")
 
@@ -58,4 +62,34 @@ def test_a_lead_sees_the_sums_decides_and_stops_sending(chromium: str, live_serv
         page.get_by_role("link", name="Sending").click()
         page.get_by_role("button", name="Let messages leave again").click()
         assert page.get_by_text("Messages may leave").is_visible()
+        assert browser.complaints == []
+
+
+def test_a_guardian_asks_about_an_unusual_look(chromium: str, live_server: object) -> None:
+    here = county()
+    client, site = here.signed_in("guardian"), str(live_server)
+
+    # Given a caller who opened one resident's page nine times
+    person = a_case(here).person_id
+    by = Actor(kind=Kind.STAFF, id=str(here.staff["caller"].pk), organisations=(here.organisations["icb"].pk,))
+    with acting_as(WORKER):
+        for _ in range(9):
+            record(by=by, did="person.seen", subject="person", subject_ids=[person], now=here.now)
+
+    with Browser() as browser:
+        page = page_of(browser=browser, site=site, client=client)
+
+        # When the guardian opens the page of looks, with the keyboard alone
+        page.goto(f"{site}/office/today")
+        page.get_by_role("link", name="Who looked").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/office/who-looked")
+
+        # Then the caller stands first, to ask about, and the resident is a number
+        assert page.get_by_text("Opened the same person's page 8 times or more").is_visible()
+        assert page.get_by_text("Berta").count() == 0
+        assert_fit_to_read(page, "office-who-looked")
+        page.get_by_role("link", name="Caller Example").click()
+        assert page.get_by_text("Looks by Caller Example").is_visible()
+        assert_fit_to_read(page, "office-who-looked-one")
         assert browser.complaints == []

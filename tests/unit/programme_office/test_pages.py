@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.support.lists import County, a_call, a_case, a_need, as_database_role, county
+from wherry.audit.actions import record
+from wherry.audit.models import Event
 from wherry.database.context import acting_as
-from wherry.evaluation.types import Funnel
-from wherry.foundation.actors import WORKER
+from wherry.evaluation.types import ByDay, Funnel
+from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.models import Decision
 from wherry.outreach.models import SendingPause
-from wherry.web.programme_office import views
+from wherry.people.models import Person
+from wherry.population import Store, ledger
+from wherry.web.programme_office import huddle, views
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "stuck", "feeds", "sending", "decisions", "agreements")
+PAGES = ("", "today", "stuck", "feeds", "sending", "decisions", "agreements")
+FOR_THE_GUARDIAN = "who-looked"
 DECIDED = {
     "what": "Go live in Norwich",
     "why": "Callers are trained",
@@ -54,8 +63,13 @@ def delivered() -> object:
             }
         )
     )
+    store = Store(Path(settings.HOME) / "store")
+    about = {"contract": "gp_register", "batch_id": "b1", "rows_in": 10, "accepted": 8}
+    at = dt.datetime(2020, 3, 2, 8, 15, tzinfo=dt.UTC)
+    ledger.record(store, by="loader", did="receive_feed", about=about, at=at)
     yield
     shutil.rmtree(batch.parent)
+    (store.path / ledger.FILE_NAME).unlink()
 
 
 def test_the_funnel_adds_up_and_names_nobody(here: County) -> None:
@@ -63,7 +77,8 @@ def test_the_funnel_adds_up_and_names_nobody(here: County) -> None:
 
     page = here.signed_in("lead").get("/office/").content.decode()
 
-    assert "Where everybody stands: adds up" in page
+    assert "1 people with a case</strong> =" in page
+    assert "Adds up" in page
     assert "NOT add up" not in page
     assert "Breathless at rest" in page
     assert "Berta" not in page
@@ -83,16 +98,20 @@ def test_a_sum_that_differs_is_shouted(here: County, monkeypatch: pytest.MonkeyP
 
     assert "this does NOT add up" in page
     assert "people with a case are 1, people in a state are 0" in page
-    assert "Where everybody stands: does NOT add up" in page
+    assert "1 people with a case</strong> is not" in page
 
 
 def test_feeds_say_how_old_they_are_and_why_rows_were_set_aside(here: County, delivered: object) -> None:
     page = here.signed_in("lead").get("/office/feeds").content.decode()
 
-    assert "Stale:" in page
+    assert "1 late:</strong> GP practice register" in page
+    assert "on 1 January 2020; it may be" in page
     assert "1: The date of birth is missing" in page
     assert "10 rows in 1 delivery =" in page
-    assert "Never arrived" in page
+    assert "Agreed and never arrived" in page
+    assert "A delivery was received" in page
+    assert "2 March 2020, 08:15" in page
+    assert "batch_id b1" in page.partition("for an auditor")[2], "ids are in the details"
 
 
 def test_a_decision_is_written_down_whole_or_not_at_all(here: County) -> None:
@@ -106,7 +125,9 @@ def test_a_decision_is_written_down_whole_or_not_at_all(here: County) -> None:
     assert "Go live in Norwich" in missing
     with acting_as(WORKER):
         assert [one.risk_owner for one in Decision.objects.all()] == ["Medical Director"]
-    assert "Risk owned by Medical Director" in client.get("/office/decisions").content.decode()
+    log = client.get("/office/decisions").content.decode()
+    assert "Decided by Lead Example, Icb on" in log
+    assert "Risk owned by Medical Director" in log
 
 
 def test_agreements_that_end_soon_stand_first(here: County) -> None:
@@ -140,6 +161,103 @@ def test_what_is_stuck_is_counted(here: County) -> None:
 
     assert "1 past their time" in page
     assert "30 min (since" in page
+    assert "1 late</strong>" in page
+
+
+def test_small_groups_are_hidden_and_the_others_rounded(here: County) -> None:
+    for number in range(7):
+        a_case(here, number=number)
+    client = here.signed_in("lead")
+    seven = client.get("/office/").content.decode()
+    with acting_as(WORKER):
+        Person.objects.filter(population_id__in=["p0000", "p0001"]).update(imd_decile=9)
+    split = client.get("/office/").content.decode()
+
+    assert ">5</td>" in seven.partition("By place")[2].partition("</table>")[0], "seven people are said to be five"
+    assert "under 5</td>" in split.partition("By deprivation")[2].partition("</table>")[0]
+    assert "7 people with a case</strong> =" in split, "the whole is true, and adds up"
+
+
+def test_the_sheet_for_the_huddle_says_what_is_on_fire_and_names_nobody(here: County, delivered: object) -> None:
+    a_call(here, a_need(here, a_case(here), red_flag=True))
+
+    page = here.signed_in("lead").get("/office/today").content.decode()
+
+    assert "<strong>1</strong> red flag nobody has taken; 1 past their time, oldest 30 min" in page
+    assert "<strong>1</strong> feed late" in page
+    assert "nothing was done in the last week" in page
+    assert "Berta" not in page
+
+
+def test_the_sheet_says_when_more_comes_than_gets_done() -> None:
+    day = dt.date(2026, 3, 1)
+    week = tuple(ByDay(day + dt.timedelta(days=number), waiting=60, came=12, done=10) for number in range(8))
+
+    assert huddle.capacity(days=week) == {"waiting": 60, "came": 12, "done": 10, "days": 6.0, "grows": True}
+
+
+def test_the_sheet_shouts_that_sending_is_stopped(here: County) -> None:
+    lead = here.signed_in("lead")
+    lead.post("/office/sending", {"change": "pause", "why": "Wrong wording"})
+
+    assert "Sending is stopped." in lead.get("/office/today").content.decode()
+    assert "Lead Example" in lead.get("/office/sending").content.decode()
+
+
+def _looked(here: County, who: str, person: object, *, times: int = 1, did: str = "person.seen") -> None:
+    organisation = "food_hub" if who == "food" else "other_board" if who == "other_clinician" else "icb"
+    with acting_as(WORKER):
+        by = Actor(kind=Kind.STAFF, id=str(here.staff[who].pk), organisations=(here.organisations[organisation].pk,))
+        for _ in range(times):
+            record(by=by, did=did, subject="person", subject_ids=[person], now=here.now)
+
+
+def test_a_guardian_sees_who_looked_by_organisation_with_what_is_unusual_first(here: County) -> None:
+    ours = a_case(here).person_id
+    _looked(here, "clinician", ours)
+    _looked(here, "supervisor", ours, times=9)
+    _looked(here, "other_clinician", uuid.uuid4())
+
+    client = here.signed_in("guardian")
+    page = client.get("/office/who-looked").content.decode()
+    one = client.get(f"/office/who-looked?who={here.staff['clinician'].pk}&days=1").content.decode()
+
+    assert "Supervisor Example" in page.partition("By organisation")[0], "to ask about"
+    assert "Clinician Example" not in page.partition("By organisation")[0]
+    assert "Other_Clinician" not in page, "another board's staff, another board's people"
+    assert f"Record {str(ours)[:8]}" in page
+    assert "Berta" not in page
+    assert "Looks by Clinician Example" in one
+    with acting_as(WORKER):
+        assert Event.objects.filter(did="record.looked_at").count() == 2, "that the record was read is in the record"
+
+
+def test_who_looked_is_for_the_guardian_alone_and_the_menu_says_so(here: County) -> None:
+    assert "Nobody looked at anybody" in here.signed_in("guardian").get("/office/who-looked").content.decode()
+    for who in ("lead", "analyst", "caller", "supervisor", "clinician", "food"):
+        assert here.signed_in(who).get("/office/who-looked").status_code == 403, who
+    refused = here.signed_in("guardian").get("/office/who-looked").content.decode()
+    assert "Asked for a page of another role 1 times" in refused
+    assert "Who looked" not in here.signed_in("lead").get("/office/").content.decode()
+    assert "Decisions" not in here.signed_in("analyst").get("/office/").content.decode()
+
+
+@pytest.mark.parametrize("page", [*PAGES, FOR_THE_GUARDIAN])
+def test_a_page_asks_as_much_of_many_people_as_of_few(here: County, page: str) -> None:
+    client = here.signed_in("guardian")
+    for number in range(2):
+        a_call(here, a_need(here, a_case(here, number=number), red_flag=True))
+        _looked(here, "clinician", uuid.uuid4())
+    client.get(f"/office/{page}")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/office/{page}")
+    for number in range(2, 9):
+        a_call(here, a_need(here, a_case(here, number=number), red_flag=True))
+        _looked(here, "clinician", uuid.uuid4())
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/office/{page}")
+
+    assert len(many) == len(few) <= 50, [one["sql"] for one in many]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -176,4 +294,6 @@ def test_the_web_role_is_granted_all_the_office_needs(here: County) -> None:
             client.post("/office/sending", {"change": "resume"}).status_code,
         ]
 
-    assert (seen, done) == ([200] * 6, [302] * 3)
+    assert (seen, done) == ([200] * 7, [302] * 3)
+    with as_database_role("web"):
+        assert here.signed_in("guardian").get("/office/who-looked").status_code == 200

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from wherry.foundation.actors import Actor
 from wherry.governance.actions import record_decision
-from wherry.governance.queries import decisions_taken, live_agreements
+from wherry.governance.queries import colleagues, decisions_taken, live_agreements
 from wherry.governance.rules import Permission, may
 from wherry.organisations.types import Purpose
 from wherry.web.components.forms import (
@@ -59,9 +59,10 @@ def decisions(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespo
     return render(
         request,
         "programme_office/decisions.jinja",
-        frame(request, title="Decisions", force=force, current="office_decisions")
+        frame(request, by=by, title="Decisions", force=force, current="office_decisions")
         | {
             "decisions": taken,
+            "names": colleagues(asked_by=by),
             "bound": bound(fields=FIELDS, values=values, errors=errors),
             "errors": errors,
             "summary": error_summary(fields=FIELDS, errors=errors),
@@ -83,7 +84,7 @@ def agreements(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResp
     return render(
         request,
         "programme_office/agreements.jinja",
-        frame(request, title="Agreements", force=force, current="office_agreements")
+        frame(request, by=by, title="Agreements", force=force, current="office_agreements")
         | {"ending": ending, "live": [one for one in live if one not in ending]},
     )
 

@@ -12,17 +12,20 @@ from django.urls import reverse
 
 from wherry.evaluation.queries import programmes_overseen
 from wherry.foundation.actors import Actor
+from wherry.governance.rules import Permission, may
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.web.components.forms import BoundField, Field, Value, bound_fields
 from wherry.web.components.pieces import NavigationItem
 
 _MENU = (
-    ("office_funnel", "Funnel"),
-    ("office_stuck", "Stuck"),
-    ("office_feeds", "Feeds"),
-    ("office_sending", "Sending"),
-    ("office_decisions", "Decisions"),
-    ("office_agreements", "Agreements"),
+    ("office_huddle", "Today", Permission.SEE_FUNNEL),
+    ("office_funnel", "Funnel", Permission.SEE_FUNNEL),
+    ("office_stuck", "Stuck", Permission.SEE_FUNNEL),
+    ("office_feeds", "Feeds", Permission.SEE_FUNNEL),
+    ("office_decisions", "Decisions", Permission.SEE_DECISIONS),
+    ("office_access", "Who looked", Permission.SEE_WHO_LOOKED),
+    ("office_sending", "Sending", Permission.SEE_FUNNEL),
+    ("office_agreements", "Agreements", Permission.SEE_FUNNEL),
 )
 
 
@@ -48,8 +51,8 @@ def bound(*, fields: Sequence[Field], values: Mapping[str, Value], errors: Mappi
     )
 
 
-def frame(request: HttpRequest, *, title: str, force: InForce, current: str) -> dict[str, object]:
-    """Give what the staff layout asks of every page of this site."""
+def frame(request: HttpRequest, *, by: Actor, title: str, force: InForce, current: str) -> dict[str, object]:
+    """Give what the staff layout asks of every page of this site; the menu names only pages that open."""
     asked = f"?programme={force.programme.code}" if "programme" in request.GET else ""
     return {
         "title": title,
@@ -58,5 +61,9 @@ def frame(request: HttpRequest, *, title: str, force: InForce, current: str) -> 
         "sign_out": "/sign-out",
         "signed_in_name": request.session.get("staff_name", "Signed in"),
         "synthetic": settings.IS_DEMO,
-        "navigation": [NavigationItem(text, reverse(name) + asked, current=name == current) for name, text in _MENU],
+        "navigation": [
+            NavigationItem(text, reverse(name) + asked, current=name == current)
+            for name, text, needed in _MENU
+            if may(by, needed)
+        ],
     }

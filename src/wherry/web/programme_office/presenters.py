@@ -1,23 +1,19 @@
-"""How the funnel is laid out: rows of numbers with the share of the step before, and tables. Counts in, words out."""
+"""How counts are laid out as tables. Counts in, words out."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from wherry.cases.types import State
-from wherry.evaluation.rules import open_and_closed, share
-from wherry.evaluation.types import Funnel, GroupCount, Waiting
+from wherry.evaluation.rules import open_and_closed, rounded, share
+from wherry.evaluation.types import ByDay, Funnel, GroupCount, Took, Waiting
 from wherry.foundation.periods import local_time
-from wherry.web.components.pieces import FunnelRow
+from wherry.web.components.pieces import Status
+from wherry.web.programme_office import pictures
 
 Rows = list[list[str]]
-_STATE_WORDS = {
-    State.REACHED: "Reached",
-    State.IN_CADENCE: "Being contacted",
-    State.EXHAUSTED: "Nobody could reach them; a team owns them",
-    State.DECLINED: "Declined",
-    State.EXCLUDED: "Excluded, with a reason",
-}
+#: A group's number below this is hidden.
+SMALL = 5
 _CHANNELS = {
     "sms": "Text",
     "letter": "Letter",
@@ -26,9 +22,28 @@ _CHANNELS = {
     "phone": "Telephone",
     "web": "Online",
 }
-_GROUPS = {"place": "Place", "imd_decile": "Deprivation (1 most deprived)", "language": "Language"}
+_GROUPS = {
+    "place": "By place",
+    "imd_decile": "By deprivation of the area, in tenths (1 is the most deprived)",
+    "language": "By language",
+    "sex": "By sex",
+    "category": "By category",
+}
 _LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
+_TASKS = {
+    "check_in_call": "Check-in calls to make",
+    "red_flag": "Red flags to take and close",
+    "need": "Needs no service took",
+    "did_it_help": "Asking whether the help came",
+    "exhausted": "People nobody could reach, to look for",
+    "verify_death": "Reported deaths to verify",
+    "verify_identity": "People who say it is not them",
+    "read_words": "Messages from residents to read",
+}
 _URGENCIES = ("emergency", "today", "soon", "routine", "none")
+
+
+NEED_HEAD = ("Need", *(urgency.capitalize() for urgency in _URGENCIES[:4]))
 
 
 def words(code: str) -> str:
@@ -36,33 +51,43 @@ def words(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
 
-def funnel_rows(counted: Funnel) -> list[FunnelRow]:
-    """Lay out the steps from identified to answered."""
-    waiting = f"{counted.lists_in_review} more in review" if counted.lists_in_review else ""
-    before = counted.identified + counted.added
+def step_rows(counted: Funnel) -> Rows:
+    """Lay out the steps from found to helped with the share of the step before and of those agreed."""
+    rows, before = [], 0
+    for at, (step, people) in enumerate(pictures.steps(counted)):
+        of_agreed = _percent(people, counted.agreed) if at > 1 else ""
+        rows.append([step, f"{people:,}", _percent(people, before) if at else "", of_agreed])
+        before = people
+    return rows
+
+
+def list_rows(counted: Funnel) -> Rows:
+    """Lay out how the agreed lists came to be, as a sum."""
     return [
-        FunnelRow("Found at risk", counted.identified, note=f"Signed lists; {waiting}" if waiting else "Signed lists"),
-        FunnelRow("Added by clinicians", counted.added),
-        FunnelRow("Taken off by clinicians", counted.removed),
-        FunnelRow("Agreed", counted.agreed, share(part=counted.agreed, whole=before), "Found + added − taken off"),
-        FunnelRow(
-            "With a case", counted.with_case, share(part=counted.with_case, whole=counted.agreed), _case_note(counted)
-        ),
-        FunnelRow(
-            "Contacted",
-            counted.contacted,
-            share(part=counted.contacted, whole=counted.with_case),
-            "A message left, or somebody spoke to them",
-        ),
-        FunnelRow("Answered", counted.answered, share(part=counted.answered, whole=counted.contacted)),
-        FunnelRow("Contacted and silent", counted.silent, share(part=counted.silent, whole=counted.contacted)),
+        ["Found at risk, on signed lists", f"{counted.identified:,}"],
+        ["+ added by clinicians", f"{counted.added:,}"],
+        ["− taken off by clinicians", f"{counted.removed:,}"],
+        ["= agreed", f"{counted.agreed:,}"],
+        [
+            "of whom without a case: died, moved, or it is not opened yet",
+            f"{max(counted.agreed - counted.with_case, 0):,}",
+        ],
     ]
 
 
-def state_rows(counted: Funnel) -> Rows:
-    """Lay out the states, and their sum beside the number of cases."""
-    rows = [[_STATE_WORDS[State(state)], f"{count:,}"] for state, count in counted.by_state.items()]
-    return [*rows, ["Sum", f"{sum(counted.by_state.values()):,}"], ["Cases", f"{counted.with_case:,}"]]
+def took_rows(took: Sequence[Took]) -> Rows:
+    """Lay out the time to first contact, each with everybody up to there."""
+    everybody = sum(one.people for one in took)
+    rows, so_far = [], 0
+    for one in took:
+        so_far += one.people
+        rows.append([one.words.capitalize(), f"{one.people:,}", _percent(so_far, everybody)])
+    return rows
+
+
+def day_rows(days: Sequence[ByDay]) -> Rows:
+    """Lay out the days, newest first."""
+    return [[f"{one.day:%a %-d %b}", f"{one.came:,}", f"{one.done:,}", f"{one.waiting:,}"] for one in reversed(days)]
 
 
 def channel_rows(counted: Funnel) -> Rows:
@@ -72,9 +97,12 @@ def channel_rows(counted: Funnel) -> Rows:
 
 
 def need_rows(counted: Funnel) -> Rows:
-    """Lay out needs by kind, most urgent first."""
-    ordered = sorted(counted.needs, key=lambda one: (one.kind, _URGENCIES.index(one.urgency)))
-    return [[words(one.kind), words(one.urgency), f"{one.count:,}"] for one in ordered]
+    """Lay out needs, a line for each kind and a column for each urgency (NEED_HEAD)."""
+    counts = {(one.kind, one.urgency): one.count for one in counted.needs}
+    kinds = dict.fromkeys(one.kind for one in counted.needs)
+    return [
+        [words(kind), *(f"{counts.get((kind, urgency), 0):,}" for urgency in _URGENCIES[:4])] for kind in sorted(kinds)
+    ]
 
 
 def flag_rows(counted: Funnel) -> Rows:
@@ -105,23 +133,37 @@ def outcome_rows(counted: Funnel) -> Rows:
     return [[words(outcome), f"{count:,}"] for outcome, count in counted.outcomes.items()]
 
 
-def equity_rows(groups: tuple[GroupCount, ...]) -> Rows:
-    """Lay out, for each group, who was reached and who was not."""
+def group_tables(groups: Sequence[GroupCount], *, below: int) -> list[tuple[str, Rows]]:
+    """
+    Lay out each kind of group with how far its people came.
+
+    Small numbers are hidden and the others rounded to five, so that no hidden one is found by taking away; a share is
+    of the rounded numbers, and is not given of so few that it would tell them.
+    """
+    kinds: dict[str, Rows] = {}
+    for one in groups:
+        counts = (one.people, one.contacted, one.answered, one.asked, one.reached)
+        shown = [rounded(count=count, below=below) for count in counts]
+        part = "" if shown[0] is None or shown[4] is None else _percent(shown[4], shown[0])
+        cells = [f"under {below}" if count is None else f"{count:,}" for count in shown]
+        kinds.setdefault(one.by, []).append([_group_words(one), *cells, part])
+    return [(_GROUPS.get(by, words(by)), rows) for by, rows in kinds.items()]
+
+
+def waiting_rows(rows: Sequence[Waiting], *, now: dt.datetime) -> list[list[str | Status]]:
+    """Lay out what waits, late things first: how many, how many past their time, how long, and whose it is."""
+    ordered = sorted(rows, key=lambda one: (-one.overdue, one.waiting == 0))
     return [
         [
-            f"{_GROUPS.get(one.by, words(one.by))}: {_group_words(one)}",
-            f"{one.people:,}",
-            f"{one.reached:,}",
-            f"{one.not_reached:,}",
-            f"{one.reached / one.people:.0%}" if one.people else "",
+            _TASKS.get(one.what, words(one.what)),
+            f"{one.waiting:,}",
+            Status(f"{one.overdue:,} late", "red") if one.overdue else "none late" if one.waiting else "–",
+            duration(now - one.median_at) if one.median_at else "–",
+            _since(one.oldest_at, now=now),
+            ", ".join(f"{name} ({count:,})" for name, count in one.owners) or ("nobody yet" if one.waiting else "–"),
         ]
-        for one in groups
+        for one in ordered
     ]
-
-
-def waiting_rows(rows: tuple[Waiting, ...], *, now: dt.datetime) -> Rows:
-    """Lay out what waits: how many, how many past their time, how long the oldest."""
-    return [[words(one.what), f"{one.waiting:,}", f"{one.overdue:,}", _since(one.oldest_at, now=now)] for one in rows]
 
 
 def duration(value: dt.timedelta | None) -> str:
@@ -131,19 +173,19 @@ def duration(value: dt.timedelta | None) -> str:
     minutes = int(value.total_seconds()) // 60
     days, hours = divmod(minutes // 60, 24)
     if days:
-        return f"{days} d {hours} h"
+        return f"{days} day{'s' if days > 1 else ''} {hours} h"
     return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
-
-
-def _case_note(counted: Funnel) -> str:
-    without = counted.agreed - counted.with_case
-    return f"{without:,} agreed have no case: died, moved, or it is not opened yet" if without > 0 else ""
 
 
 def _group_words(one: GroupCount) -> str:
     if one.by == "language":
         return _LANGUAGES.get(one.group, one.group)
     return one.group.capitalize()
+
+
+def _percent(part: int, whole: int) -> str:
+    found = share(part=part, whole=whole)
+    return "" if found is None else f"{found:.0%}"
 
 
 def _since(at: dt.datetime | None, *, now: dt.datetime) -> str:

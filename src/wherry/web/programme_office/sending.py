@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from wherry.evaluation.waiting import pauses
 from wherry.foundation.actors import Actor
+from wherry.governance.queries import colleagues
 from wherry.governance.rules import Permission, may
 from wherry.organisations.types import Purpose
 from wherry.outreach.actions import pause_sending, resume_sending
@@ -36,12 +37,12 @@ def sending(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespons
     return render(
         request,
         "programme_office/sending.jinja",
-        frame(request, title="Sending", force=force, current="office_sending")
+        frame(request, by=by, title="Sending", force=force, current="office_sending")
         | {
             "is_paused": sending_is_paused(),
             "pauses": pauses(asked_by=by),
             "errors": errors,
-            "me": by.id,
+            "names": colleagues(asked_by=by),
             "may_pause": may(by, Permission.PAUSE_SENDING),
             "may_resume": may(by, Permission.RESUME_SENDING),
             "bound": bound(fields=WHY, values=values, errors=errors),

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from wherry.web.programme_office import decisions, feeds, sending, views
+from wherry.web.programme_office import access, decisions, feeds, huddle, sending, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.funnel, name="office_funnel"),
+    path("today", huddle.huddle, name="office_huddle"),
     path("feeds", feeds.feeds, name="office_feeds"),
     path("decisions", decisions.decisions, name="office_decisions"),
+    path("who-looked", access.access, name="office_access"),
     path("agreements", decisions.agreements, name="office_agreements"),
     path("sending", sending.sending, name="office_sending"),
     path("stuck", views.stuck, name="office_stuck"),
