@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.support.browser import WITHOUT_BROWSER, Browser, axe_problems, chromium_path, overflows
 from tests.support.county_of_one import County, county_of_one
-from wherry.checkin.models import Response
+from wherry.checkin.models import Alarm, Response
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
 from wherry.people.models import WishRow
@@ -95,6 +95,12 @@ def test_a_resident_with_a_red_flag_is_told_what_to_do_first(
     choose(page, "breathless", "at_rest")
     choose(page, "chest_pain", "not_sure")
     is_sound(page, "your-health")
+    press(page, "main button")
+    # Then what to do now stands alone, before anything else is asked, and the alarm is raised already
+    is_sound(page, "now")
+    assert page.inner_text("main").lstrip().startswith("Do this now")
+    with acting_as(WORKER):
+        assert Alarm.objects.get().flag == "breathless_at_rest"
     press(page, "main button")
     choose(page, "food", "none")
     press(page, "main button")
