@@ -104,7 +104,7 @@ class Story:
                 if self.processes.ports:
                     self.processes.check()
 
-    @property
+    @cached_property
     def _office(self) -> staff.Office:
         return staff.Office(self.processes.staff, self.home, self.seed)
 
