@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.support.county_of_one import County, a_task, county_of_one, member, signed_in
 from tests.support.places_and_people import QUICK_HASHES, as_role, set_clock_ahead
@@ -94,8 +96,6 @@ def a_red_flag(county: County) -> Task:
 
 
 def minutes(number: float) -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("update app_clock set ahead = ahead + %s", [dt.timedelta(minutes=number)])
 
@@ -481,3 +481,43 @@ def test_the_call_that_waits_for_them_is_the_one_taken_and_not_from_a_colleague(
         assert "A colleague is on a call" in refused.content.decode()
         own = caller.post("/support/ringing-in", {**THEY_SAY, "case": str(county.case.pk)})
         assert "You hold a call" in own.content.decode()
+
+
+# What a page costs
+
+
+def tasks_and_events(county: County, many: int) -> None:
+    for _ in range(many):
+        a_task(county=county, kind="read_words")
+
+
+@pytest.mark.parametrize("page", ["/support/", "/support/team"])
+def test_a_page_asks_no_more_of_the_database_however_much_waits(supervisor: Client, county: County, page: str) -> None:
+    tasks_and_events(county, 2)
+    minutes(5 * 60)
+    asked = []
+    for many in (0, 30):
+        tasks_and_events(county, many)
+        with as_role("web"), CaptureQueriesContext(connection) as queries:
+            assert supervisor.get(page).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    assert 5 < asked[0] <= 45
+
+
+def test_the_next_call_and_its_page_ask_no_more_however_much_waits(caller: Client, county: County) -> None:
+    asked = []
+    a_task(county=county)
+    for many in (0, 30):
+        tasks_and_events(county, many)
+        with as_role("web"):
+            with CaptureQueriesContext(connection) as claiming:
+                address = claim(caller)
+            counted = [len(claiming)]
+            with CaptureQueriesContext(connection) as looking:
+                form = form_at(caller, address, why="lunch")
+            asked.append([*counted, len(looking)])
+            caller.post(f"{address}/back", form)
+    (claimed, looked), (claimed_of_many, looked_among_many) = asked
+    assert 5 < claimed_of_many <= claimed <= 30
+    assert 5 < looked_among_many <= looked <= 40

@@ -87,6 +87,8 @@ def stuck_task(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UU
 def _promise(pace: Pace) -> str:
     if pace.due_today == 0:
         return "Nothing is due today."
+    if pace.an_hour == 0:
+        return "Nobody has ended a call in the last hour, so there is no pace to judge today by."
     if pace.done_at is None:
         return "At this pace today's calls are not all made today."
     return f"At this pace today's calls are made by {local_time(pace.done_at):%H:%M}."
