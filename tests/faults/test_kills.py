@@ -20,7 +20,7 @@ def an_environment_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whatever_is_killed_a_run_begun_again_ends_as_if_nothing_had_happened_h_05(
     an_environment_of_its_own: None,
 ) -> None:
-    report = run(each=1, people=100, days=1, seed=7, say=print)
+    report = run(each=1, people=500, days=1, seed=7, say=print)
 
     assert report.passed, report
     assert set(report.kills) == set(TARGETS)
