@@ -30,7 +30,7 @@ from tests.support.reach import (
 )
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.journeys import hand_off
+from wherry.journeys import hand_off, what_became
 from wherry.outreach import provider
 from wherry.outreach.actions import happened
 from wherry.outreach.models import Attempt
@@ -119,7 +119,7 @@ def test_a_worker_killed_at_any_boundary_leaves_exactly_one_message(
     already = {attempt.pk: len(gateway.messages(attempt.reference)) for attempt, _ in killed}
 
     # Before the quarantine ends nothing is looked up and nothing goes again.
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     doubtful = [attempt for attempt, _ in killed if attempt_now(attempt).state == "handing_off"]
     hand_off.hand_off_what_was_left()
     assert doubtful
@@ -128,7 +128,7 @@ def test_a_worker_killed_at_any_boundary_leaves_exactly_one_message(
         assert len(gateway.messages(attempt.reference)) == already[attempt.pk]
 
     end_quarantines()
-    assert hand_off.settle_doubts() == len(doubtful)
+    assert what_became.settle_doubts() == len(doubtful)
     lose_jobs()
     hand_off.hand_off_what_was_left()
     assert {len(gateway.messages(attempt.reference)) for attempt, _ in killed} == {1}
@@ -166,7 +166,7 @@ def test_a_worker_killed_amid_a_lot_leaves_exactly_one_message_to_each_h_05(
     assert max(len(gateway.messages(attempt.reference)) for attempt in messaged) == 1
 
     end_quarantines()
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     hand_off.hand_off_what_was_left()
     assert {len(gateway.messages(attempt.reference)) for attempt in messaged} == {1}
     assert {attempt_now(attempt).state for attempt in messaged} == {"sent"}

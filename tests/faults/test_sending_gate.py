@@ -32,7 +32,7 @@ from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.governance.actions import end_agreement
 from wherry.governance.models import Agreement
-from wherry.journeys import hand_off, reach_out, stop_contact
+from wherry.journeys import hand_off, reach_out, stop_contact, what_became
 from wherry.outreach.actions import leave_inbound_text, pause_sending, resume_sending
 from wherry.outreach.models import Attempt, AttemptEvent, Receipt
 from wherry.people.actions import mark_wrong, note_wish
@@ -353,7 +353,7 @@ def test_receipts_twice_out_of_order_and_unknown_never_take_a_status_back(
     for content in posts:
         assert post(content) == 200
         seen.add(content["event"])
-        hand_off.apply_receipts()
+        what_became.apply_receipts()
         stands = _RANK.index(attempt_now(attempt).state)
         assert stands >= highest
         highest = stands
@@ -371,7 +371,7 @@ def test_a_forged_receipt_is_turned_away_and_changes_nothing(county: County, gat
     hand_off.send(attempt_id=attempt.pk)
     for token in ("", "guess", secret(django_settings.HOME, "gateway_token")):
         assert post(receipt(attempt, "delivered", "forged"), token=token) == 401
-    hand_off.apply_receipts()
+    what_became.apply_receipts()
     assert attempt_now(attempt).state == "sent"
     with acting_as(WORKER):
         assert not Receipt.objects.exists()
@@ -384,7 +384,7 @@ def test_a_receipt_before_the_hand_off_is_known_to_us_makes_no_second_message(co
     hand_off.send(attempt_id=attempt.pk)
     gateway.misbehave()
     assert post(receipt(attempt, "failed", "early")) == 200
-    hand_off.apply_receipts()
+    what_became.apply_receipts()
     assert attempt_now(attempt).state == "failed"
     hand_off.hand_off_what_was_left()
     assert len(gateway.messages(attempt.reference)) == 1

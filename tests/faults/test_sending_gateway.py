@@ -26,7 +26,7 @@ from tests.support.reach import (
 )
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
-from wherry.journeys import hand_off, reach_out
+from wherry.journeys import hand_off, reach_out, what_became
 from wherry.outreach import provider
 from wherry.outreach.actions import leave_receipt
 from wherry.outreach.channels.sandbox import SandboxClient
@@ -72,13 +72,13 @@ def test_at_most_one_message_while_it_misbehaves_and_exactly_one_in_the_end(
 
     left = "intended" if fault == "busy" else "in_doubt"
     assert {attempt_now(attempt).state for attempt in attempts} == {left}
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     assert {attempt_now(attempt).state for attempt in attempts} == {left}, "its quarantine has not ended"
 
     for _ in range(3):
         time.sleep(0.8 if fault == "late" else 0.0)  # a quarantine outlives the slowest acceptance
         end_quarantines()
-        hand_off.settle_doubts()
+        what_became.settle_doubts()
         assert max(counts(gateway, attempts)) <= 1
         gateway.misbehave()
         hand_off.hand_off_what_was_left()
@@ -94,7 +94,7 @@ def test_a_quarantine_shorter_than_the_slowest_acceptance_is_seen_to_message_som
     hand_off.send(attempt_id=attempt.pk)
     gateway.misbehave()
     end_quarantines()
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     hand_off.hand_off_what_was_left()
 
     assert until(lambda: counts(gateway, [attempt]) == [2], seconds=3.0)
@@ -111,7 +111,7 @@ def test_every_fault_at_once_ends_with_one_message_each(seed: int, county: Count
         if all(attempt_now(attempt).state == "sent" for attempt in attempts):
             break
         end_quarantines()
-        hand_off.settle_doubts()
+        what_became.settle_doubts()
     assert counts(gateway, attempts) == [1] * len(attempts)
 
 
@@ -164,18 +164,18 @@ def test_a_slow_second_worker_cannot_reopen_a_hand_off_that_has_begun_again_h_05
         monkeypatch.setattr(SandboxClient, "find", looked_up)
         # Meanwhile another worker settles the same doubt, and sends; its own hand-off is cut short after the call.
         gateway.misbehave(shares={"reset_after": 1.0})
-        hand_off.settle_doubts()
+        what_became.settle_doubts()
         hand_off.send(attempt_id=attempt.pk)
         gateway.misbehave()
         return found
 
     monkeypatch.setattr(SandboxClient, "find", slowly)
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     hand_off.hand_off_what_was_left()
 
     assert counts(gateway, [attempt]) == [1]
     end_quarantines()
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     hand_off.hand_off_what_was_left()
     assert counts(gateway, [attempt]) == [1]
     assert attempt_now(attempt).state == "sent"
@@ -192,7 +192,7 @@ def test_a_late_word_about_an_earlier_hand_off_does_not_reopen_the_one_under_way
         # the provider, and dies before it can write that down.
         monkeypatch.setattr(SandboxClient, "hand_off", taken_and_dead)
         end_quarantines()
-        hand_off.settle_doubts()
+        what_became.settle_doubts()
         with pytest.raises(KeyboardInterrupt):
             hand_off.send(attempt_id=attempt.pk)
         monkeypatch.setattr(SandboxClient, "hand_off", leave)
@@ -208,7 +208,7 @@ def test_a_late_word_about_an_earlier_hand_off_does_not_reopen_the_one_under_way
 
     assert counts(gateway, [attempt]) == [1]
     end_quarantines()
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     assert attempt_now(attempt).state == "sent"
 
 
@@ -218,11 +218,11 @@ def test_a_doubt_that_a_receipt_answered_is_not_looked_into_again(county: County
     hand_off.send(attempt_id=attempt.pk)
     with acting_as(WORKER):
         leave_receipt(provider_event="r-1", reference=str(attempt.reference), event="delivered", now=MORNING)
-    hand_off.apply_receipts()
+    what_became.apply_receipts()
     end_quarantines()
     gateway.misbehave(lookup_fails_share=1.0)
 
-    assert hand_off.settle_doubts() == 0
+    assert what_became.settle_doubts() == 0
     assert attempt_now(attempt).state == "delivered"
 
 
@@ -233,7 +233,7 @@ def test_a_text_resent_after_its_time_has_passed_is_not_sent_at_all(county: Coun
     gateway.misbehave()
     wind_on(dt.timedelta(hours=48))
     end_quarantines()
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     hand_off.hand_off_what_was_left()
 
     assert attempt_now(attempt).state == "refused"

@@ -18,7 +18,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.database.placement import placement
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
-from wherry.journeys import call_to_action, hand_off, reach_out, stop_contact, take_checkin, work_the_list
+from wherry.journeys import call_to_action, hand_off, reach_out, stop_contact, take_checkin, what_became, work_the_list
 from wherry.outreach.models import InboundText
 from wherry.people.types import ContactKind, ContactPoint
 from wherry.review.queries import hash_of_list
@@ -154,7 +154,7 @@ def as_worker(side: Side) -> None:
     call_to_action.place_needs()
     reach_out.decide_contacts()
     hand_off.hand_off_what_was_left()
-    hand_off.settle_doubts()
+    what_became.settle_doubts()
     work_the_list.climb_red_flags()
     with acting_as(WORKER):
         assert InboundText.objects.count() == 3

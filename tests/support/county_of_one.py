@@ -23,7 +23,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.governance.actions import agree, audience_of
 from wherry.governance.models import Audience
-from wherry.journeys.hand_off import link_key
+from wherry.journeys.message_words import link_key
 from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.actions import engage_staff, form_team, give_role, register_organisation
 from wherry.organisations.models import Organisation, Staff, Team

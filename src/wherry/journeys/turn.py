@@ -31,6 +31,7 @@ from wherry.journeys import (
     restored,
     stop_contact,
     take_checkin,
+    what_became,
     work_the_list,
 )
 from wherry.organisations.tries import forget_old_tries
@@ -48,14 +49,14 @@ def take_turn() -> dict[str, int]:
     A part that fails is raised after the others have done theirs.
     """
     parts: dict[str, Callable[[], int]] = {
-        "receipts": hand_off.apply_receipts,
+        "receipts": what_became.apply_receipts,
         "texts": stop_contact.read_texts,
         "stops": stop_contact.follow_what_was_left,
         "cases": agree_the_list.open_what_was_left,
         "asked_again": agree_the_list.ask_again_what_expired,
         "people": follow_the_store.bring_people_up_to_date,
         "check_ins": lambda: agree_the_list.open_next_check_ins(programmes=programmes_with_cases()),
-        "doubts": hand_off.settle_doubts,
+        "doubts": what_became.settle_doubts,
         "alarms": take_checkin.hear_what_was_left,
         "triage": take_checkin.triage_what_was_left,
         "calls": work_the_list.follow_what_was_left,

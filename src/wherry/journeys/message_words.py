@@ -1,0 +1,106 @@
+"""The words a message leaves with: its slots filled, in the person's language, and a link that leads somewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.conf import settings
+
+from wherry.checkin.actions import Link, invite_all
+from wherry.checkin.errors import LinkNotUsable
+from wherry.checkin.links import token_for, token_hash
+from wherry.database.secrets import secret
+from wherry.foundation.actors import WORKER
+from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.outreach.errors import MessageMissing, SlotMissing
+from wherry.outreach.models import Attempt
+from wherry.outreach.rules import render, slots_of
+from wherry.outreach.types import Channel, Rendered
+
+#: A check-in link lives no longer than this, whatever becomes of the message.
+LINK_DAYS = 14
+
+
+def words_of(*, attempts: Sequence[Attempt], now: dt.datetime) -> tuple[dict[UUID, Rendered], dict[UUID, str]]:
+    """
+    Write the words of many messages and make their links. In the caller's transaction.
+
+    Returns, by the attempt's id, the words; and, for those that can have none, why: what was missing, by its name.
+    """
+    tokens = _live_links([one for one in attempts if _wants_link(one)], now)
+    written: dict[UUID, Rendered] = {}
+    missing: dict[UUID, str] = {}
+    for attempt in attempts:
+        try:
+            written[attempt.pk] = _render(attempt, tokens)
+        except (MessageMissing, SlotMissing, LinkNotUsable) as wrong:
+            missing[attempt.pk] = type(wrong).__name__
+    return written, missing
+
+
+def force_of(attempt: Attempt) -> InForce:
+    """Give the programme an attempt is made by, as its place has it."""
+    return in_force(programme=attempt.case.programme, place=attempt.case.place)
+
+
+def _wants_link(attempt: Attempt) -> bool:
+    message = force_of(attempt).messages.find(
+        message_id=attempt.message, channel=Channel(attempt.channel), language=attempt.language
+    )
+    return message is not None and bool(slots_of(message) & {"link", "code"})
+
+
+def _render(attempt: Attempt, tokens: Mapping[UUID, str]) -> Rendered:
+    """Fill a message's slots. Raises MessageMissing, SlotMissing, LinkNotUsable: no message has a dead link."""
+    force = force_of(attempt)
+    slots = {
+        "name": attempt.case.person.given_name,
+        "sender": force.cadence.sender_name,
+        "helpline": force.cadence.helpline,
+        "page": f"{settings.PERSON_SITE_URL}/c",
+    }
+    if _wants_link(attempt):
+        if attempt.pk not in tokens:
+            raise LinkNotUsable
+        slots |= {"link": f"{settings.PERSON_SITE_URL}/c/{tokens[attempt.pk]}", "code": tokens[attempt.pk]}
+    return render(
+        messages=force.messages,
+        message_id=attempt.message,
+        channel=Channel(attempt.channel),
+        language=attempt.language,
+        slots=slots,
+    )
+
+
+def _live_links(attempts: Sequence[Attempt], now: dt.datetime) -> dict[UUID, str]:
+    """Make or repeat the links messages carry; gives each attempt's token, where its link is open."""
+    key = link_key()
+    tokens = {one.pk: token_for(occurrence_id=_link_subject(one), key=key) for one in attempts}
+    links = [
+        Link(
+            occurrence=one.occurrence,
+            token_sha256=token_hash(tokens[one.pk]),
+            definition_hash=force_of(one).files.hash,
+            language=one.language,
+            expires_at=now + dt.timedelta(days=LINK_DAYS),
+            kind="did_it_help" if one.message == "did_it_help" else "check_in",
+            about_id=_link_subject(one),
+        )
+        for one in attempts
+    ]
+    usable = {one.token_sha256 for one in invite_all(by=WORKER, links=links, now=now) if one.state == "open"}
+    return {pk: token for pk, token in tokens.items() if token_hash(token) in usable}
+
+
+def _link_subject(attempt: Attempt) -> UUID:
+    # A check-in's link belongs to its occurrence, so a reminder repeats it; a question about help has its own.
+    if attempt.message == "did_it_help":
+        return UUID(attempt.step.removeprefix("did_it_help:"))
+    return attempt.occurrence_id
+
+
+def link_key() -> bytes:
+    """Give the installation's key for links."""
+    return secret(settings.HOME, "link_key").encode()
