@@ -340,6 +340,7 @@ def test_a_lease_runs_out_and_nothing_typed_is_lost(browser: Browser, county: Co
     press(page, "text=Next call")
     address = page.url
     page.check('input[name="food"][value="none"]')
+    page.wait_for_selector("text=Kept at")  # a save that came after the half hour would be a sign of life
     later(30)
     # When it is opened again elsewhere, it is said kindly
     other = page.context.new_page()
