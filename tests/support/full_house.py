@@ -44,7 +44,7 @@ def full_house(*, cases: int = 1_000, events: int = 20_000) -> County:
         _attempts(here, occurrences)
         answered = _answers(here, [one for number, one in enumerate(occurrences) if number % 2])
         _calls(here, _needs(here, answered))
-        _tasks(here, about)
+        _tasks(here, occurrences)
         _signed_list(here, cases)
         _list(here, cases)
         _events(here, about, events)
@@ -275,18 +275,21 @@ def _calls(here: County, needs: list[Need]) -> None:
     CallToAction.objects.bulk_create(made, batch_size=500)
 
 
-def _tasks(here: County, cases: list[Case]) -> None:
+def _tasks(here: County, occurrences: list[Occurrence]) -> None:
+    """Two tasks a case, a quarter of them open; the calls come first, about an occurrence as the call page expects."""
+    latest = occurrences[OCCURRENCES - 1 :: OCCURRENCES]
     made = []
-    for number, case in enumerate(cases * 2):
+    for number, occurrence in enumerate(latest * 2):
+        kind = TASK_KINDS[(number + number // len(latest)) % 5]
         opened = here.now - dt.timedelta(hours=number % 300)
-        is_open = number % 4 == 0
+        is_open = number % 4 == 0 and kind != "red_flag"
         made.append(
             Task(
-                **_of(case),
-                kind=TASK_KINDS[number % 5],
+                **_of(occurrence.case),
+                kind=kind,
                 team=here.team,
-                about_id=uuid.uuid4(),
-                priority=10 * (number % 7),
+                about_id=occurrence.pk if kind in ("check_in_call", "exhausted") else uuid.uuid4(),
+                priority=0 if kind == "check_in_call" else 10 + number % 50,
                 opened_at=opened,
                 not_before=opened,
                 due_at=opened + dt.timedelta(hours=48),

@@ -34,7 +34,7 @@ def huddle(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
     """Show today: red flags waiting, what is late, feeds late, the funnel, demand against capacity, decisions due."""
     force = programme_of(request, by=by, now=now)
     code, minutes = force.programme.code, force.programme.red_flag_minutes
-    counted = funnel(asked_by=by, programme=code, red_flag_minutes=minutes)
+    counted = funnel(asked_by=by, programme=code, red_flag_minutes=minutes, by_channel=False)
     waits = (
         *stuck(asked_by=by, programme=code, now=now, red_flag_minutes=minutes),
         *tasks_waiting(asked_by=by, programme=code, now=now),
