@@ -151,8 +151,9 @@ def group_tables(groups: Sequence[GroupCount], *, below: int) -> list[tuple[str,
 
 
 def waiting_rows(rows: Sequence[Waiting], *, now: dt.datetime) -> list[list[str | Status]]:
-    """Lay out what waits, late things first: how many, how many past their time, how long, and whose it is."""
-    ordered = sorted(rows, key=lambda one: (-one.overdue, one.waiting == 0))
+    """Lay out what waits, what is late first: how many, how many past their time, how long, and whose it is."""
+    # In the order they are given, which is that of danger: a red flag is not behind a hundred calls.
+    ordered = sorted(rows, key=lambda one: (one.overdue == 0, one.waiting == 0))
     return [
         [
             _TASKS.get(one.what, words(one.what)),
