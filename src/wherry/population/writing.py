@@ -14,8 +14,10 @@ def together(*files: Path) -> Iterator[tuple[Path, ...]]:
     Give a temporary name for each file; leaving well makes them durable and renames them, in the order given.
 
     Left by an exception, nothing of them is left and what was there before stays. A kill between two renames leaves the
-    first ones new: where that matters, the caller marks it.
+    first ones new: where that matters, the caller marks it. What a killed writer left is cleared by the next.
     """
+    for file in files:
+        _clear_after_the_dead(file)
     temporary = tuple(file.with_name(f".{file.name}.{os.getpid()}.part") for file in files)
     try:
         yield temporary
@@ -38,3 +40,10 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _clear_after_the_dead(file: Path) -> None:
+    for left in file.parent.glob(f".{file.name}.*.part"):
+        writer = left.name.split(".")[-2]
+        if writer.isdigit() and not Path(f"/proc/{writer}").exists():
+            left.unlink(missing_ok=True)
