@@ -34,7 +34,7 @@ test: .venv/.test .venv/.wherry browser
 	$(BIN)/pytest $(TESTS)
 
 faults: .venv/.test .venv/.wherry
-	$(BIN)/pytest -m faults $(TESTS)
+	WHERRY_KILLS=1000 $(BIN)/pytest -m faults $(TESTS)
 	$(BIN)/python -W ignore -m tests.faults.kills --each 10 $(if $(JSON),--json $(JSON))
 
 # Types are read through Django, which reads settings, which want a home: not the one with data in it.
