@@ -55,6 +55,7 @@ docs: .venv/.run .venv/.wherry
 	  folder=$$(dirname "$$file"); \
 	  $(BIN)/wherry programme show "$$folder" --format html > "build/docs/$$(basename "$$folder").html"; \
 	done
+	mkdir -p docs/reference && $(BIN)/python -m wherry.nonprod.reading_age > docs/reference/reading_age.md
 
 # The built files are in the package; only a change of look needs Node.
 assets:

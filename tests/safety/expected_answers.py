@@ -126,6 +126,7 @@ PERSON: dict[str, Route] = {
     "person_now": Route(everybody(302), everybody(302)),
     "person_send": Route(Answers({"resident": 200}), Answers({"resident": 302})),
     "person_done": Route(everybody(302), NO_SUCH_METHOD),
+    "person_answered": Route(everybody(302), NO_SUCH_METHOD),
     "person_page": Route(Answers({"resident": 200}), Answers({"resident": 302})),
     "person_help": Route(everybody(302), everybody(302)),
     "person_help_told": Route(everybody(302), NO_SUCH_METHOD),

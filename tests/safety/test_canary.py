@@ -80,8 +80,8 @@ def as_resident(side: Side) -> None:
             client.post(f"/c/{side.token}", {"born-day": "23", "born-month": "11", "born-year": year})
         client.post("/check-in/page/things_you_need", {"food": "none", "medicines": "none", "essentials": "fine"})
         client.post("/check-in/page/your_health", {"breathless": "at_rest", "chest_pain": "no", "feeling": "worse"})
-        client.post("/check-in/page/anything_more", {"anything_else": "qvzchestcold " + "x" * 9_000})
-        client.post("/check-in/page/anything_more", {"anything_else": "qvzchestcold"})
+        client.post("/check-in/page/company_and_home", {"anything_else": "qvzchestcold " + "x" * 9_000})
+        client.post("/check-in/page/company_and_home", {"anything_else": "qvzchestcold"})
         assert "qvzchestcold" in client.get("/check-in/send").content.decode()
         assert [client.post("/check-in/send").status_code for _ in range(2)] == [302, 302]
         assert client.get("/check-in/done").status_code == 200

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from weakref import WeakSet
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 WITHOUT_BROWSER = "no Chromium found: install it (Debian: apt-get install chromium) or set WHERRY_CHROMIUM to its path"
 
@@ -22,6 +26,9 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+#: Contexts in which no script runs, axe's own neither.
+_without_scripts: WeakSet[BrowserContext] = WeakSet()
 
 _OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;
@@ -81,6 +88,8 @@ class Browser:
             locale=language,
             reduced_motion="reduce",
         )
+        if not scripts:
+            _without_scripts.add(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: self._complain(message.text) if message.type == "error" else None)
@@ -93,8 +102,28 @@ class Browser:
 
 def axe_problems(page: Page) -> list[str]:
     """Run axe on the page as it stands. Returns one line per rule broken, naming where; empty is good."""
-    found = Axe().run(page).response["violations"]
+    with _where_scripts_run(page) as readable:
+        found = Axe().run(readable).response["violations"]
     return [f"{rule['id']}: {rule['help']} at {[node['target'] for node in rule['nodes'][:3]]}" for rule in found]
+
+
+@contextmanager
+def _where_scripts_run(page: Page) -> Iterator[Page]:
+    """Give a page axe can run in: where scripts are off, the same markup without its own scripts, in a window beside."""
+    if page.context not in _without_scripts:
+        yield page
+        return
+    browser = page.context.browser
+    assert browser is not None
+    markup = re.sub(r"<script\b.*?</script>", "", page.content(), flags=re.DOTALL)
+    context = browser.new_context(viewport=page.viewport_size, bypass_csp=True)
+    try:
+        beside = context.new_page()
+        beside.route(page.url, lambda route: route.fulfill(body=markup, content_type="text/html; charset=utf-8"))
+        beside.goto(page.url)
+        yield beside
+    finally:
+        context.close()
 
 
 def overflows(page: Page) -> list[str]:

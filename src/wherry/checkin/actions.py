@@ -87,17 +87,20 @@ def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, known
     """
     Compare a birth date; five wrong ones lock the link. Returns whether it was right.
 
-    The try is counted before the answer is known to the caller, and a locked link answers like an unknown one.
+    The try is counted before the answer is known to the caller, and a locked link answers like an unknown one. A used
+    link is recognised too, to say that it was used; five wrong dates close it without a word to anybody.
     Hazards: H-15 (a link in the wrong hands).
     """
-    if invitation.state != "open" or invitation.expires_at <= now:
+    if invitation.state not in ("open", "used") or invitation.expires_at <= now:
+        return False
+    if invitation.state == "used" and invitation.tries >= TRIES:
         return False
     tries = invitation.tries + 1
     is_right = given == known
-    locked = not is_right and tries >= TRIES
+    locked = not is_right and tries >= TRIES and invitation.state == "open"
     invitation.change(
         tries=0 if is_right else tries,
-        state="locked" if locked else "open",
+        state="locked" if locked else invitation.state,
         opened_at=invitation.opened_at or (now if is_right else None),
     )
     record(

@@ -33,11 +33,15 @@ def _object(name: str, needed: list[str], /, **properties: Any) -> dict[str, Any
     }
 
 
+#: The words used when somebody else answers, by language; all the questionnaire's languages, or none.
+_ABOUT_THEM = {"type": "object", "required": ["en"], "additionalProperties": _TEXT}
 _OPTION = {
     "type": "object",
     "required": ["valueCoding"],
     "properties": {
-        "valueCoding": _object("display", ["code"], code=_CODE, badness={"type": "integer", "minimum": 0}),
+        "valueCoding": _object(
+            "display", ["code"], code=_CODE, badness={"type": "integer", "minimum": 0}, about_them=_ABOUT_THEM
+        ),
     },
     "additionalProperties": False,
 }
@@ -66,6 +70,7 @@ _QUESTION = {
         type={"enum": [kind.value for kind in QuestionKind]},
         required={"type": "boolean"},
         maxLength={"type": "integer", "minimum": 1},
+        about_them=_ABOUT_THEM,
         answerOption={"type": "array", "items": _OPTION, "minItems": 2},
         enableWhen={"type": "array", "items": _ENABLE_WHEN, "minItems": 1, "maxItems": 1},
     ),
@@ -77,6 +82,7 @@ _PAGE = _object(
     "text",
     ["linkId", "type", "item"],
     linkId=_CODE,
+    about_them=_ABOUT_THEM,
     type={"const": "group"},
     item={"type": "array", "items": _QUESTION, "minItems": 1},
 )
@@ -90,6 +96,7 @@ SCHEMA: dict[str, Any] = {
         version=_TEXT,
         status={"enum": ["draft", "active", "retired"]},
         date={"type": "string", "format": "date"},
+        reviewed_by={"type": "object", "additionalProperties": _TEXT},
         item={"type": "array", "items": _PAGE, "minItems": 1, "maxItems": MOST_PAGES},
     ),
 }
@@ -100,7 +107,12 @@ def parse(section: Section) -> Questionnaire:
     data = section.data
     title = _texts(data, "title")
     pages = tuple(
-        Page(page["linkId"], _texts(page, "text"), tuple(_question(item) for item in page["item"]))
+        Page(
+            page["linkId"],
+            _texts(page, "text"),
+            tuple(_question(item) for item in page["item"]),
+            about_them=page.get("about_them", {}),
+        )
         for page in data["item"]
     )
     return Questionnaire(data["url"], data["version"], title, pages, languages=tuple(title))
@@ -118,9 +130,13 @@ def _question(item: Mapping[str, Any]) -> Question:
         kind=QuestionKind(item["type"]),
         text=_texts(item, "text"),
         required=item.get("required", False),
-        options=tuple(Option(one["code"], _texts(one, "display"), one.get("badness")) for one in codings),
+        options=tuple(
+            Option(one["code"], _texts(one, "display"), one.get("badness"), about_them=one.get("about_them", {}))
+            for one in codings
+        ),
         enable_when=_enable_when(item.get("enableWhen")),
         max_length=item.get("maxLength"),
+        about_them=item.get("about_them", {}),
     )
 
 
@@ -137,7 +153,8 @@ def problems(questionnaire: Questionnaire, section: Section) -> tuple[Problem, .
     found: list[Problem] = []
     seen: set[str] = set()
     for page_at, page in enumerate(questionnaire.pages):
-        found += _untranslated(section, questionnaire.languages, page.text, "item", page_at)
+        for texts in (page.text, page.about_them):
+            found += _untranslated(section, questionnaire.languages, texts, "item", page_at)
         for at, question in enumerate(page.questions):
             where = ("item", page_at, "item", at)
             found += _question_problems(section, questionnaire.languages, question, seen, where)
@@ -150,6 +167,7 @@ def _question_problems(
 ) -> list[Problem]:
     line, name = section.line(*where), question.link_id
     found = _untranslated(section, languages, question.text, *where)
+    found += _untranslated(section, languages, question.about_them, *where)
     if name in seen:
         found.append(Problem(section.path, line, f"the linkId {name} is used twice", "give each question its own"))
     if len(set(question.codes)) < len(question.codes):
@@ -162,14 +180,15 @@ def _question_problems(
         what = f"{name} waits for {question.enable_when.question}, which is not asked before it"
         found.append(Problem(section.path, line, what, "ask that question first"))
     for at, option in enumerate(question.options):
-        found += _untranslated(section, languages, option.display, *where, "answerOption", at)
+        for texts in (option.display, option.about_them):
+            found += _untranslated(section, languages, texts, *where, "answerOption", at)
     return found
 
 
 def _untranslated(
     section: Section, languages: tuple[str, ...], texts: Mapping[str, str], *where: str | int
 ) -> list[Problem]:
-    missing = [language for language in languages if language not in texts]
+    missing = [language for language in languages if texts and language not in texts]
     what = f"these words have no translation into {', '.join(missing)}"
     return [Problem(section.path, section.line(*where), what, "add the words in that language")] if missing else []
 
@@ -177,12 +196,13 @@ def _untranslated(
 def to_fhir(section: Section) -> dict[str, Any]:
     """Write a section that fits SCHEMA as a FHIR R4 Questionnaire (plain JSON values)."""
     data = section.data
-    written = {key: value for key, value in data.items() if not key.startswith("title")}
+    # Who read the words, and the words for somebody answering for another, are ours: FHIR has no place for them.
+    written = {key: value for key, value in data.items() if key != "reviewed_by" and not key.startswith("title")}
     return {**written, **_translated(data, "title"), "item": [_item_to_fhir(data["url"], one) for one in data["item"]]}
 
 
 def _item_to_fhir(url: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    apart = ("item", "answerOption", "enableWhen")
+    apart = ("item", "answerOption", "enableWhen", "about_them")
     written = {key: value for key, value in item.items() if key not in apart and not key.startswith("text")}
     written |= _translated(item, "text")
     if "enableWhen" in item:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from wherry.checkin.types import (
     Answer,
@@ -24,6 +25,8 @@ from wherry.checkin.types import (
 
 _LINK_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LONGEST_TEXT = 5_000
+#: The question whose answer changes how all the others are put.
+ANSWERING_FOR, SOMEONE_ELSE = "answering_for", "someone_else"
 
 
 def words_in(*, texts: Texts, language: str) -> tuple[str, str]:
@@ -38,12 +41,29 @@ def is_shown(*, question: Question, answers: Answers) -> bool:
 
 
 def pages_to_show(*, questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:
-    """Give the pages that hold a question to ask, each with only its questions to ask."""
+    """
+    Give the pages that hold a question to ask, each with only its questions to ask.
+
+    Where somebody else answers, the words are those about the person they answer for.
+    """
     pages = (
-        Page(page.link_id, page.text, tuple(q for q in page.questions if is_shown(question=q, answers=answers)))
+        replace(page, questions=tuple(q for q in page.questions if is_shown(question=q, answers=answers)))
         for page in questionnaire.pages
     )
-    return tuple(page for page in pages if page.questions)
+    is_for_another = answers.get(ANSWERING_FOR) == SOMEONE_ELSE
+    return tuple(_about_them(page) if is_for_another else page for page in pages if page.questions)
+
+
+def _about_them(page: Page) -> Page:
+    questions = tuple(
+        replace(
+            question,
+            text=question.about_them or question.text,
+            options=tuple(replace(one, display=one.about_them or one.display) for one in question.options),
+        )
+        for question in page.questions
+    )
+    return replace(page, text=page.about_them or page.text, questions=questions)
 
 
 def read_form(*, page: Page, fields: Mapping[str, str]) -> Mapping[str, Answer]:

@@ -27,11 +27,17 @@ class QuestionKind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose. badness: 0 is best; None where the options of a question are in no order."""
+    """
+    One answer to choose.
+
+    badness: 0 is best; None where the options of a question are in no order. about_them: the words when somebody else
+    answers, empty where they are the same.
+    """
 
     code: str
     display: Texts
     badness: int | None = None
+    about_them: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Question:
     options: tuple[Option, ...] = ()
     enable_when: EnableWhen | None = None
     max_length: int | None = None
+    about_them: Texts = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -73,6 +80,7 @@ class Page:
     link_id: str
     text: Texts
     questions: tuple[Question, ...]
+    about_them: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

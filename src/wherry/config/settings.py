@@ -90,6 +90,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # A member of staff is signed out sooner, by `organisations.sign_ins`; the cookie lasts on, so that somebody who comes
 # back to a form is told what to do and keeps what they typed.
 SESSION_COOKIE_AGE = 3_600 if SITE == "person" else 24 * 3_600
+# A resident who takes their time is not sent back to the start: each page gives them another hour.
+SESSION_SAVE_EVERY_REQUEST = SITE == "person"
 # Behind TLS the cookies are marked secure; the demo speaks plain HTTP on the loopback address only.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_DEMO and SITE != "none"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -122,4 +124,4 @@ LOGGING = {
 GATEWAY_URL = os.environ.get("WHERRY_GATEWAY_URL", "")
 PERSON_SITE_URL = os.environ.get("WHERRY_PERSON_SITE_URL", "http://127.0.0.1:8000")
 PROCRASTINATE_IMPORT_PATHS = ["wherry.journeys.jobs"]
-CSRF_FAILURE_VIEW = "wherry.web.components.refusals.forbidden"
+CSRF_FAILURE_VIEW = f"wherry.web.{'person.once_more' if SITE == 'person' else 'components.refusals'}.forbidden"

@@ -36,3 +36,8 @@ def local_time(moment: dt.datetime, zone: ZoneInfo = LONDON) -> dt.datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone is ambiguous")
     return moment.astimezone(zone)
+
+
+def start_of_day(day: dt.date, zone: ZoneInfo = LONDON) -> dt.datetime:
+    """Give the moment a day begins on people's clocks, in UTC."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=zone).astimezone(dt.UTC)

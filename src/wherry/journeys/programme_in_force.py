@@ -35,6 +35,14 @@ class InForce:
     script: CallScript
 
 
+@lru_cache(maxsize=1)
+def who_to_ring() -> tuple[tuple[str, str], ...]:
+    """Give the sender's name and helpline of every programme, for a page that does not know whose it is."""
+    codes = sorted(file.parent.name for file in content_folder("programmes").glob("*/programme.yaml"))
+    cadences = [in_force(programme=code).cadence for code in codes]
+    return tuple(dict.fromkeys((one.sender_name, one.helpline) for one in cadences))
+
+
 @lru_cache(maxsize=64)
 def in_force(*, programme: str, place: str = "") -> InForce:
     """

@@ -8,6 +8,7 @@ through the cases, the links and the worklist may take the worker a moment more.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
@@ -23,6 +24,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.content import content_folder
 from wherry.foundation.identifiers import parse_phone
+from wherry.foundation.periods import local_time, start_of_day
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.outreach.actions import intend
@@ -33,7 +35,7 @@ from wherry.outreach.types import Channel, RefusalReason
 from wherry.people.actions import note_wish, report
 from wherry.people.models import Person, Report
 from wherry.people.queries import barred_people, contact_point_id, people_with_number, reachable
-from wherry.people.rules import best_contact_point
+from wherry.people.rules import best_contact_point, paused_until
 from wherry.people.types import ContactKind, WishKind
 from wherry.referrals.actions import withdraw
 from wherry.referrals.models import CallToAction
@@ -44,6 +46,8 @@ from wherry.worklist.models import Task
 from wherry.worklist.rules import rank
 
 _REPORTED = "reported"
+#: What a pause puts off: calls about a check-in nobody has answered.
+_MAY_WAIT = ["check_in_call", "did_it_help"]
 _CONTACT_TASKS = ["check_in_call", "call_back", "exhausted", "did_it_help", "read_words"]
 
 
@@ -51,6 +55,24 @@ def stop(*, by: Actor, person_id: UUID, source: str, now: dt.datetime) -> None:
     """Stop every contact with somebody, because they said so."""
     note_wish(by=by, person_id=person_id, kind=WishKind.STOP, value="", source=source, now=now)
     defer(Job.FOLLOW_PERSON, about=person_id)
+
+
+def pause(*, by: Actor, person_id: UUID, days: int, source: str, now: dt.datetime) -> dt.date:
+    """Leave somebody in peace for some days, because they are away or in hospital. Returns the last day of it."""
+    last = local_time(now).date() + dt.timedelta(days=days)
+    note_wish(by=by, person_id=person_id, kind=WishKind.PAUSE, value="", source=source, now=now, ends_on=last)
+    defer(Job.FOLLOW_PERSON, about=person_id)
+    return last
+
+
+def speak_to_them(
+    *, by: Actor, person_id: UUID, language: str, formats: Sequence[str], source: str, now: dt.datetime
+) -> None:
+    """Note the language and the forms somebody wants to be written to in; messages follow from the next one on."""
+    wanted = [(WishKind.LANGUAGE, language), *((WishKind.FORMAT, one) for one in formats)]
+    for kind, value in wanted:
+        if value:
+            note_wish(by=by, person_id=person_id, kind=kind, value=value, source=source, now=now)
 
 
 def report_death(*, by: Actor, person_id: UUID, source: str, now: dt.datetime) -> None:
@@ -78,8 +100,19 @@ def follow(*, person_id: UUID) -> bool:
         barred = forbidden(reachable=reachable(person=person, day=now.date()), day=now.date())
         cases = open_cases_of(person_id=person_id)
         if barred is None:
-            return any([_begin_again(case=case, now=now) for case in cases])
+            last = paused_until(wishes=reachable(person=person, day=now.date()).wishes, day=now.date())
+            waiting = [_leave_in_peace(case=case, until=last, now=now) for case in cases if last is not None]
+            return any([*waiting, *[_begin_again(case=case, now=now) for case in cases]])
         return any([_close_doors(case=case, said=said, reason=barred.reason, now=now) for case in cases])
+
+
+def _leave_in_peace(*, case: Case, until: dt.date, now: dt.datetime) -> bool:
+    # Red flags, reports and help under way go on; what would ring about a check-in waits, and then begins again.
+    cancelled = cancel_tasks(by=WORKER, case_id=case.pk, kinds=_MAY_WAIT, why="paused", now=now)
+    occurrence = latest_occurrence(case_id=case.pk)
+    if occurrence is not None and occurrence.state == State.IN_CADENCE:
+        look_again(occurrence=occurrence, at=start_of_day(until + dt.timedelta(days=1)))
+    return bool(cancelled)
 
 
 def _close_doors(*, case: Case, said: list[Report], reason: RefusalReason, now: dt.datetime) -> bool:

@@ -100,6 +100,7 @@ MESSAGES_SCHEMA: dict[str, Any] = {
     **_object(
         ("language", "stop_words", "messages"),
         language={"type": "string", "pattern": "^[a-z]{2,3}$"},
+        reviewed_by=_TEXT,
         stop_words={"type": "array", "minItems": 1, "items": _TEXT},
         messages={
             "type": "object",

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from wherry.foundation.periods import LONDON, local_time
+from wherry.foundation.periods import LONDON, local_time, start_of_day
 from wherry.outreach.errors import MessageMissing, SlotMissing
 from wherry.outreach.types import (
     Attempted,
@@ -32,7 +32,7 @@ from wherry.outreach.types import (
     Step,
     Wait,
 )
-from wherry.people.rules import best_contact_point, wish_values
+from wherry.people.rules import best_contact_point, paused_until, wish_values
 from wherry.people.types import ContactKind, ContactPoint, Reachable, WishKind
 
 WORDS: Mapping[RefusalReason, str] = {
@@ -50,6 +50,7 @@ WORDS: Mapping[RefusalReason, str] = {
     RefusalReason.CAP_PERSON: "The person has been contacted often enough today.",
     RefusalReason.CAP_NUMBER: "This number has been contacted often enough today.",
     RefusalReason.CAP_HOUSEHOLD: "This household has been contacted often enough today.",
+    RefusalReason.PAUSED: "The person asked us to wait: they are away or in hospital.",
 }
 
 KINDS: Mapping[Channel, tuple[ContactKind, ...]] = {
@@ -285,6 +286,8 @@ def gate(
         return _refusal(RefusalReason.NOT_SYNTHETIC_CHANNEL)
     if step and is_stale(step=step, now=now, occurrence_opened_at=occurrence_opened_at, intended_at=intended_at):
         return _refusal(RefusalReason.STALE)
+    if not confirms_stop and paused_until(wishes=reachable.wishes, day=day) is not None:
+        return _refusal(RefusalReason.PAUSED)
     hours = narrowed(contact_hours=cadence.contact_hours, step_hours=step.hours if step else None)
     if _rings(channel) and not is_within(hours=hours, moment=now):
         return _refusal(RefusalReason.OUTSIDE_HOURS)
@@ -386,6 +389,9 @@ def next_contact(
     barred = forbidden(reachable=reachable, day=day)
     if barred is not None:
         return Forbidden(reason=barred.reason, words=barred.words)
+    pause = paused_until(wishes=reachable.wishes, day=day)
+    if pause is not None:
+        return Wait(until=start_of_day(pause + dt.timedelta(days=1)))
     position, last = _last_tried(cadence=cadence, history=history)
     floor, at_once = occurrence_opened_at, False
     if last is not None:

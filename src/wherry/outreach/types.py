@@ -76,6 +76,7 @@ class RefusalReason(enum.StrEnum):
     CAP_PERSON = "cap_person"
     CAP_NUMBER = "cap_number"
     CAP_HOUSEHOLD = "cap_household"
+    PAUSED = "paused"
 
 
 MOMENTARY = frozenset(
@@ -84,6 +85,7 @@ MOMENTARY = frozenset(
         RefusalReason.CAP_PERSON,
         RefusalReason.CAP_NUMBER,
         RefusalReason.CAP_HOUSEHOLD,
+        RefusalReason.PAUSED,
     }
 )
 

@@ -62,9 +62,20 @@ def _columns(details: PersonDetails) -> dict[str, object]:
     return {name: getattr(details, name) for name in names if name not in _NOT_COLUMNS}
 
 
-def note_wish(*, by: Actor, person_id: UUID, kind: WishKind, value: str, source: str, now: dt.datetime) -> None:
-    """Write down what somebody asked of us. It holds from this transaction on, whatever is queued."""
-    WishRow.objects.create(person_id=person_id, kind=str(kind), value=value, source=source, recorded_on=now.date())
+def note_wish(
+    *,
+    by: Actor,
+    person_id: UUID,
+    kind: WishKind,
+    value: str,
+    source: str,
+    now: dt.datetime,
+    ends_on: dt.date | None = None,
+) -> None:
+    """Write down what somebody asked of us, until a day (that day counted). It holds from this transaction on."""
+    WishRow.objects.create(
+        person_id=person_id, kind=str(kind), value=value, source=source, recorded_on=now.date(), ends_on=ends_on
+    )
     record(by=by, did="wish.noted", subject="person", subject_ids=[person_id], now=now, detail={"kind": str(kind)})
 
 

@@ -32,6 +32,12 @@ def wish_values(*, wishes: Iterable[Wish], kind: WishKind, day: dt.date) -> tupl
     return tuple(wish.value.strip().lower() for wish in sorted(held, key=lambda wish: wish.recorded_on, reverse=True))
 
 
+def paused_until(*, wishes: Iterable[Wish], day: dt.date) -> dt.date | None:
+    """Give the last day of the longest pause somebody asked for, or None. A pause without an end is none: see stop."""
+    held = [one.ends_on for one in active_wishes(wishes=wishes, day=day) if one.kind is WishKind.PAUSE and one.ends_on]
+    return max(held, default=None)
+
+
 def preferred_language(*, wishes: Iterable[Wish], language: str, day: dt.date) -> str:
     """Give the language to use: the newest active wish, else what the record says. Two-letter codes as recorded."""
     return next((value for value in wish_values(wishes=wishes, kind=WishKind.LANGUAGE, day=day) if value), language)

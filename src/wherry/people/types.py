@@ -22,7 +22,7 @@ class WishKind(enum.StrEnum):
 
     opt_out: of sharing beyond care, or of a named programme · stop: of being contacted, on one channel or all ·
     language · format and communication_need: the Accessible Information Standard · safe_contact: the only safe way ·
-    sensitive_address: never shown or written to · proxy: somebody who acts for them.
+    sensitive_address: never shown or written to · proxy: somebody who acts for them · pause: no contact until it ends.
     """
 
     OPT_OUT = "opt_out"
@@ -33,6 +33,7 @@ class WishKind(enum.StrEnum):
     SAFE_CONTACT = "safe_contact"
     SENSITIVE_ADDRESS = "sensitive_address"
     PROXY = "proxy"
+    PAUSE = "pause"
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,13 @@ def test_the_shipped_questionnaire_is_right_and_short() -> None:
     assert schema_problems(section=SHIPPED, schema=definition.SCHEMA) == ()
     assert said(SHIPPED) == []
     parsed = definition.parse(SHIPPED)
-    assert parsed.languages == ("en", "pl", "lt")
+    assert parsed.languages == ("en", "pl", "lt", "ar")
     assert len(parsed.pages) <= 5
-    assert len(parsed.questions) == 11
+    assert len(parsed.questions) == 14
 
 
 def first_option(data: Any) -> Any:
-    return data["item"][1]["item"][0]["answerOption"][0]["valueCoding"]
+    return data["item"][2]["item"][0]["answerOption"][0]["valueCoding"]
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,11 @@ def first_option(data: Any) -> Any:
     [
         (lambda data: first_option(data).pop("display_pl"), "no translation into pl"),
         (lambda data: data["item"][0].pop("text_lt"), "no translation into lt"),
+        (lambda data: data["item"][2]["item"][0]["about_them"].pop("lt"), "no translation into lt"),
         (lambda data: first_option(data).pop("badness"), "only some options of breathless"),
         (lambda data: first_option(data).update(badness=1), "only some options of breathless"),
         (lambda data: first_option(data).update(code="at_rest"), "offers one code twice"),
-        (lambda data: data["item"][1]["item"][1].update(linkId="breathless"), "breathless is used twice"),
+        (lambda data: data["item"][2]["item"][1].update(linkId="breathless"), "breathless is used twice"),
         (
             lambda data: data["item"][0]["item"][0].update(
                 enableWhen=[{"question": "food", "operator": "=", "answerCoding": {"code": "none"}}]
@@ -66,7 +67,7 @@ def test_a_planted_mistake_is_named(change: Any, words: str) -> None:
         lambda data: data.update(resourceType="Patient"),
         lambda data: data["item"].extend([data["item"][0]] * 3),
         lambda data: data["item"][0]["item"][0].pop("answerOption"),
-        lambda data: data["item"][4]["item"][0].update(answerOption=[]),
+        lambda data: data["item"][4]["item"][2].update(answerOption=[]),
         lambda data: data["item"][0]["item"][0].update(hint="?"),
         lambda data: data.update(date="2026-02-30"),
     ],
@@ -78,7 +79,7 @@ def test_a_file_of_the_wrong_shape_does_not_fit_the_schema(change: Any) -> None:
 def test_in_fhir_the_translations_and_the_order_are_extensions() -> None:
     written = definition.to_fhir(SHIPPED)
 
-    question = written["item"][1]["item"][0]
+    question = written["item"][2]["item"][0]
     assert {"title_pl", "text_pl"}.isdisjoint(written | question)
     assert question["text"] == "Are you short of breath today?"
     polish = question["_text"]["extension"][0]
@@ -87,7 +88,7 @@ def test_in_fhir_the_translations_and_the_order_are_extensions() -> None:
     coding = question["answerOption"][2]["valueCoding"]
     assert (coding["code"], coding["system"]) == ("at_rest", f"{written['url']}/breathless")
     assert coding["extension"] == [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 3}]
-    assert "badness" not in str(written)
+    assert not any(word in str(written) for word in ("badness", "about_them", "reviewed_by"))
 
 
 def test_no_resident_reads_the_name_of_a_condition_or_of_the_programme() -> None:

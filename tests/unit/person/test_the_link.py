@@ -80,8 +80,8 @@ def test_links_unknown_used_locked_expired_and_wrong_answer_alike(browser: Clien
     assert "could not match" in expected_post
     now = dt.datetime.now(dt.UTC)
     spoiled: list[dict[str, object]] = [
-        {"state": "used", "used_at": now},
-        {"state": "used", "used_at": now - dt.timedelta(days=1)},
+        {"state": "used", "used_at": now, "tries": 5},
+        {"state": "used", "used_at": now, "expires_at": now - dt.timedelta(minutes=1)},
         {"state": "locked"},
         {"state": "revoked"},
         {"state": "open", "expires_at": now - dt.timedelta(days=1)},
@@ -123,7 +123,7 @@ def test_a_date_that_is_none_costs_no_try(browser: Client, county: County) -> No
 
 def test_a_whole_check_in_is_stored_once_however_often_it_is_sent(browser: Client, county: County) -> None:
     recognised(client=browser, county=county)
-    pages = ("about_you", "your_health", "things_you_need", "company_and_home", "anything_more")
+    pages = ("about_you", "your_health", "things_you_need", "company_and_home")
     answers = {
         "answering_for": "self",
         "breathless": "at_rest",
@@ -162,21 +162,28 @@ def test_a_required_question_is_asked_again_once_and_never_more(browser: Client,
 
 def test_words_with_a_nul_in_them_are_kept_without_it(browser: Client, county: County) -> None:
     recognised(client=browser, county=county)
-    assert browser.post("/check-in/page/anything_more", {"anything_else": "a\0b"}).status_code == 302
+    assert browser.post("/check-in/page/company_and_home", {"anything_else": "a\0b"}).status_code == 302
     assert drafts(county)[0]["anything_else"] == "ab"
 
 
 def test_an_answer_can_be_taken_back(browser: Client, county: County) -> None:
     recognised(client=browser, county=county)
-    browser.post("/check-in/page/anything_more", {"anything_else": "first words", "rather_say": "true"})
-    answer = browser.post("/check-in/page/anything_more?from=send", {})
+    browser.post("/check-in/page/company_and_home", {"anything_else": "first words", "rather_say": "true"})
+    answer = browser.post("/check-in/page/company_and_home?from=send", {})
     assert answer["Location"] == "/check-in/send"
-    assert drafts(county)[0] == {"anything_else": "", "rather_say": ""}
+    assert drafts(county)[0] == {"lonely": "", "safe_at_home": "", "anything_else": "", "rather_say": ""}
 
 
 @pytest.mark.parametrize("by_session", [False, True])
 @pytest.mark.parametrize(
-    ("what", "table"), [("stop", "people_wish"), ("not_me", "people_report"), ("died", "people_report")]
+    ("what", "table"),
+    [
+        ("stop", "people_wish"),
+        ("pause", "people_wish"),
+        ("way", "people_wish"),
+        ("not_me", "people_report"),
+        ("died", "people_report"),
+    ],
 )
 def test_a_way_out_needs_no_date_and_is_written_at_once(
     browser: Client, county: County, what: str, table: str, by_session: bool
@@ -185,8 +192,9 @@ def test_a_way_out_needs_no_date_and_is_written_at_once(
         recognised(client=browser, county=county)
     address = f"/leave/{what}" if by_session else f"/c/{county.token}/{what}"
     assert browser.get(address).status_code == 200
-    answer = browser.post(address)
-    assert answer["Location"] == f"/told/{what}"
+    chosen = {"days": "7"} if what == "pause" else {"language": "pl"}
+    answer = browser.post(address, chosen)
+    assert answer["Location"].split("?")[0] == f"/told/{what}"
     assert browser.get(answer["Location"]).status_code == 200
     with connection.cursor() as cursor:
         cursor.execute("set local role owner")
@@ -202,6 +210,71 @@ def test_a_link_stopped_meanwhile_says_so_and_stores_nothing(browser: Client, co
     assert browser.post("/check-in/page/about_you", {"answering_for": "self"}).status_code == 410
     assert browser.get("/check-in/")["Location"] == "/c"
     assert drafts(county) == []
+
+
+def test_a_used_link_says_so_to_whoever_knows_the_date_and_shows_no_answer(browser: Client, county: County) -> None:
+    used = dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)
+    change_link(county, state="used", used_at=used)
+    assert "could not match" in browser.post(f"/c/{county.token}", WRONG).content.decode()
+    recognised(client=browser, county=county)
+    assert browser.get("/check-in/")["Location"] == "/check-in/answered"
+    said = browser.get("/check-in/answered").content.decode()
+    assert "You have answered" in said and "01632 960 999" in said
+    assert browser.get("/check-in/done")["Location"] == "/check-in/"
+    assert as_worker(Invitation)[0].tries == 0
+
+
+def test_somebody_else_who_answers_is_asked_about_the_other_and_about_themselves(
+    browser: Client, county: County
+) -> None:
+    recognised(client=browser, county=county)
+    first = browser.post("/check-in/page/about_you", {"answering_for": "someone_else"})
+    assert first["Location"] == "/check-in/page/about_helper"
+    helper = browser.get(first["Location"]).content.decode()
+    assert "Do they know that you are answering" in helper and "Do you need help yourself" in helper
+    said = {"relation": "family", "they_agree": "yes", "carer_help": "need_help"}
+    following = browser.post(first["Location"], said)["Location"]
+    health = browser.get(following).content.decode()
+    assert "Are they short of breath today?" in health and "Are you short of breath" not in health
+
+
+def test_closing_the_page_loses_nothing_and_the_link_goes_on_where_it_was(browser: Client, county: County) -> None:
+    recognised(client=browser, county=county)
+    browser.post("/check-in/page/about_you", {"answering_for": "self"})
+    browser.post("/check-in/page/your_health", {"breathless": "no", "chest_pain": "no"})
+    browser.cookies.clear()
+    recognised(client=browser, county=county)
+    resumed = browser.get("/check-in/")["Location"]
+    assert resumed == "/check-in/page/things_you_need?resumed"
+    assert "You told us so far: Who is answering, How you are." in browser.get(resumed).content.decode()
+
+
+def test_a_form_without_its_proof_is_shown_again_with_what_was_typed(county: County, settings: object) -> None:
+    settings.CSRF_FAILURE_VIEW = "wherry.web.person.once_more.forbidden"  # type: ignore[attr-defined]
+    browser = Client(enforce_csrf_checks=True)
+    session = browser.session
+    session["link"] = county.token
+    session.save()
+    again = browser.post("/check-in/page/company_and_home", {"anything_else": "My words <b>", "lonely": "often"})
+    page = again.content.decode()
+    assert "My words &lt;b&gt;" in page and "What you typed is still here" in page
+    assert drafts(county) == []
+    assert browser.post("/leave/stop").status_code == 403
+
+
+def test_every_page_says_whom_to_ring(browser: Client, county: County, settings: object) -> None:
+    settings.ROOT_URLCONF = "wherry.config.urls_person"  # type: ignore[attr-defined]
+    addresses = ["/c", f"/c/{county.token}", "/how-we-contact-you", f"/c/{county.token}/stop", "/told/died", "/nowhere"]
+    for address in addresses:
+        page = browser.get(address).content.decode()
+        assert 'href="tel:01632960999"' in page and "Norwich and Waveney Check-in Team" in page, address
+
+
+def test_a_pause_needs_a_length_and_says_when_it_ends(browser: Client, county: County) -> None:
+    assert "Choose how long" in browser.post(f"/c/{county.token}/pause", {"days": "400"}).content.decode()
+    told = browser.post(f"/c/{county.token}/pause", {"days": "7"})["Location"]
+    assert told == "/told/pause?days=7"
+    assert "before" in browser.get(told).content.decode()
 
 
 def test_a_question_about_help_is_answered_once(browser: Client, county: County) -> None:

@@ -25,8 +25,8 @@ begin
     -- The lead's own agreement must live: when the basis ends, so does the link, save for saying stop.
     return (select i.case_id from checkin_invitation i join governance_audience a on a.id = i.audience_id
              where i.token_sha256 = app_token() and app_agreed(a, array[a.lead_organisation_id], '')
-               and (i.state in ('open', 'locked') and i.expires_at > app_now()
-                    or i.state = 'used' and i.used_at > app_now() - interval '30 minutes'));
+               -- A used link still says that it was used, and when the next one comes; pages show no answer by it.
+               and i.state in ('open', 'locked', 'used') and i.expires_at > app_now());
 end $$;
 
 create function app_link_person() returns uuid

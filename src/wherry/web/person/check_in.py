@@ -12,9 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from wherry.checkin.models import Invitation
 from wherry.checkin.queries import draft_answers, response_of
-from wherry.checkin.rules import page_problems, pages_to_show, read_form, validate_answers, words_in
-from wherry.checkin.types import Answers, Page
+from wherry.checkin.rules import (
+    ANSWERING_FOR,
+    SOMEONE_ELSE,
+    page_problems,
+    pages_to_show,
+    read_form,
+    validate_answers,
+    words_in,
+)
+from wherry.checkin.types import Answer, Answers, Page
 from wherry.foundation.actors import Actor
+from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.take_checkin import decided_for, flags_so_far, save_answers, take_answers
 from wherry.web.components.forms import Field, FieldKind, bound_fields, error_summary
@@ -36,11 +45,14 @@ def start(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.da
     if invitation.kind == "did_it_help":
         return HttpResponseRedirect(reverse("person_help"))
     if invitation.state == "used":
-        return HttpResponseRedirect(reverse("person_done"))
+        return HttpResponseRedirect(reverse("person_done" if _is_fresh(invitation, now) else "person_answered"))
     draft = draft_answers(invitation=invitation)
     pages = pages_to_show(questionnaire=force_of(invitation=invitation).questionnaire, answers=_said(draft))
     left = next((page for page in pages if not any(question.link_id in draft for question in page.questions)), None)
-    return HttpResponseRedirect(reverse("person_page", args=[left.link_id]) if left else reverse("person_send"))
+    if left is None:
+        return HttpResponseRedirect(reverse("person_send"))
+    resumed = "?resumed" if left is not pages[0] else ""
+    return HttpResponseRedirect(reverse("person_page", args=[left.link_id]) + resumed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,14 +63,14 @@ def page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
         return HttpResponseRedirect(reverse("person_done"))
     force = force_of(invitation=invitation)
     draft = draft_answers(invitation=invitation)
+    if getattr(request, "is_not_trusted", False):
+        return _ask_again(request, draft=draft, force=force, invitation=invitation, link_id=link_id)
     found = _find(pages_to_show(questionnaire=force.questionnaire, answers=_said(draft)), link_id)
     if found is None:
         return HttpResponseRedirect(reverse("person_start"))
     if request.method != "POST":
         return _show_page(request, found, answers=draft, errors={}, invitation=invitation)
-    # The database holds no NUL in a text; a browser never sends one.
-    typed = {name: str(text).replace("\0", "") for name, text in request.POST.items()}
-    answers = read_form(page=found.page, fields=typed)
+    answers = _typed(request, found.page)
     problems = page_problems(page=found.page, answers=answers)
     asked = set(request.POST.get("asked", "").split())
     wrong = [one for one in problems if one.link_id in answers or one.link_id not in asked]
@@ -79,6 +91,25 @@ def page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
     return HttpResponseRedirect(reverse("person_page", args=[following.after.link_id]))
 
 
+def _typed(request: HttpRequest, page: Page) -> Mapping[str, Answer]:
+    # The database holds no NUL in a text; a browser never sends one.
+    typed = {name: str(text).replace("\0", "") for name, text in request.POST.items()}
+    return read_form(page=page, fields=typed)
+
+
+def _ask_again(
+    request: HttpRequest, *, draft: Mapping[str, object], force: InForce, invitation: Invitation, link_id: str
+) -> HttpResponse:
+    """Show a form that came without its proof once more, with what was typed in it; nothing is kept yet."""
+    found = _find(pages_to_show(questionnaire=force.questionnaire, answers=_said(draft)), link_id)
+    if found is None:
+        return HttpResponseRedirect(reverse("person_start"))
+    language: str = request.language  # type: ignore[attr-defined]
+    errors = {found.page.questions[0].link_id: words(language, "check_in.again")}
+    answers = {**draft, **_typed(request, found.page)}
+    return _show_page(request, found, answers=answers, errors=errors, invitation=invitation)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @recognised(kind="check_in")
 def now_page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
@@ -96,7 +127,7 @@ def now_page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt
         template="now",
         title=words(language, "done.flag_heading"),
         do_now=do_now,
-        helpline=force.cadence.helpline,
+        contact=(force.cadence.sender_name, force.cadence.helpline),
         minutes=force.programme.red_flag_minutes,
         is_invented=invitation.case.person.is_synthetic,
     )
@@ -136,20 +167,56 @@ def send(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
 def done(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
     """Say what to do now, before anything else; then that the answers are stored and what happens next."""
     response = response_of(occurrence_id=invitation.occurrence_id)
-    if response is None:
+    if response is None or not _is_fresh(invitation, now):
         return HttpResponseRedirect(reverse("person_start"))
     force = force_of(invitation=invitation)
     language: str = request.language  # type: ignore[attr-defined]
-    follows = what_follows(decided=decided_for(response=response, now=now), definition=force.triage, language=language)
+    decided = decided_for(response=response, now=now)
+    follows = what_follows(decided=decided, definition=force.triage, language=language)
     title = words(language, "done.flag_heading" if follows.do_now else "done.heading")
     return show(
         request=request,
         template="done",
         title=title,
         follows=follows,
-        helpline=force.cadence.helpline,
+        by_when=words(language, f"done.by.{decided.urgency}") if follows.needs else "",
+        next_day=_next_day(invitation, force, now),
+        contact=(force.cadence.sender_name, force.cadence.helpline),
         is_invented=invitation.case.person.is_synthetic,
     )
+
+
+@require_GET
+@recognised(kind="check_in")
+def answered(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
+    """Tell somebody who opens a used link again that nothing more is to be done, and none of what was answered."""
+    if invitation.state != "used":
+        return HttpResponseRedirect(reverse("person_start"))
+    force = force_of(invitation=invitation)
+    return show(
+        request=request,
+        template="answered",
+        title=words(request.language, "answered.heading"),  # type: ignore[attr-defined]
+        next_day=_next_day(invitation, force, now),
+        contact=(force.cadence.sender_name, force.cadence.helpline),
+        is_invented=invitation.case.person.is_synthetic,
+    )
+
+
+def _is_fresh(invitation: Invitation, now: dt.datetime) -> bool:
+    """Say whether the link was used minutes ago: later, somebody else may hold the telephone."""
+    return invitation.used_at is not None and invitation.used_at > now - dt.timedelta(minutes=30)
+
+
+def _next_day(invitation: Invitation, force: InForce, now: dt.datetime) -> dt.date:
+    every = dt.timedelta(days=force.programme.check_in_every_days)
+    tomorrow = local_time(now).date() + dt.timedelta(days=1)
+    return max(local_time(invitation.occurrence.opened_at).date() + every, tomorrow)
+
+
+def _so_far(found: _Found, answers: Mapping[str, object], language: str) -> str:
+    said = [page for page in found.earlier if any(answers.get(question.link_id) for question in page.questions)]
+    return ", ".join(words_in(texts=page.text, language=language)[0] for page in said)
 
 
 @dataclass(frozen=True)
@@ -159,13 +226,15 @@ class _Found:
     count: int
     before: Page | None
     after: Page | None
+    earlier: tuple[Page, ...]
 
 
 def _find(pages: tuple[Page, ...], link_id: str) -> _Found | None:
     for number, each in enumerate(pages):
         if each.link_id == link_id:
             after = pages[number + 1] if number + 1 < len(pages) else None
-            return _Found(each, number + 1, len(pages), pages[number - 1] if number else None, after)
+            before = pages[number - 1] if number else None
+            return _Found(each, number + 1, len(pages), before, after, pages[:number])
     return None
 
 
@@ -205,6 +274,8 @@ def _show_page(
         summary=error_summary(fields=fields, errors=errors, language=language),
         number=found.number,
         count=found.count,
+        so_far=_so_far(found, answers, language) if "resumed" in request.GET else "",
+        is_for_another=answers.get(ANSWERING_FOR) == SOMEONE_ELSE and found.number == 2,
         back=reverse("person_send") if request.GET.get("from") == "send" else back,
         is_invented=invitation.case.person.is_synthetic,
     )

@@ -1,10 +1,13 @@
-"""The ways out: stop, this is not me, the person has died. A link is enough; no date of birth is asked."""
+"""
+The ways out: stop, wait, write otherwise, this is not me, the person has died. A link is enough; no date is asked.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,11 +15,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from wherry.checkin.queries import person_of_link
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor
-from wherry.journeys.stop_contact import report_death, report_not_me, stop
+from wherry.foundation.periods import local_time
+from wherry.journeys.stop_contact import pause, report_death, report_not_me, speak_to_them, stop
+from wherry.web.components.forms import Value, bound_fields, error_summary, posted_values
+from wherry.web.person.forms import DAYS, door_problems, fields_of
 from wherry.web.person.frame import DOORS, LANGUAGE_KEY, TOKEN_KEY, show, words
 from wherry.web.person.links import holder_of, spoken
 
 _TELL: dict[str, Callable[..., None]] = {"stop": stop, "not_me": report_not_me, "died": report_death}
+#: Those after which the link is of no more use to whoever holds it.
+_CLOSING = frozenset(_TELL)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,12 +36,30 @@ def door(request: HttpRequest, *, what: str, token: str = "") -> HttpResponse:
     by_address, token = token, token or request.session.get(TOKEN_KEY, "")
     if not token:
         return HttpResponseRedirect(reverse("person_code"))
+    language: str = request.language  # type: ignore[attr-defined]
+    fields, errors = fields_of(what=what, language=language), {}
     if request.method == "POST":
-        _tell(what=what, by=holder_of(token=token))
-        _forget_link(request)
-        return HttpResponseRedirect(reverse("person_told", args=[what]))
-    title = words(request.language, f"{what}.heading")  # type: ignore[attr-defined]
-    return show(request=request, template="door", title=title, what=what, token=by_address)
+        chosen = posted_values(fields=fields, posted=request.POST)
+        errors = door_problems(what=what, chosen=chosen, language=language)
+        if not errors:
+            _tell(what=what, by=holder_of(token=token), chosen=chosen)
+            if what in _CLOSING:
+                _forget_link(request)
+            return HttpResponseRedirect(reverse("person_told", args=[what]) + _until(what, chosen))
+    return show(
+        request=request,
+        template="door",
+        title=words(language, f"{what}.heading"),
+        what=what,
+        token=by_address,
+        errors=errors,
+        summary=error_summary(fields=fields, errors=errors, language=language),
+        bound=bound_fields(fields=fields, errors=errors, language=language),
+    )
+
+
+def _until(what: str, chosen: Mapping[str, Value]) -> str:
+    return f"?days={chosen['days']}" if what == "pause" else ""
 
 
 @require_GET
@@ -42,14 +68,30 @@ def told(request: HttpRequest, *, what: str) -> HttpResponse:
     """Say that it was taken in."""
     if what not in DOORS:
         raise Http404
-    return show(request=request, template="told", title=words(request.language, f"{what}.told"), what=what)  # type: ignore[attr-defined]
+    days = request.GET.get("days", "")
+    until = today_here() + dt.timedelta(days=int(days) + 1) if days in DAYS else None
+    title = words(request.language, f"{what}.told")  # type: ignore[attr-defined]
+    return show(request=request, template="told", title=title, what=what, until=until)
 
 
-def _tell(*, what: str, by: Actor) -> None:
+def today_here() -> dt.date:
+    """Give the day it is, by the clock everything else goes by."""
+    with transaction.atomic():
+        return local_time(app_now()).date()
+
+
+def _tell(*, what: str, by: Actor, chosen: Mapping[str, Value]) -> None:
     with acting_as(by):
         now: dt.datetime = app_now()
         person_id = person_of_link()
-        if person_id is not None:
+        if person_id is None:
+            return
+        if what == "pause":
+            pause(by=by, person_id=person_id, days=int(str(chosen["days"])), source="link", now=now)
+        elif what == "way":
+            language, formats = str(chosen.get("language", "")), tuple(chosen.get("format", ()))
+            speak_to_them(by=by, person_id=person_id, language=language, formats=formats, source="link", now=now)
+        else:
             _TELL[what](by=by, person_id=person_id, source="link", now=now)
 
 

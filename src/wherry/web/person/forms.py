@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from wherry.checkin.rules import words_in
 from wherry.checkin.types import AnswerProblem, Question, QuestionKind
 from wherry.web.components.forms import Choice, Field, FieldKind, Value
+from wherry.web.components.words import catalogues, say
 from wherry.web.person.frame import words
 
 
@@ -42,6 +43,36 @@ def help_field(*, language: str) -> Field:
         heading=True,
         choices=tuple(Choice(code, words(language, f"help.{code}")) for code in ("yes", "no", "not_yet")),
     )
+
+
+#: How long a pause may last, in days: longer than that, somebody should hear how they are.
+DAYS = ("3", "7", "14", "28")
+FORMATS = ("large_print", "easy_read", "braille")
+
+
+def fields_of(*, what: str, language: str) -> tuple[Field, ...]:
+    """Give the fields of a way out: most have none."""
+    if what == "pause":
+        days = tuple(Choice(one, words(language, "pause.for_days", days=one)) for one in DAYS)
+        return (Field("days", FieldKind.RADIOS, words(language, "pause.days"), choices=days),)
+    if what == "way":
+        spoken = tuple(Choice(one, say(words=catalogues(), language=one, key="language_name")) for one in catalogues())
+        forms = tuple(Choice(one, words(language, f"way.{one}")) for one in FORMATS)
+        return (
+            Field("language", FieldKind.RADIOS, words(language, "way.language"), choices=spoken),
+            Field("format", FieldKind.CHECKBOXES, words(language, "way.format"), choices=forms),
+        )
+    return ()
+
+
+def door_problems(*, what: str, chosen: Mapping[str, Value], language: str) -> dict[str, str]:
+    """Say what must still be chosen before a way out can be taken."""
+    if what == "pause" and chosen.get("days") not in DAYS:
+        return {"days": words(language, "pause.choose")}
+    spoken, forms = chosen.get("language", ""), chosen.get("format", ())
+    if what == "way" and (spoken not in ("", *catalogues()) or not set(forms) <= set(FORMATS)):
+        return {"language": words(language, "help.choose")}
+    return {}
 
 
 def question_field(*, question: Question, language: str) -> Field:

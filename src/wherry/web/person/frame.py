@@ -13,7 +13,7 @@ from wherry.web.components.words import catalogues, say
 
 LANGUAGE_KEY = "language"
 TOKEN_KEY = "link"  # noqa: S105 - the name of a session entry, not a secret
-DOORS = ("stop", "not_me", "died")
+DOORS = ("stop", "pause", "way", "not_me", "died")
 
 
 def language_of(*, request: HttpRequest, invited_in: str = "") -> str:

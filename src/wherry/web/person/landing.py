@@ -85,7 +85,7 @@ def _matches(*, by: Actor, given: object) -> bool:
     with acting_as(by):
         now = app_now()
         invitation = invitation_of_link(token_sha256=by.token_sha256)
-        if invitation is None or invitation.state != "open" or invitation.expires_at <= now:
+        if invitation is None or invitation.state not in ("open", "used") or invitation.expires_at <= now:
             # As much work as for a wrong date on a live link, so that the time taken tells nothing.
             record(by=by, did="link.not_recognised", subject="invitation", subject_ids=[], now=now)
             return False

@@ -81,7 +81,7 @@ def _as_holder(request: HttpRequest, view: View, *, token: str, kind: str, ids: 
 
 
 def _is_live(invitation: Invitation, now: dt.datetime) -> bool:
-    return invitation.state == "used" or (invitation.state == "open" and invitation.expires_at > now)
+    return invitation.state in ("open", "used") and invitation.expires_at > now
 
 
 def ended(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("check-in/now", check_in.now_page, name="person_now"),
     path("check-in/send", check_in.send, name="person_send"),
     path("check-in/done", check_in.done, name="person_done"),
+    path("check-in/answered", check_in.answered, name="person_answered"),
     path("check-in/page/<slug:link_id>", check_in.page, name="person_page"),
     path("did-it-help", did_it_help.did_it_help, name="person_help"),
     path("did-it-help/<slug:said>", did_it_help.help_told, name="person_help_told"),
