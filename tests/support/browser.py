@@ -109,7 +109,7 @@ def axe_problems(page: Page) -> list[str]:
 
 @contextmanager
 def _where_scripts_run(page: Page) -> Iterator[Page]:
-    """Give a page axe can run in: where scripts are off, the same markup without its own scripts, in a window beside."""
+    """Give a page axe can run in: where scripts are off, the same markup in a window beside, without its scripts."""
     if page.context not in _without_scripts:
         yield page
         return

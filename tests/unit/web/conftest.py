@@ -26,10 +26,9 @@ STATIC = Path(words.__file__).parent / "static"
 
 
 def sample_environment() -> Environment:
-    """Give the sites' environment with the sample templates and a right-to-left catalogue used only here."""
-    arabic = words.read_catalogue(text=(HERE / "arabic.yaml").read_text(encoding="utf-8"))
+    """Give the sites' environment with the sample templates."""
     samples = DictLoader({path.name: path.read_text(encoding="utf-8") for path in HERE.glob("*.jinja")})
-    built = environment(loader=samples, words={**words.catalogues(), "ar": arabic})
+    built = environment(loader=samples, words=words.catalogues())
     built.globals["static"] = lambda path: f"/static/{path}"
     return built
 
