@@ -15,7 +15,7 @@ import wherry
 from tests.support.places_and_people import QUICK_HASHES, Side, a_side, hold
 from wherry.audit.models import Event
 from wherry.cases import actions as cases
-from wherry.cases.types import Door, State
+from wherry.cases.types import Door, Opening, State
 from wherry.checkin import actions as checkin
 from wherry.checkin.models import Alarm
 from wherry.checkin.types import AlarmRaised
@@ -111,6 +111,14 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         owner_team=s.team,
         now=n,
     ),
+    "cases.open_cases": lambda s, n: cases.open_cases(
+        by=WORKER,
+        audience=s.audience,
+        openings=[Opening(a_person(s).pk, "high", 1, Door.SIGNED_LIST)],
+        owner_team=s.team,
+        now=n,
+    ),
+    "cases.open_occurrences": lambda s, n: cases.open_occurrences(by=WORKER, numbers=[(s.case, 9)], now=n),
     "cases.open_occurrence": lambda s, n: cases.open_occurrence(by=WORKER, case=s.case, number=9, now=n),
     "cases.move_occurrence": lambda s, n: cases.move_occurrence(
         by=WORKER, occurrence=s.later, to=State.DECLINED, why="stop", now=n
@@ -219,6 +227,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "outreach.pause_sending": by_lead(outreach.pause_sending, why="a drill"),
     "outreach.resume_sending": by_lead(outreach.resume_sending),
     "people.admit": lambda s, n: people.admit(by=WORKER, details=_details(n), now=n),
+    "people.admit_all": lambda s, n: people.admit_all(by=WORKER, people=[_details(n)], now=n),
     "people.note_wish": lambda s, n: people.note_wish(
         by=WORKER, person_id=s.person.pk, kind=WishKind.STOP, value="", source="link", now=n
     ),

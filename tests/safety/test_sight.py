@@ -385,14 +385,17 @@ def test_a_link_revoked_or_out_of_date_shows_nothing(values: dict, side: Side, h
     assert seen_by_link(holder) == {}
 
 
-def test_a_link_used_dies_after_half_an_hour(side: Side, holder: Actor) -> None:
+def test_a_link_used_shows_no_answer_after_half_an_hour_only_that_it_was_used(side: Side, holder: Actor) -> None:
     with acting_as(WORKER):
         now = app_now()
     change(Invitation, side.invitation.pk, state="used", used_at=now)
     set_clock_ahead(dt.timedelta(minutes=29))
-    assert seen_by_link(holder)
+    assert {"Response", "HelpReply", "Draft"} & seen_by_link(holder).keys()
     set_clock_ahead(dt.timedelta(minutes=30))
-    assert seen_by_link(holder) == {}
+    assert not {"Response", "HelpReply", "Draft"} & seen_by_link(holder).keys()
+    assert {"Case", "Person", "Occurrence"} <= seen_by_link(holder).keys()
+    with as_role("web_person"), acting_as(holder), pytest.raises(ProgrammingError), transaction.atomic():
+        Draft.objects.create(case=side.case, audience_id=side.case.audience_id, invitation=side.invitation, answers={})
 
 
 def test_a_link_dies_by_the_clock_alone(side: Side, holder: Actor) -> None:

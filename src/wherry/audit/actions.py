@@ -93,10 +93,22 @@ def seal(*, signing_key: Ed25519PrivateKey, now: dt.datetime) -> int:
 
 
 def _committed_and_unlinked(cursor: object) -> list[tuple[uuid.UUID, str]]:
+    """
+    List the events to be linked, in their order.
+
+    What was linked last was written in the newest transaction of its time, and every older one had ended: only what
+    came after is looked at. Where that newest one is ahead of the server's own count (a database restored elsewhere),
+    everything is.
+    """
     cursor.execute(  # type: ignore[attr-defined]
-        "select e.id, e.row_hash from audit_event e"
-        " where e.written_in < pg_snapshot_xmin(pg_current_snapshot())"
-        " and not exists (select 1 from audit_link l where l.event_id = e.id)"
+        "with last as (select e.written_in from audit_link l join audit_event e on e.id = l.event_id"
+        "               order by l.position desc limit 1),"
+        " since as (select coalesce((select written_in from last"
+        "            where written_in < pg_snapshot_xmin(pg_current_snapshot())), '0'::xid8) as written_in)"
+        " select e.id, e.row_hash from audit_event e"
+        " where e.written_in > (select written_in from since)"
+        "   and e.written_in < pg_snapshot_xmin(pg_current_snapshot())"
+        "   and not exists (select 1 from audit_link l where l.event_id = e.id)"
         " order by e.written_in, e.at, e.id"
     )
     return list(cursor.fetchall())  # type: ignore[attr-defined]

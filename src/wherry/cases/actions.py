@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from wherry.audit.actions import record
+from wherry.audit.actions import Deed, record, record_all
 from wherry.cases.models import Case, Occurrence, StateChange
 from wherry.cases.rules import checked_move, episode_state
-from wherry.cases.types import Door, State
+from wherry.cases.types import Door, Opening, State
 from wherry.foundation.actors import Actor
 from wherry.governance.models import Audience
 from wherry.organisations.models import Team
@@ -29,43 +29,64 @@ def open_case(
     now: dt.datetime,
 ) -> Case:
     """Open somebody's case in a programme, or give the one that is open already."""
-    case, is_new = Case.objects.get_or_create(
-        person=person,
-        programme=audience.programme,
-        closed_at=None,
-        defaults={
-            "place": audience.place,
-            "audience": audience,
-            "lead_organisation": audience.lead_organisation,
-            "category": category,
-            "tier": tier,
-            "door": door,
-            "opened_from": opened_from,
-            "opened_at": now,
-            "owner_team": owner_team,
-        },
-    )
-    if is_new:
-        record(
-            by=by,
-            did="case.opened",
-            subject="case",
-            subject_ids=[case.id],
-            now=now,
-            detail={"door": str(door), "programme": audience.programme, "tier": tier},
+    opening = Opening(person.pk, category, tier, door, opened_from)
+    return open_cases(by=by, audience=audience, openings=[opening], owner_team=owner_team, now=now)[0]
+
+
+def open_cases(
+    *, by: Actor, audience: Audience, openings: Sequence[Opening], owner_team: Team, now: dt.datetime
+) -> list[Case]:
+    """Open many people's cases in one programme, in a few statements, or give those that are open, in their order."""
+    asked = [
+        Case(
+            person_id=one.person_id,
+            programme=audience.programme,
+            place=audience.place,
+            audience=audience,
+            lead_organisation=audience.lead_organisation,
+            category=one.category,
+            tier=one.tier,
+            door=one.door,
+            opened_from=one.opened_from,
+            opened_at=now,
+            owner_team=owner_team,
         )
-    return case
+        for one in openings
+    ]
+    here = Case.objects.filter(
+        person__in=[one.person_id for one in openings], programme=audience.programme, closed_at__isnull=True
+    )
+    known = set(here.values_list("person_id", flat=True))
+    Case.objects.bulk_create([one for one in asked if one.person_id not in known], ignore_conflicts=True)
+    found = {case.person_id: case for case in here.select_related("person")}
+    opened = {one.pk for one in asked} & {case.pk for case in found.values()}
+    details = {one.pk: {"door": str(one.door), "programme": one.programme, "tier": one.tier} for one in asked}
+    deeds = [Deed("case.opened", "case", [one.pk], details[one.pk]) for one in asked if one.pk in opened]
+    record_all(by=by, deeds=deeds, now=now)
+    return [found[one.person_id] for one in openings]
 
 
 def open_occurrence(*, by: Actor, case: Case, number: int, now: dt.datetime) -> Occurrence:
     """Open the next check-in of a case; from here somebody must reach the person or own that they could not."""
-    occurrence, is_new = Occurrence.objects.get_or_create(
-        case=case, number=number, defaults={"audience_id": case.audience_id, "opened_at": now, "look_again_at": now}
-    )
-    if is_new:
-        record(by=by, did="occurrence.opened", subject="occurrence", subject_ids=[occurrence.id, case.id], now=now)
-        _follow(case)
-    return occurrence
+    return open_occurrences(by=by, numbers=[(case, number)], now=now)[0]
+
+
+def open_occurrences(*, by: Actor, numbers: Sequence[tuple[Case, int]], now: dt.datetime) -> list[Occurrence]:
+    """Open the check-ins of these numbers of these cases, in a few statements, or give those that are open."""
+    asked = [
+        Occurrence(case=case, number=number, audience_id=case.audience_id, opened_at=now, look_again_at=now)
+        for case, number in numbers
+    ]
+    Occurrence.objects.bulk_create(asked, ignore_conflicts=True)
+    found = {
+        (one.case_id, one.number): one
+        for one in Occurrence.objects.filter(case__in=[case for case, _ in numbers]).select_related("case")
+    }
+    opened = [one for one in asked if found[(one.case_id, one.number)].pk == one.pk]
+    deeds = [Deed("occurrence.opened", "occurrence", [one.pk, one.case_id]) for one in opened]
+    record_all(by=by, deeds=deeds, now=now)
+    _follow_all([one.case for one in opened])
+    return [found[(case.pk, number)] for case, number in numbers]
 
 
 def move_occurrence(
@@ -112,9 +133,21 @@ def look_again_all(*, at: Mapping[UUID, dt.datetime]) -> None:
 
 
 def _follow(case: Case) -> None:
-    ordered = Occurrence.objects.filter(case=case).order_by("number").values_list("state", "state_reason")
-    states = [State(state) for state, _ in ordered]
-    state = episode_state(states)
-    reason = next((why for known, why in reversed(list(ordered)) if known == state), "")
-    Case.objects.filter(pk=case.pk).update(state=state, state_reason=reason)
-    case.state, case.state_reason = state, reason
+    _follow_all([case])
+
+
+def _follow_all(cases: Sequence[Case]) -> None:
+    """Bring the one state of each case up to date with its occurrences'."""
+    rows = Occurrence.objects.filter(case__in=cases).order_by("case_id", "number")
+    states: dict[UUID, list[tuple[State, str]]] = {}
+    for case_id, state, why in rows.values_list("case_id", "state", "state_reason"):
+        states.setdefault(case_id, []).append((State(state), why))
+    alike: dict[tuple[State, str], list[UUID]] = {}
+    for case in cases:
+        ordered = states.get(case.pk, [])
+        now = episode_state([state for state, _ in ordered])
+        why = next((why for state, why in reversed(ordered) if state == now), "")
+        alike.setdefault((now, why), []).append(case.pk)
+        case.state, case.state_reason = now, why
+    for (now, why), ids in alike.items():
+        Case.objects.filter(pk__in=ids).update(state=now, state_reason=why)

@@ -36,6 +36,11 @@ def latest_occurrence(*, case_id: UUID) -> Occurrence | None:
     return Occurrence.objects.filter(case_id=case_id).order_by("-number").first()
 
 
+def cases_with_an_occurrence(*, cases: Sequence[Case]) -> set[UUID]:
+    """Say which of these cases have had a check-in opened, by their ids."""
+    return set(Occurrence.objects.filter(case__in=cases).values_list("case_id", flat=True))
+
+
 def occurrences_to_look_at(*, now: dt.datetime, limit: int) -> list[Occurrence]:
     """List occurrences in cadence with something to decide, most pressing first, always in the same order."""
     return list(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
+from uuid import UUID
 
 
 class State(enum.StrEnum):
@@ -28,6 +30,17 @@ class Door(enum.StrEnum):
     SIGNED_LIST = "signed_list"
     REFERRAL_IN = "referral_in"
     RELATED_PERSON = "related_person"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A case to be opened for a person: in which category and tier, by which door, and from which row of it."""
+
+    person_id: UUID
+    category: str
+    tier: int
+    door: Door
+    opened_from: UUID | None = None
 
 
 #: The moves an occurrence may make.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _PAUSE_SECONDS = 0.3
+#: After a turn that did something the next comes soon, but never so soon that looking costs more than working: looking
+#: takes longer the more there is, and the machine may be busy with what people do on the pages.
+_SOON_SECONDS, _LOOKS_TO_REST, _LONGEST_REST_SECONDS = 0.05, 2.0, 1.0
 _AFTER_TROUBLE_SECONDS = 2.0
 
 
@@ -111,8 +115,12 @@ def _turn() -> float:
 
     from wherry.journeys.turn import take_turn
 
+    began = time.monotonic()
     try:
-        return 0.05 if any(take_turn().values()) else _PAUSE_SECONDS
+        if not any(take_turn().values()):
+            return _PAUSE_SECONDS
+        rest = _LOOKS_TO_REST * (time.monotonic() - began)
+        return min(max(rest, _SOON_SECONDS), _LONGEST_REST_SECONDS)
     except (OperationalError, InterfaceError):
         # The database went away, or two hands reached for one row: the next turn finds the same work again.
         log.warning("a turn was cut short: the database did not answer")

@@ -12,8 +12,10 @@ from django.db.migrations.operations import RunSQL
 BY_AUDIENCE = "audience_id = any((select app_audiences())::uuid[])"
 #: Visible to the caller who holds, or held minutes ago, a task of the case.
 BY_CLAIM = "case_id = any((select app_claimed_cases())::uuid[])"
-#: Visible to the resident whose link it is.
+#: Visible to the resident whose link it is: that there is a case, for as long as the link lives.
 BY_LINK = "case_id = (select app_link_case())"
+#: The same, for what was answered: from half an hour after the link was used nobody sees it by that link any more.
+BY_ANSWERING_LINK = "case_id = (select app_link_case_to_answer())"
 CLINICIANS_ONLY = "'clinician' = any((select app_roles())::text[])"
 WORKER_ONLY = "(select app_kind()) in ('worker', 'console')"
 

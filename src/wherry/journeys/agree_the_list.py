@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
-from wherry.cases.actions import open_case, open_occurrence
+from wherry.cases.actions import open_cases as cases_opened
+from wherry.cases.actions import open_occurrences
 from wherry.cases.models import Case
-from wherry.cases.queries import cases_due_an_occurrence, latest_occurrence
-from wherry.cases.types import Door
+from wherry.cases.queries import cases_due_an_occurrence, cases_with_an_occurrence
+from wherry.cases.types import Door, Opening
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import InputWrong
@@ -19,14 +21,19 @@ from wherry.foundation.identifiers import parse_nhs_number
 from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.follow_the_store import bring_in
+from wherry.journeys.one_by_one import together
 from wherry.journeys.programme_in_force import in_force
 from wherry.organisations.models import Team
+from wherry.people.details import PersonDetails
 from wherry.people.from_store import details_of, person_with_nhs_number, possible_deaths
 from wherry.population import ledger
 from wherry.population.store import Store
 from wherry.review.actions import add_entry, note_cases_opened, put_question_again, sign_list
 from wherry.review.models import AtRiskList, Entry
 from wherry.review.queries import expired_decisions, kept_entries, signed_lists_without_cases
+
+#: How many people's cases are opened in one transaction.
+_A_LOT = 200
 
 
 class NobodyFound(InputWrong):
@@ -97,29 +104,36 @@ def open_cases(*, list_id: UUID) -> None:
         team = Team.objects.get(code=force.cadence.exhausted_owner.team)
     ledger.record(store(), by=WORKER.id, did="open_cases", about={"list": str(list_id), "people": len(entries)})
     known = {one.population_id: one for one in details_of(store=store(), person_ids=[e.population_id for e in entries])}
+    living = [one for one in entries if one.population_id in known and known[one.population_id].died_on is None]
     doubtful = possible_deaths(store=store())
-    for entry in entries:
-        with acting_as(WORKER):
-            now = app_now()
-            details = known.get(entry.population_id)
-            if details is None or details.died_on is not None:
-                continue
-            person = bring_in(details=details, doubtful=details.population_id in doubtful, now=now)
-            case = open_case(
-                by=WORKER,
-                person=person,
-                audience=at_risk_list.audience,
-                category=entry.category,
-                tier=entry.tier,
-                door=Door.SIGNED_LIST,
-                opened_from=entry.pk,
-                owner_team=team,
-                now=now,
-            )
-            if latest_occurrence(case_id=case.pk) is None:
-                open_occurrence(by=WORKER, case=case, number=1, now=now)
+    together(
+        living,
+        lambda lot: _open_cases(lot, known=known, doubtful=doubtful, at_risk_list=at_risk_list, team=team),
+        size=_A_LOT,
+    )
     with acting_as(WORKER):
         note_cases_opened(by=WORKER, list_id=list_id, opened=len(entries), now=app_now())
+
+
+def _open_cases(
+    entries: Sequence[Entry],
+    *,
+    known: Mapping[str, PersonDetails],
+    doubtful: Container[str],
+    at_risk_list: AtRiskList,
+    team: Team,
+) -> int:
+    with acting_as(WORKER):
+        now = app_now()
+        people = bring_in(people=[known[one.population_id] for one in entries], doubtful=doubtful, now=now)
+        openings = [
+            Opening(person.pk, entry.category, entry.tier, Door.SIGNED_LIST, entry.pk)
+            for person, entry in zip(people, entries, strict=True)
+        ]
+        cases = cases_opened(by=WORKER, audience=at_risk_list.audience, openings=openings, owner_team=team, now=now)
+        begun = cases_with_an_occurrence(cases=cases)
+        open_occurrences(by=WORKER, numbers=[(case, 1) for case in cases if case.pk not in begun], now=now)
+    return len(entries)
 
 
 def open_what_was_left() -> int:
@@ -151,11 +165,14 @@ def open_next_check_ins(*, programmes: list[str]) -> int:
     opened = 0
     for code in programmes:
         with acting_as(WORKER):
-            now = app_now()
-            for case, number in cases_whose_next_is_due(programme=code, now=now):
-                open_occurrence(by=WORKER, case=case, number=number, now=now)
-                opened += 1
+            due = cases_whose_next_is_due(programme=code, now=app_now())
+        opened += together(due, _open_next, size=_A_LOT)
     return opened
+
+
+def _open_next(numbers: Sequence[tuple[Case, int]]) -> int:
+    with acting_as(WORKER):
+        return len(open_occurrences(by=WORKER, numbers=numbers, now=app_now()))
 
 
 def cases_whose_next_is_due(*, programme: str, now: dt.datetime) -> list[tuple[Case, int]]:

@@ -7,7 +7,7 @@ The worker compares the store's newest link run with the one it followed last; n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +17,8 @@ from wherry.audit.queries import newest_detail
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.journeys.deferring import Job, defer
-from wherry.people.actions import admit, report
+from wherry.journeys.one_by_one import together
+from wherry.people.actions import admit_all, report
 from wherry.people.details import PersonDetails
 from wherry.people.from_store import details_of, possible_deaths
 from wherry.people.models import Person, Report
@@ -25,6 +26,8 @@ from wherry.population import ledger
 from wherry.population.store import Store
 
 _FOLLOWED = "people.brought_up_to_date"
+#: How many people are brought up to date in one transaction.
+_A_LOT = 200
 
 
 def newest_link_run(*, store: Store) -> str:
@@ -50,9 +53,7 @@ def bring_people_up_to_date() -> int:
     if not run or run == followed or not people:
         return 0
     doubtful = possible_deaths(store=store)
-    for details in details_of(store=store, person_ids=people):
-        with acting_as(WORKER):
-            bring_in(details=details, doubtful=details.population_id in doubtful, now=app_now())
+    together(details_of(store=store, person_ids=people), lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
     with acting_as(WORKER):
         record(
             by=WORKER,
@@ -65,13 +66,22 @@ def bring_people_up_to_date() -> int:
     return len(people)
 
 
-def bring_in(*, details: PersonDetails, doubtful: bool, now: dt.datetime) -> Person:
-    """Enter one person, or bring them up to date; a death, or what may be one, stops contact in this transaction."""
-    person = admit(by=WORKER, details=details, now=now)
-    if doubtful:
-        report(
-            by=WORKER, person_id=person.pk, kind=Report.Kind.DIED, source="a death notice that may be theirs", now=now
-        )
-    if doubtful or details.died_on is not None:
-        defer(Job.FOLLOW_PERSON, about=person.pk)
-    return person
+def _bring_up_to_date(people: Sequence[PersonDetails], doubtful: Container[str]) -> int:
+    with acting_as(WORKER):
+        return len(bring_in(people=people, doubtful=doubtful, now=app_now()))
+
+
+def bring_in(*, people: Sequence[PersonDetails], doubtful: Container[str], now: dt.datetime) -> list[Person]:
+    """
+    Enter people, or bring them up to date; a death, or what may be one, stops contact in this transaction.
+
+    doubtful: the population ids a death notice may be about. Gives the people in their order.
+    """
+    admitted = admit_all(by=WORKER, people=people, now=now)
+    for person, details in zip(admitted, people, strict=True):
+        if details.population_id in doubtful:
+            source = "a death notice that may be theirs"
+            report(by=WORKER, person_id=person.pk, kind=Report.Kind.DIED, source=source, now=now)
+        if details.population_id in doubtful or details.died_on is not None:
+            defer(Job.FOLLOW_PERSON, about=person.pk)
+    return admitted

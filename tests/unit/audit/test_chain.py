@@ -196,6 +196,18 @@ def test_sealing_with_nothing_new_lays_nothing(chain: dict[int, str]) -> None:
         assert Seal.objects.count() == 2
 
 
+def test_what_is_written_after_a_restore_into_a_younger_server_is_linked(chain: dict[int, str]) -> None:
+    # Given a record brought from a server that had counted further than this one
+    tampered("update audit_event set written_in = '99999999999'::xid8")
+    # When something new is written
+    note("after.the.restore", 2)
+    # Then it is linked, and so is what follows
+    assert sealed() == 2
+    note("and.then", 1)
+    assert sealed() == 1
+    assert (verified(chain).linked, verified(chain).breaks) == (9, ())
+
+
 @pytest.fixture
 def open_transaction() -> Iterator[threading.Event]:
     """Somebody else's transaction that has written an event and commits only when told."""

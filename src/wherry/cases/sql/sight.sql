@@ -20,13 +20,36 @@ end $$;
 
 create function app_link_case() returns uuid
 language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    token text := app_token();
+    moment timestamptz;
 begin
-    if app_kind() is distinct from 'link' or app_token() = '' then return null; end if;
+    if token = '' or app_kind() is distinct from 'link' then return null; end if;
+    moment := app_now();
     -- The lead's own agreement must live: when the basis ends, so does the link, save for saying stop.
-    return (select i.case_id from checkin_invitation i join governance_audience a on a.id = i.audience_id
-             where i.token_sha256 = app_token() and app_agreed(a, array[a.lead_organisation_id], '')
-               -- A used link still says that it was used, and when the next one comes; pages show no answer by it.
-               and i.state in ('open', 'locked', 'used') and i.expires_at > app_now());
+    return (select i.case_id from checkin_invitation i
+             where i.token_sha256 = token
+               and i.state in ('open', 'locked', 'used') and i.expires_at > moment
+               and exists (
+                   select from governance_audience a join governance_agreement g
+                       on g.programme = a.programme and (g.place = '' or g.place = a.place)
+                    where a.id = i.audience_id and g.organisation_id = a.lead_organisation_id
+                      and g.starts_at <= moment and (g.ends_at is null or g.ends_at > moment)));
+end $$;
+
+-- What was answered stands open no longer than half an hour after the answers were sent: somebody else may hold the
+-- telephone by then. A used link still says that it was used, to whoever knows the date of birth.
+create function app_link_case_to_answer() returns uuid
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    token text := app_token();
+    moment timestamptz;
+begin
+    if token = '' or app_kind() is distinct from 'link' then return null; end if;
+    moment := app_now();
+    return (select i.case_id from checkin_invitation i
+             where i.token_sha256 = token and i.case_id = app_link_case()
+               and (i.state <> 'used' or i.used_at > moment - interval '30 minutes'));
 end $$;
 
 create function app_link_person() returns uuid

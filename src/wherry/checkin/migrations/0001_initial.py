@@ -7,7 +7,7 @@ from django.db import migrations, models
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
-    BY_LINK,
+    BY_ANSWERING_LINK,
     Policy,
     carries_its_case,
     grant,
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
         row_security(
             "checkin_draft",
             [
-                Policy("link", BY_LINK),
+                Policy("link", BY_ANSWERING_LINK),
                 Policy("audience", BY_AUDIENCE),
                 Policy("claimed", BY_CLAIM, command="select"),
             ],
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
             [
                 Policy("audience", BY_AUDIENCE),
                 Policy("claimed", BY_CLAIM),
-                Policy("link", BY_LINK),
+                Policy("link", BY_ANSWERING_LINK),
             ],
         ),
         carries_its_case("checkin_response"),
@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
             [
                 Policy("audience", BY_TENDING_AUDIENCE),
                 Policy("claimed", BY_CLAIM),
-                Policy("link", BY_LINK),
+                Policy("link", BY_ANSWERING_LINK),
             ],
         ),
         sql_file(__file__, "answered"),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
             [
                 Policy("audience", BY_AUDIENCE),
                 Policy("claimed", BY_CLAIM),
-                Policy("link", BY_LINK),
+                Policy("link", BY_ANSWERING_LINK),
             ],
         ),
         grant("checkin_helpreply", web="select, insert", web_person="select, insert", worker="select, update"),

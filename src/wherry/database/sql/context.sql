@@ -15,11 +15,11 @@ create function app_context() returns jsonb language sql stable
     as $$ select coalesce(nullif(current_setting('app.ctx', true), ''), '{}')::jsonb $$;
 -- A login can be only what it is for: whoever takes over the residents' site cannot call themselves the worker.
 create function app_kind() returns text language sql stable as $$
+    -- One expression and nothing asked of a table, so that it is worked out in place.
     select case
-        when session_user = 'web_person' and kind not in ('link', 'gateway') then null
-        when session_user = 'web' and kind not in ('staff', 'sign_in') then null
-        else kind end
-      from (select app_context() ->> 'kind' as kind) said
+        when session_user = 'web_person' and app_context() ->> 'kind' not in ('link', 'gateway') then null
+        when session_user = 'web' and app_context() ->> 'kind' not in ('staff', 'sign_in') then null
+        else app_context() ->> 'kind' end
 $$;
 create function app_actor() returns text language sql stable
     as $$ select app_context() ->> 'id' $$;
