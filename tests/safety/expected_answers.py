@@ -128,6 +128,8 @@ PERSON: dict[str, Route] = {
     "person_done": Route(everybody(302), NO_SUCH_METHOD),
     "person_answered": Route(everybody(302), NO_SUCH_METHOD),
     "person_page": Route(Answers({"resident": 200}), Answers({"resident": 302})),
+    "person_progress": Route(Answers({"resident": 200}), Answers({"resident": 302})),
+    "person_signed_out": Route(everybody(200), NO_SUCH_METHOD),
     "person_help": Route(everybody(302), everybody(302)),
     "person_help_told": Route(everybody(302), NO_SUCH_METHOD),
     "person_door": Route(Answers({"resident": 200}), everybody(302)),

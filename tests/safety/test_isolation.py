@@ -198,6 +198,7 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "office_decisions": {"what": "a", "why": "b", "risk_owner": "c", "can_be_undone": "yes", **in_a_year},
         "office_sending": {"change": "pause", "why": "a drill"},
         "person_code": {"code": side.token},
+        "person_progress": {"do": "ring"},
         "person_link": WRONG_BORN,
         "person_page": {"food": "none", "medicines": "enough", "essentials": "fine"},
     }

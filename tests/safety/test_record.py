@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ from wherry.audit.models import Event
 from wherry.cases import actions as cases
 from wherry.cases.types import Door, Opening, State
 from wherry.checkin import actions as checkin
-from wherry.checkin.models import Alarm
+from wherry.checkin.models import Alarm, CodeAsked
 from wherry.checkin.types import AlarmRaised
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
@@ -53,6 +54,9 @@ NO_DEED = {
     "worklist.keep_draft": "nothing is given before it is sent",
     "worklist.drop_draft": "goes with the answers that are stored",
     "checkin.save_draft": "nothing is given before it is sent",
+    "checkin.code_heard": "the message it opened is what is written down",
+    "checkin.stay_proven": "a sign of life; the look itself is written down by the page",
+    "checkin.call_heard": "the task it opened is what is written down",
     "checkin.alarm_heard": "the flag it raised is what is written down",
     "outreach.leave_receipt": "kept as it came",
     "outreach.leave_inbound_text": "kept as it came",
@@ -92,6 +96,11 @@ def removed(side: Side, now: dt.datetime) -> None:
 
 def a_person(side: Side) -> Person:
     return Person.objects.create(population_id="p9", given_name="A", family_name="B", birth_date=dt.date(1940, 1, 1))
+
+
+def _a_code_used(side: Side, now: dt.datetime) -> None:
+    asked = checkin.ask_for_code(by=WORKER, invitation=side.invitation, now=now)
+    asked.change(used_at=now, seen_at=now, proof_sha256="a" * 64)
 
 
 def _number_of(side: Side) -> uuid.UUID:
@@ -162,6 +171,20 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         helped=True,
         channel="phone",
         now=n,
+    ),
+    "checkin.ask_for_code": lambda s, n: checkin.ask_for_code(by=WORKER, invitation=s.invitation, now=n),
+    "checkin.enter_code": (
+        lambda s, n: checkin.ask_for_code(by=WORKER, invitation=s.invitation, now=n),
+        lambda s, n: checkin.enter_code(
+            by=WORKER, asked=CodeAsked.objects.latest("asked_at"), typed="1", key=b"k", proof_sha256="a" * 64, now=n
+        ),
+    ),
+    "checkin.end_proof": (
+        lambda s, n: _a_code_used(s, n),
+        lambda s, n: checkin.end_proof(by=replace(WORKER, proof_sha256="a" * 64), invitation=s.invitation, now=n),
+    ),
+    "checkin.want_a_call": lambda s, n: checkin.want_a_call(
+        by=WORKER, invitation=s.invitation, about="medicines", now=n
     ),
     "checkin.keep_alarms": lambda s, n: _an_alarm(s, n),
     "checkin.revoke_links": lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),

@@ -234,6 +234,8 @@ OF_A_CASE = (
     "cases_statechange",
     "checkin_invitation",
     "checkin_alarm",
+    "checkin_callwanted",
+    "checkin_codeasked",
     "checkin_draft",
     "checkin_response",
     "checkin_helpreply",

@@ -20,7 +20,7 @@ from tests.support.county_of_one import PROGRAMME, details, link_to, member, sig
 from wherry.cases.actions import move_occurrence, open_case, open_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import Door, State
-from wherry.checkin.actions import keep_alarms, record_by_phone, say_whether_it_helped
+from wherry.checkin.actions import ask_for_code, keep_alarms, record_by_phone, say_whether_it_helped, want_a_call
 from wherry.checkin.models import Draft, Invitation, Response
 from wherry.checkin.types import AlarmRaised
 from wherry.database.context import acting_as, app_now
@@ -279,6 +279,8 @@ def _reached(case: Case, team: Team, now: dt.datetime) -> dict[str, object]:
     said = {"case_id": case.pk, "audience_id": case.audience_id, "answers": {"food": "none"}}
     CallDraft.objects.create(**said, task=task, saved_at=now, saved_by="somebody who held it")
     with acting_as(holder_of(token=token)):
+        ask_for_code(by=WORKER, invitation=invitation, now=now)
+        want_a_call(by=WORKER, invitation=invitation, about="", now=now)
         Draft.objects.create(
             case_id=case.pk,
             audience_id=case.audience_id,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from wherry.audit.actions import Deed, record, record_all
 from wherry.cases.models import Occurrence
-from wherry.checkin.errors import AlreadyAnswered, LinkNotUsable
-from wherry.checkin.models import Alarm, Draft, HelpReply, Invitation, Response
+from wherry.checkin.errors import AlreadyAnswered, LinkNotUsable, TooManyCodes
+from wherry.checkin.links import code_for
+from wherry.checkin.models import Alarm, CallWanted, CodeAsked, Draft, HelpReply, Invitation, Response
 from wherry.checkin.types import AlarmRaised, Answers
 from wherry.foundation.actors import Actor
 
@@ -129,6 +132,85 @@ def save_draft(*, by: Actor, invitation: Invitation, answers: Answers, now: dt.d
     )
     if not is_new:
         draft.change(answers={**draft.answers, **answers}, saved_at=now)
+
+
+#: A one-time code works this long; what it opens closes when nobody looked at it for so long.
+CODE_LIVES, PROOF_IDLES = dt.timedelta(minutes=10), dt.timedelta(minutes=15)
+CODES_A_DAY = 3
+
+
+def ask_for_code(*, by: Actor, invitation: Invitation, now: dt.datetime) -> CodeAsked:
+    """Note that somebody asks for a one-time code. Raises TooManyCodes after three of one case within 24 hours."""
+    since = now - dt.timedelta(days=1)
+    if CodeAsked.objects.filter(case_id=invitation.case_id, asked_at__gt=since).count() >= CODES_A_DAY:
+        raise TooManyCodes
+    asked = CodeAsked.objects.create(
+        case_id=invitation.case_id,
+        audience_id=invitation.audience_id,
+        invitation=invitation,
+        asked_at=now,
+        expires_at=now + CODE_LIVES,
+    )
+    record(by=by, did="code.asked", subject="invitation", subject_ids=[invitation.id, invitation.case_id], now=now)
+    return asked
+
+
+def code_heard(*, asked: CodeAsked, now: dt.datetime) -> None:
+    """Note that the worker looked where a code could be sent, and wrote the message down if there was a place."""
+    asked.change(heard_at=now)
+
+
+def enter_code(*, by: Actor, asked: CodeAsked, typed: str, key: bytes, proof_sha256: str, now: dt.datetime) -> bool:
+    """
+    Compare a typed code with the one that was sent: five tries, ten minutes, once. Returns whether it was right.
+
+    proof_sha256: the hash of what this browser keeps if it was. Raises StaleVersion when two tries come at once: the
+    second learns nothing. Hazards: H-15 (a link in the wrong hands).
+    """
+    if asked.used_at is not None or asked.tries >= TRIES or asked.expires_at <= now:
+        return False
+    is_right = hmac.compare_digest(typed.encode(), code_for(asked_id=asked.pk, key=key).encode())
+    opened = {"used_at": now, "seen_at": now, "proof_sha256": proof_sha256} if is_right else {}
+    asked.change(tries=asked.tries + 1, **opened)
+    did = "code.right" if is_right else "code.wrong"
+    record(by=by, did=did, subject="invitation", subject_ids=[asked.invitation_id, asked.case_id], now=now)
+    return is_right
+
+
+def stay_proven(*, by: Actor, invitation: Invitation, now: dt.datetime) -> bool:
+    """Renew what a code opened for this browser (`by.proof_sha256`). False when there is nothing, or it has closed."""
+    return _proven(by=by, invitation=invitation, now=now).update(seen_at=now) == 1
+
+
+def end_proof(*, by: Actor, invitation: Invitation, now: dt.datetime) -> bool:
+    """Close what a code opened: somebody signs out. False when it was closed already."""
+    if _proven(by=by, invitation=invitation, now=now).update(ended_at=now) != 1:
+        return False
+    record(by=by, did="code.signed_out", subject="invitation", subject_ids=[invitation.id, invitation.case_id], now=now)
+    return True
+
+
+def _proven(*, by: Actor, invitation: Invitation, now: dt.datetime) -> QuerySet[CodeAsked]:
+    opened = CodeAsked.objects.filter(invitation=invitation, ended_at__isnull=True, seen_at__gt=now - PROOF_IDLES)
+    return opened.filter(proof_sha256=by.proof_sha256) if by.proof_sha256 else opened.none()
+
+
+def want_a_call(*, by: Actor, invitation: Invitation, about: str, now: dt.datetime) -> CallWanted | None:
+    """Note that somebody asks to be rung. None when they asked already and nobody has heard it yet."""
+    try:
+        with transaction.atomic():
+            wanted = CallWanted.objects.create(
+                case_id=invitation.case_id, audience_id=invitation.audience_id, about=about, asked_at=now
+            )
+    except IntegrityError:
+        return None
+    record(by=by, did="call.wanted", subject="case", subject_ids=[invitation.case_id], now=now)
+    return wanted
+
+
+def call_heard(*, wanted: CallWanted, now: dt.datetime) -> None:
+    """Note that the worker put the call on somebody's list."""
+    wanted.change(heard_at=now)
 
 
 def keep_alarms(

@@ -15,3 +15,7 @@ class LinkNotUsable(WherryError):
 
 class AlreadyAnswered(AlreadyDone):
     """This check-in has been answered already; nothing was changed."""
+
+
+class TooManyCodes(AlreadyDone):
+    """Three codes were asked for within a day: wait until tomorrow, or ring."""

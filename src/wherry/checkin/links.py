@@ -19,6 +19,12 @@ def token_for(*, occurrence_id: UUID, key: bytes) -> str:
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+def code_for(*, asked_id: UUID, key: bytes) -> str:
+    """Make the one-time code of a request: six digits, the same each time, and kept nowhere."""
+    digest = hmac.new(key, b"one-time code\0" + asked_id.bytes, hashlib.sha256).digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
+
+
 def token_hash(token: str) -> str:
     """Hash a token as the database keeps it. 64 hexadecimal characters."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -58,6 +58,57 @@ class Draft(VersionedRecord, AboutACase):
     noticed_at = models.DateTimeField(null=True)
 
 
+class CodeAsked(VersionedRecord, AboutACase):
+    """
+    A one-time code somebody asked for, before anything kept about them is shown. The code itself is stored nowhere: it
+    is made from the row's id and the installation's key.
+
+    heard_at empty: the worker has not looked whether there is a number to send it to. proof_sha256: the hash of what
+    the one browser got in which the code was right; it is good until `ended_at`, or until `seen_at` is too long ago.
+    """
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    proof_sha256 = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proof_sha256"], condition=~Q(proof_sha256=""), name="checkin_code_proof_is_one_browser_s"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True, seen_at__isnull=True, proof_sha256="")
+                | (Q(used_at__isnull=False, seen_at__isnull=False) & ~Q(proof_sha256="")),
+                name="checkin_code_used_with_proof",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "asked_at"], name="checkin_code_of_case"),
+            models.Index(fields=["asked_at"], condition=Q(heard_at__isnull=True), name="checkin_code_unheard"),
+        ]
+
+
+class CallWanted(VersionedRecord, AboutACase):
+    """Somebody with a link asks to be rung. about: the kind of need that is still there; empty for anything else."""
+
+    about = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "about"], condition=Q(heard_at__isnull=True), name="checkin_call_wanted_once"
+            )
+        ]
+
+
 class Alarm(VersionedRecord, AboutACase):
     """
     A red flag in an answer, kept the moment the answer is given, whatever becomes of the check-in it was given in.

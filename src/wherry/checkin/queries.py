@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
 
-from wherry.checkin.models import Draft, Invitation, Response
+from wherry.checkin.models import CodeAsked, Draft, Invitation, Response
 
 
 def invitation_of_link(*, token_sha256: str) -> Invitation | None:
@@ -35,3 +37,35 @@ def draft_answers(*, invitation: Invitation) -> dict[str, object]:
 def response_of(*, occurrence_id: UUID) -> Response | None:
     """Give the response of an occurrence."""
     return Response.objects.filter(occurrence_id=occurrence_id).first()
+
+
+def newest_code(*, invitation: Invitation) -> CodeAsked | None:
+    """Give the newest one-time code asked for by a link."""
+    return CodeAsked.objects.filter(invitation=invitation).order_by("-asked_at", "id").first()
+
+
+def shares_mobile() -> bool:
+    """Say whether somebody else is recorded with the mobile number of the link's holder, in the link's own context."""
+    with connection.cursor() as cursor:
+        cursor.execute("select app_link_shares_mobile()")
+        (is_shared,) = cursor.fetchone()
+    return bool(is_shared)
+
+
+def codes_to_hear(*, now: dt.datetime) -> list[UUID]:
+    """List the codes asked for that the worker has not looked at and that are still of use."""
+    waiting = CodeAsked.objects.filter(heard_at__isnull=True, expires_at__gt=now)
+    return list(waiting.order_by("asked_at", "id").values_list("pk", flat=True)[:1_000])
+
+
+def codes_of_use(*, ids: Iterable[UUID], now: dt.datetime) -> set[UUID]:
+    """Say which of these codes can still be typed in: not run out, not used."""
+    return set(
+        CodeAsked.objects.filter(pk__in=ids, expires_at__gt=now, used_at__isnull=True).values_list("pk", flat=True)
+    )
+
+
+def left_unfinished(*, occurrence_id: UUID) -> dt.datetime | None:
+    """Give when a page of a check-in nobody has sent was last saved; what was answered is for the resident alone."""
+    drafts = Draft.objects.filter(invitation__occurrence_id=occurrence_id)
+    return drafts.order_by("-saved_at").values_list("saved_at", flat=True).first()

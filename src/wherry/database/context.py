@@ -51,6 +51,7 @@ def _as_context(actor: Actor) -> dict[str, object]:
         "roles": sorted(actor.roles),
         "purpose": actor.purpose,
         "token": actor.token_sha256,
+        "proof": actor.proof_sha256,
     }
 
 

@@ -16,6 +16,8 @@ BY_CLAIM = "case_id = any((select app_claimed_cases())::uuid[])"
 BY_LINK = "case_id = (select app_link_case())"
 #: The same, for what was answered: from half an hour after the link was used nobody sees it by that link any more.
 BY_ANSWERING_LINK = "case_id = (select app_link_case_to_answer())"
+#: Visible to the resident whose link it is, in the browser a one-time code was typed in.
+BY_PROVEN_LINK = "case_id = (select app_link_proven_case())"
 CLINICIANS_ONLY = "'clinician' = any((select app_roles())::text[])"
 WORKER_ONLY = "(select app_kind()) in ('worker', 'console')"
 

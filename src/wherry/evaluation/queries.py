@@ -15,6 +15,7 @@ from wherry.foundation.actors import Actor
 from wherry.governance.models import Agreement, Audience
 from wherry.governance.rules import Permission, require
 from wherry.outreach.models import Attempt
+from wherry.outreach.types import ONE_TIME_CODE
 from wherry.referrals.models import CallToAction
 from wherry.review.models import AtRiskList
 from wherry.review.types import ListState
@@ -216,7 +217,11 @@ def _channels(programme: str, *, counted: bool) -> dict[str, Any]:
     if not counted:
         return {"contacted_by_channel": {}, "answered_by_channel": {}, "contacts": ()}
     return {
-        "contacted_by_channel": _people_by_channel(Attempt.objects.filter(state__in=MADE), programme),
+        "contacted_by_channel": _people_by_channel(
+            # A code somebody asked for is no contact of ours.
+            Attempt.objects.filter(state__in=MADE).exclude(message=ONE_TIME_CODE),
+            programme,
+        ),
         "answered_by_channel": _people_by_channel(Answered.objects.all(), programme),
         "contacts": _contacts(programme),
     }

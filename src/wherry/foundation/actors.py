@@ -32,7 +32,8 @@ class Actor:
     id: opaque (a staff UUID, `worker`, an operator's name at a terminal); organisations: those acted for;
     roles: role names held there; purpose: one purpose name, empty where the context needs none;
     token_sha256: for a link, 64 hexadecimal characters; for staff, the hash of what somebody ringing in says of
-    themselves, for the moment they are looked up by it.
+    themselves, for the moment they are looked up by it; proof_sha256: for a link, the hash of what a browser was given
+    when a one-time code was right.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     purpose: str = ""
     token_sha256: str = ""
+    proof_sha256: str = ""
 
     def __post_init__(self) -> None:
         if not self.id:

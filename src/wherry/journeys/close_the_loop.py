@@ -20,7 +20,7 @@ from wherry.referrals.models import CallToAction
 from wherry.referrals.queries import done_and_not_asked
 from wherry.referrals.types import State
 from wherry.triage.actions import move_need
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions import cancel_tasks, open_task
 from wherry.worklist.rules import rank
 
 #: One question at a time: somebody who has not answered is not asked about something else for this long.
@@ -99,6 +99,9 @@ def hear(*, reply_id: UUID) -> None:
             person_says(by=WORKER, call_to_action=about, helped=reply.helped, now=now)
             if reply.helped:
                 move_need(by=WORKER, need=about.need, to="met", why="the person says it helped", now=now)
+        # Said on a page meanwhile: nobody is rung about it.
+        why = "answered"
+        cancel_tasks(by=WORKER, case_id=about.case_id, kinds=["did_it_help"], about_id=about.pk, why=why, now=now)
         reply.heard_at = now
         reply.save(update_fields=["heard_at"])
 

@@ -19,6 +19,8 @@ class Job(enum.StrEnum):
     OPEN_CASES = "open_cases"
     HEAR_REPLY = "hear_reply"
     FOLLOW_LOCK = "follow_lock"
+    SEND_CODE = "send_code"
+    HEAR_CALL_WANTED = "hear_call_wanted"
 
 
 def defer(job: Job, *, about: UUID) -> None:

@@ -36,7 +36,16 @@ from wherry.outreach.queries import (
     sending_is_paused,
 )
 from wherry.outreach.rules import WORDS, gate, is_stale
-from wherry.outreach.types import AttemptEvent, AttemptState, Channel, RecentContacts, Refusal, RefusalReason, Rendered
+from wherry.outreach.types import (
+    ONE_TIME_CODE,
+    AttemptEvent,
+    AttemptState,
+    Channel,
+    RecentContacts,
+    Refusal,
+    RefusalReason,
+    Rendered,
+)
 from wherry.outreach.types import Step as CadenceStep
 from wherry.people.queries import barred_people, reachable_people
 from wherry.people.types import ContactKind, ContactPoint, Reachable
@@ -235,6 +244,7 @@ def _gate(attempt: Attempt, reachable: Reachable, recent: RecentContacts, now: d
         occurrence_opened_at=attempt.occurrence.opened_at if step else None,
         intended_at=attempt.intended_at if step else None,
         confirms_stop=attempt.message == "goodbye",
+        is_awaited=attempt.message == ONE_TIME_CODE,
     )
 
 

@@ -6,7 +6,16 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from wherry.journeys import agree_the_list, close_the_loop, hand_off, stop_contact, take_checkin, work_the_list
+from wherry.journeys import (
+    agree_the_list,
+    close_the_loop,
+    hand_off,
+    one_time_code,
+    show_what_is_done,
+    stop_contact,
+    take_checkin,
+    work_the_list,
+)
 from wherry.journeys.deferring import Job
 
 
@@ -44,6 +53,18 @@ def follow_call(about: str) -> None:
 def follow_lock(about: str) -> None:
     """Have somebody ring whoever could not open their link."""
     take_checkin.ring_about_lock(invitation_id=UUID(about))
+
+
+@app.task(name=str(Job.SEND_CODE))
+def send_code(about: str) -> None:
+    """Send a one-time code to the number on record."""
+    one_time_code.send_code(asked_id=UUID(about))
+
+
+@app.task(name=str(Job.HEAR_CALL_WANTED))
+def hear_call_wanted(about: str) -> None:
+    """Put a call somebody asked for on a list."""
+    show_what_is_done.hear_call_wanted(wanted_id=UUID(about))
 
 
 @app.task(name=str(Job.OPEN_CASES))

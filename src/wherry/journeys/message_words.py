@@ -10,14 +10,15 @@ from django.conf import settings
 
 from wherry.checkin.actions import Link, invite_all
 from wherry.checkin.errors import LinkNotUsable
-from wherry.checkin.links import token_for, token_hash
+from wherry.checkin.links import code_for, token_for, token_hash
+from wherry.checkin.queries import codes_of_use
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.outreach.errors import MessageMissing, SlotMissing
 from wherry.outreach.models import Attempt
 from wherry.outreach.rules import render, slots_of
-from wherry.outreach.types import Channel, Rendered
+from wherry.outreach.types import ONE_TIME_CODE, Channel, Rendered
 
 #: A check-in link lives no longer than this, whatever becomes of the message.
 LINK_DAYS = 14
@@ -30,11 +31,12 @@ def words_of(*, attempts: Sequence[Attempt], now: dt.datetime) -> tuple[dict[UUI
     Returns, by the attempt's id, the words; and, for those that can have none, why: what was missing, by its name.
     """
     tokens = _live_links([one for one in attempts if _wants_link(one)], now)
+    codes = _live_codes([one for one in attempts if one.message == ONE_TIME_CODE], now)
     written: dict[UUID, Rendered] = {}
     missing: dict[UUID, str] = {}
     for attempt in attempts:
         try:
-            written[attempt.pk] = _render(attempt, tokens)
+            written[attempt.pk] = _render(attempt, tokens, codes)
         except (MessageMissing, SlotMissing, LinkNotUsable) as wrong:
             missing[attempt.pk] = type(wrong).__name__
     return written, missing
@@ -52,8 +54,8 @@ def _wants_link(attempt: Attempt) -> bool:
     return message is not None and bool(slots_of(message) & {"link", "code"})
 
 
-def _render(attempt: Attempt, tokens: Mapping[UUID, str]) -> Rendered:
-    """Fill a message's slots. Raises MessageMissing, SlotMissing, LinkNotUsable: no message has a dead link."""
+def _render(attempt: Attempt, tokens: Mapping[UUID, str], codes: Mapping[UUID, str]) -> Rendered:
+    """Fill a message's slots. Raises MessageMissing, SlotMissing, LinkNotUsable: no message has a dead link or code."""
     force = force_of(attempt)
     slots = {
         "name": attempt.case.person.given_name,
@@ -61,6 +63,8 @@ def _render(attempt: Attempt, tokens: Mapping[UUID, str]) -> Rendered:
         "helpline": force.cadence.helpline,
         "page": f"{settings.PERSON_SITE_URL}/c",
     }
+    if attempt.pk in codes:
+        slots["one_time"] = codes[attempt.pk]
     if _wants_link(attempt):
         if attempt.pk not in tokens:
             raise LinkNotUsable
@@ -92,6 +96,15 @@ def _live_links(attempts: Sequence[Attempt], now: dt.datetime) -> dict[UUID, str
     ]
     usable = {one.token_sha256 for one in invite_all(by=WORKER, links=links, now=now) if one.state == "open"}
     return {pk: token for pk, token in tokens.items() if token_hash(token) in usable}
+
+
+def _live_codes(attempts: Sequence[Attempt], now: dt.datetime) -> dict[UUID, str]:
+    """Give each attempt's one-time code, where it can still be typed in: one that comes too late only frightens."""
+    if not attempts:
+        return {}
+    asked = {one.pk: UUID(one.step.removeprefix(f"{ONE_TIME_CODE}:")) for one in attempts}
+    usable = codes_of_use(ids=asked.values(), now=now)
+    return {pk: code_for(asked_id=one, key=link_key()) for pk, one in asked.items() if one in usable}
 
 
 def _link_subject(attempt: Attempt) -> UUID:

@@ -205,9 +205,7 @@ def triage(*, response_id: UUID) -> None:
 
 def _settle_occurrence(*, response: Response, now: dt.datetime) -> None:
     occurrence = response.occurrence
-    cancel_tasks(
-        by=WORKER, case_id=response.case_id, kinds=["check_in_call", "exhausted", "call_back"], why="answered", now=now
-    )
+    cancel_tasks(by=WORKER, case_id=response.case_id, kinds=["check_in_call", "exhausted"], why="answered", now=now)
     if occurrence.state in (State.IN_CADENCE, State.EXHAUSTED):
         move_occurrence(
             by=WORKER, occurrence=occurrence, to=State.REACHED, why=f"answered by {response.channel}", now=now

@@ -16,7 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from wherry.audit.actions import seal
 from wherry.cases.models import Case, Occurrence
-from wherry.checkin.models import Alarm, HelpReply, Response
+from wherry.checkin.models import Alarm, CallWanted, HelpReply, Response
+from wherry.checkin.queries import codes_to_hear
 from wherry.database.context import acting_as, app_now, wall_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
@@ -27,8 +28,10 @@ from wherry.journeys import (
     close_the_loop,
     follow_the_store,
     hand_off,
+    one_time_code,
     reach_out,
     restored,
+    show_what_is_done,
     stop_contact,
     take_checkin,
     what_became,
@@ -58,6 +61,8 @@ def take_turn() -> dict[str, int]:
         "check_ins": lambda: agree_the_list.open_next_check_ins(programmes=programmes_with_cases()),
         "doubts": what_became.settle_doubts,
         "alarms": take_checkin.hear_what_was_left,
+        "codes": one_time_code.send_what_was_left,
+        "calls_wanted": show_what_is_done.hear_what_was_left,
         "triage": take_checkin.triage_what_was_left,
         "calls": work_the_list.follow_what_was_left,
         "contacts": reach_out.decide_contacts,
@@ -128,6 +133,8 @@ def left_to_do() -> dict[str, int]:
             "asked_again": len(agree_the_list.decisions_to_ask_again(now=now)),
             "check_ins": due,
             "doubts": Attempt.objects.filter(state__in=["handing_off", "in_doubt"]).count(),
+            "codes": len(codes_to_hear(now=now)),
+            "calls_wanted": CallWanted.objects.filter(heard_at__isnull=True).count(),
             "alarms": Alarm.objects.filter(heard_at__isnull=True).count(),
             "triage": Response.objects.exclude(pk__in=Decision.objects.values("response_id")).count(),
             "calls": len(work_the_list.calls_to_follow()),

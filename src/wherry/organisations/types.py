@@ -55,6 +55,7 @@ class Guess(enum.StrEnum):
     PASSWORD = "password"  # noqa: S105 - what is guessed at, not one
     CODE = "code"
     BIRTH_DATE = "birth_date"
+    ONE_TIME_CODE = "one_time_code"
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,6 @@ GUESSED = {
     Guess.PASSWORD: GuessLimit(per_account=10, per_address=50, window=dt.timedelta(minutes=15)),
     Guess.CODE: GuessLimit(per_account=5, per_address=50, window=dt.timedelta(minutes=15)),
     Guess.BIRTH_DATE: GuessLimit(per_account=10, per_address=60, window=dt.timedelta(minutes=15)),
+    # A code has its own five tries besides, and a day its three codes.
+    Guess.ONE_TIME_CODE: GuessLimit(per_account=15, per_address=60, window=dt.timedelta(minutes=15)),
 }

@@ -16,9 +16,11 @@ SECTION = "cadence"
 MESSAGES_SECTION = "messages"
 MOST_SMS_PARTS = 4
 # What a message may ask to be filled; whoever renders gives all of them that apply.
-SLOTS = frozenset({"name", "sender", "helpline", "link", "code", "page", "service"})
+SLOTS = frozenset({"name", "sender", "helpline", "link", "code", "page", "service", "one_time"})
 # Messages every programme needs on every channel that carries them.
-NEEDED = (("did_it_help", Channel.SMS), ("goodbye", Channel.SMS))
+NEEDED = (("did_it_help", Channel.SMS), ("goodbye", Channel.SMS), ("one_time_code", Channel.SMS))
+# The one they asked for a moment ago, and the one that says we stop.
+_WITHOUT_STOP = frozenset({"goodbye", "one_time_code"})
 
 _TEXT = {"type": "string", "minLength": 1}
 _CODE = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
@@ -254,7 +256,7 @@ def _faults_of(message: Message, english: Message | None) -> Iterator[tuple[str,
         yield "it does not say who sends it", "put in {sender}"
     if "helpline" not in slots:
         yield "there is no way to answer without a link", "put in {helpline}"
-    if "STOP" not in text and message.id != "goodbye":
+    if "STOP" not in text and message.id not in _WITHOUT_STOP:
         yield "it does not say how to stop", "say: reply STOP, or how to stop by telephone"
     telling = _TELLING.search(text)
     if telling:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from wherry.cases.models import Occurrence
 from wherry.outreach.models import Attempt, InboundText, Receipt, SendingPause
-from wherry.outreach.types import Attempted, AttemptState, Channel, LastContact, RecentContacts
+from wherry.outreach.types import ONE_TIME_CODE, Attempted, AttemptState, Channel, LastContact, RecentContacts
 
 #: States in which a contact has been made, or may have been.
 _LEFT = (AttemptState.HANDING_OFF, AttemptState.IN_DOUBT, AttemptState.SENT, AttemptState.DELIVERED)
@@ -44,7 +44,8 @@ def contacts_today(*, attempts: Sequence[Attempt], since: dt.datetime) -> dict[U
     """
     Count what has left since the day began, for each attempt's person, number and household, over all programmes.
 
-    attempts: with their case. By the attempt's id; none counts itself. One query.
+    attempts: with their case. By the attempt's id; none counts itself. A code somebody asked for is none of ours to
+    count: it would keep a check-in back. One query.
     """
     people = {one.case.person_id for one in attempts}
     numbers = {one.to_hash for one in attempts} - {""}
@@ -54,6 +55,7 @@ def contacts_today(*, attempts: Sequence[Attempt], since: dt.datetime) -> dict[U
         .filter(Q(case__person_id__in=people) | Q(to_hash__in=numbers) | Q(household_key__in=households))
         .exclude(pk__in=[one.pk for one in attempts])
         .exclude(channel="call")
+        .exclude(message=ONE_TIME_CODE)
         .values_list("case__person_id", "to_hash", "household_key")
     )
     counted: Counter[tuple[str, object]] = Counter()
@@ -113,8 +115,9 @@ def words_of_text(*, text_id: UUID) -> str:
 
 def last_contact(*, case_id: UUID) -> LastContact | None:
     """Give the newest contact of a case that has left us, or None: what a caller says we tried before."""
-    found = Attempt.objects.filter(case_id=case_id, attempted_at__isnull=False).exclude(channel=Channel.CALL)
-    newest = found.order_by("-attempted_at").first()
+    found = Attempt.objects.filter(case_id=case_id, attempted_at__isnull=False)
+    ours = found.exclude(channel=Channel.CALL).exclude(message=ONE_TIME_CODE)
+    newest = ours.order_by("-attempted_at").first()
     if newest is None or newest.attempted_at is None:
         return None
     return LastContact(Channel(newest.channel), AttemptState(newest.state), newest.attempted_at)

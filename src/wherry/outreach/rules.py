@@ -263,6 +263,7 @@ def gate(
     sandbox: bool,
     step: Step | None = None,
     confirms_stop: bool = False,
+    is_awaited: bool = False,
     occurrence_opened_at: dt.datetime | None = None,
     intended_at: dt.datetime | None = None,
 ) -> Refusal | None:
@@ -271,7 +272,8 @@ def gate(
 
     recent: contacts already made today, this one not counted; sandbox: whether the configured client is the sandbox;
     step: narrows the hours, and with one of the two moments tells what is stale; confirms_stop: the one message that
-    answers a STOP, which that wish does not forbid.
+    answers a STOP, which that wish does not forbid; is_awaited: they asked for it a moment ago and hold the telephone
+    in their hand, so hours, caps and a pause do not keep it back.
     A refusal that is not momentary wins over a momentary one. Order of the lasting ones: death first.
     Hazards: H-01 (contact after death), H-04 (address given away), H-18 (a wish not followed).
     """
@@ -286,6 +288,8 @@ def gate(
         return _refusal(RefusalReason.NOT_SYNTHETIC_CHANNEL)
     if step and is_stale(step=step, now=now, occurrence_opened_at=occurrence_opened_at, intended_at=intended_at):
         return _refusal(RefusalReason.STALE)
+    if is_awaited:
+        return None
     if not confirms_stop and paused_until(wishes=reachable.wishes, day=day) is not None:
         return _refusal(RefusalReason.PAUSED)
     hours = narrowed(contact_hours=cadence.contact_hours, step_hours=step.hours if step else None)

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from wherry.people.types import ContactPoint
 
+#: The message with a one-time code, which its reader asked for a moment ago; its step names the request.
+ONE_TIME_CODE = "one_time_code"
+
 
 class Channel(enum.StrEnum):
     """The ways a contact can be made. A call is made by a person, from the worklist."""

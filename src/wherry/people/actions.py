@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from wherry.audit.actions import Deed, record, record_all
 from wherry.foundation.actors import Actor
 from wherry.people.details import PersonDetails
 from wherry.people.models import ContactPointRow, Person, Report, WishRow
-from wherry.people.types import WishKind
+from wherry.people.types import ContactKind, WishKind
 
 _NOT_COLUMNS = {"population_id", "contact_points", "wishes"}
 
@@ -70,12 +71,21 @@ def _bring_contact_points(pairs: Sequence[tuple[Person, PersonDetails]]) -> None
     }
     missing = [row for key, row in newest.items() if key not in known]
     ContactPointRow.objects.bulk_create(missing, ignore_conflicts=True)
+    _note_sharing(numbers={row.value for row in missing if row.kind == ContactKind.MOBILE})
     for key in newest.keys() & known.keys():
         here, there = known[key], newest[key]
         if there.recorded_on > here.recorded_on:
             ContactPointRow.objects.filter(pk=here.pk).update(
                 recorded_on=there.recorded_on, verified_on=there.verified_on or here.verified_on
             )
+
+
+def _note_sharing(*, numbers: Collection[str]) -> None:
+    # Written down here, where everybody is in sight: a resident's own page sees nobody else's numbers.
+    same = ContactPointRow.objects.filter(kind=str(ContactKind.MOBILE), value__in=numbers)
+    several = same.values("value").annotate(people=Count("person", distinct=True)).filter(people__gt=1)
+    if numbers:
+        same.filter(value__in=several.values("value"), is_shared=False).update(is_shared=True)
 
 
 def _bring_wishes(pairs: Sequence[tuple[Person, PersonDetails]]) -> None:

@@ -40,7 +40,11 @@ class Person(VersionedRecord):
 
 
 class ContactPointRow(Record):
-    """A number or address a source gave for somebody, with the day it was recorded."""
+    """
+    A number or address a source gave for somebody, with the day it was recorded.
+
+    is_shared: somebody else was recorded with this mobile number too, now or before.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     kind = models.TextField()
@@ -49,6 +53,7 @@ class ContactPointRow(Record):
     recorded_on = models.DateField()
     verified_on = models.DateField(null=True)
     wrong_since = models.DateTimeField(null=True)
+    is_shared = models.BooleanField(default=False)
 
     class Meta:
         db_table = "people_contact_point"

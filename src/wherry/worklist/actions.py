@@ -269,11 +269,16 @@ def finish(*, by: Actor, task: Task, outcome: str, now: dt.datetime, note: str =
     )
 
 
-def cancel_tasks(*, by: Actor, case_id: UUID, kinds: list[str], why: str, now: dt.datetime) -> int:
-    """Take tasks off the list that no longer make sense: answered another way, stopped, died. Returns how many."""
-    waiting = list(
-        Task.objects.filter(case_id=case_id, kind__in=kinds, state__in=["open", "claimed"]).select_for_update()
-    )
+def cancel_tasks(
+    *, by: Actor, case_id: UUID, kinds: list[str], why: str, now: dt.datetime, about_id: UUID | None = None
+) -> int:
+    """
+    Take tasks off the list that no longer make sense: answered another way, stopped, died. Returns how many.
+
+    about_id: only those about this one thing.
+    """
+    rows = Task.objects.filter(case_id=case_id, kind__in=kinds, state__in=["open", "claimed"])
+    waiting = list((rows if about_id is None else rows.filter(about_id=about_id)).select_for_update())
     for task in waiting:
         task.change(state="cancelled", claimed_by="", leased_until=None, done_at=now, **_FOR_ANYBODY)
         _note(task=task, by=by, verb="cancelled", now=now, note=why)

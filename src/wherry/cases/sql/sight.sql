@@ -52,6 +52,24 @@ begin
                and (i.state <> 'used' or i.used_at > moment - interval '30 minutes'));
 end $$;
 
+-- The same case, for the one browser in which a one-time code was right, until it was left alone for 15 minutes.
+create function app_link_proven_case() returns uuid
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if app_proof() = '' or app_kind() is distinct from 'link' then return null; end if;
+    return (select a.case_id from checkin_codeasked a join checkin_invitation i on i.id = a.invitation_id
+             where a.proof_sha256 = app_proof() and i.token_sha256 = app_token() and a.case_id = app_link_case()
+               and a.ended_at is null and a.seen_at > app_now() - interval '15 minutes');
+end $$;
+
+-- Whether somebody else has the mobile number of the link's holder: then a first name is asked for too.
+create function app_link_shares_mobile() returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return exists (select 1 from people_contact_point c
+                    where c.person_id = app_link_person() and c.kind = 'mobile' and c.is_shared and c.wrong_since is null);
+end $$;
+
 create function app_link_person() returns uuid
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin

@@ -7,6 +7,8 @@ from django.db import migrations, models
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
+    BY_LINK,
+    BY_PROVEN_LINK,
     BY_ANSWERING_LINK,
     Policy,
     carries_its_case,
@@ -114,6 +116,82 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="CodeAsked",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("audience_id", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+                ("proof_sha256", models.CharField(blank=True, max_length=64)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="checkin.invitation"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["case", "asked_at"], name="checkin_code_of_case"),
+                    models.Index(
+                        condition=models.Q(("heard_at__isnull", True)), fields=["asked_at"], name="checkin_code_unheard"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("proof_sha256", ""), _negated=True),
+                        fields=("proof_sha256",),
+                        name="checkin_code_proof_is_one_browser_s",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proof_sha256", ""), ("seen_at__isnull", True), ("used_at__isnull", True)),
+                            models.Q(
+                                models.Q(("seen_at__isnull", False), ("used_at__isnull", False)),
+                                models.Q(("proof_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkin_code_used_with_proof",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CallWanted",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("audience_id", models.UUIDField()),
+                ("about", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("heard_at__isnull", True)),
+                        fields=("case", "about"),
+                        name="checkin_call_wanted_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +305,20 @@ class Migration(migrations.Migration):
                 Policy("claimed", BY_CLAIM, command="select"),
             ],
         ),
+        *[
+            operation
+            for table in ("checkin_codeasked", "checkin_callwanted")
+            for operation in (
+                carries_its_case(table),
+                row_security(table, [Policy("audience", BY_AUDIENCE), Policy("link", BY_LINK)]),
+            )
+        ],
+        grant(
+            "checkin_codeasked",
+            web_person="select, insert, update (tries, used_at, proof_sha256, seen_at, ended_at, version)",
+            worker="select, update (heard_at, version)",
+        ),
+        grant("checkin_callwanted", web_person="select, insert", worker="select, update"),
         carries_its_case("checkin_alarm"),
         row_security(
             "checkin_alarm",
@@ -269,6 +361,7 @@ class Migration(migrations.Migration):
                 Policy("audience", BY_AUDIENCE),
                 Policy("claimed", BY_CLAIM),
                 Policy("link", BY_ANSWERING_LINK),
+                Policy("proven", BY_PROVEN_LINK),
             ],
         ),
         grant("checkin_helpreply", web="select, insert", web_person="select, insert", worker="select, update"),

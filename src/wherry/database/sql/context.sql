@@ -31,6 +31,8 @@ create function app_roles() returns text[] language sql stable
     as $$ select coalesce(array(select jsonb_array_elements_text(app_context() -> 'roles')), '{}') $$;
 create function app_token() returns text language sql stable
     as $$ select coalesce(app_context() ->> 'token', '') $$;
+create function app_proof() returns text language sql stable
+    as $$ select coalesce(app_context() ->> 'proof', '') $$;
 
 grant usage on schema public to web, web_person, worker;
 grant select on app_clock to web, web_person, worker;

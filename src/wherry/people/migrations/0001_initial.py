@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ("recorded_on", models.DateField()),
                 ("verified_on", models.DateField(null=True)),
                 ("wrong_since", models.DateTimeField(null=True)),
+                ("is_shared", models.BooleanField(default=False)),
                 (
                     "person",
                     models.ForeignKey(

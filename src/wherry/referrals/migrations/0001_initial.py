@@ -7,6 +7,7 @@ from django.db import migrations, models
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
+    BY_PROVEN_LINK,
     Policy,
     WORKER_ONLY,
     carries_its_case,
@@ -165,6 +166,7 @@ class Migration(migrations.Migration):
                 Policy("audience", BY_AUDIENCE),
                 Policy("claimed", BY_CLAIM),
                 Policy("partner", PARTNER),
+                Policy("proven", BY_PROVEN_LINK, command="select"),
             ],
         ),
         carries_its_case("referrals_calltoactionevent"),
@@ -178,6 +180,11 @@ class Migration(migrations.Migration):
         ),
         row_security("referrals_capacity", [Policy("partner_or_worker", f"{OWN} or {WORKER_ONLY}")]),
         grant("referrals_capacity", web="select, insert", worker="select, insert"),
-        grant("referrals_calltoaction", web="select, insert, update", worker="select, insert, update"),
+        grant(
+            "referrals_calltoaction",
+            web="select, insert, update",
+            web_person="select (id, case_id, need_id, service, state, offered_at)",
+            worker="select, insert, update",
+        ),
         grant("referrals_calltoactionevent", web="select, insert", worker="select, insert"),
     ]

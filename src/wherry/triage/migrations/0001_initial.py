@@ -8,6 +8,7 @@ from django.db import migrations, models
 from wherry.database.operations import (
     BY_AUDIENCE,
     BY_CLAIM,
+    BY_PROVEN_LINK,
     Policy,
     carries_its_case,
     grant,
@@ -145,4 +146,14 @@ class Migration(migrations.Migration):
                 grant(table, web="select, update", worker="select, insert, update"),
             )
         ],
+        # What is being done, for the resident: kinds, states and days. The words of a rule are for staff.
+        *[
+            migrations.RunSQL(
+                f"create policy proven on {table} for select using ({BY_PROVEN_LINK});",
+                f"drop policy proven on {table};",
+            )
+            for table in ("triage_decision", "triage_need")
+        ],
+        grant("triage_decision", web_person="select (id, case_id, decided_at)"),
+        grant("triage_need", web_person="select (id, case_id, decision_id, kind, urgency, state)"),
     ]

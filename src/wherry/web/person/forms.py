@@ -34,6 +34,31 @@ def born_field(*, language: str) -> Field:
     )
 
 
+def one_time_field(*, language: str) -> Field:
+    """Give the field for the one-time code of a text."""
+    return Field(
+        "code",
+        FieldKind.TEXT,
+        words(language, "progress.code"),
+        hint=words(language, "progress.code_hint"),
+        width=10,
+        input_mode="numeric",
+        autocomplete="one-time-code",
+    )
+
+
+def first_name_field(*, language: str) -> Field:
+    """Give the field for a first name, where two people share a mobile number."""
+    return Field(
+        "first",
+        FieldKind.TEXT,
+        words(language, "progress.first"),
+        hint=words(language, "progress.first_hint"),
+        width=20,
+        autocomplete="given-name",
+    )
+
+
 def help_field(*, language: str) -> Field:
     """Give the one question about help that was to come; it is the page's heading."""
     return Field(

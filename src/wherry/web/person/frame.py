@@ -69,6 +69,8 @@ def show(
         "synthetic": is_invented or settings.IS_DEMO,
         "doors": [(door, _door(door, token)) for door in DOORS],
         "verify": reverse("person_verify"),
+        # For whoever is recognised, on every page: what is being done is never behind another check-in.
+        "progress": reverse("person_progress") if request.session.get(TOKEN_KEY) else "",
     }
     return render(request, f"person/{template}.jinja", frame | context, status=status)
 

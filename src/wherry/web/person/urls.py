@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from wherry.web.person import check_in, did_it_help, doors, gateway, landing
+from wherry.web.person import check_in, did_it_help, doors, gateway, landing, progress
 
 urlpatterns: list[URLPattern] = [
     path("c", landing.code, name="person_code"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("check-in/done", check_in.done, name="person_done"),
     path("check-in/answered", check_in.answered, name="person_answered"),
     path("check-in/page/<slug:link_id>", check_in.page, name="person_page"),
+    path("what-is-done", progress.progress, name="person_progress"),
+    path("signed-out", progress.signed_out, name="person_signed_out"),
     path("did-it-help", did_it_help.did_it_help, name="person_help"),
     path("did-it-help/<slug:said>", did_it_help.help_told, name="person_help_told"),
     path("leave/<slug:what>", doors.door, name="person_door"),
