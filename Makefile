@@ -3,7 +3,8 @@
 #   make run [PEOPLE=20000] [SERVE=0] [HOME_DIR=var]   the main job, end to end, on an invented county; then the sites
 #   make test                                          every test (as root it installs the browser the journeys need)
 #   make check                                         lint, format, types, import contracts
-#   make faults | bench | docs | assets | clean        break things | measure | write out programmes | rebuild CSS | tidy
+#   make faults | bench | docs | pictures              break things | measure | write out programmes | take pictures
+#   make assets | clean                                rebuild CSS | tidy
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -25,7 +26,7 @@ $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
   || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test check faults bench docs assets clean browser
+.PHONY: run test check faults bench docs pictures assets clean browser
 
 run: .venv/.run .venv/.wherry
 	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -56,6 +57,10 @@ docs: .venv/.run .venv/.wherry
 	  $(BIN)/wherry programme show "$$folder" --format html > "build/docs/$$(basename "$$folder").html"; \
 	done
 	mkdir -p docs/reference && $(BIN)/python -m wherry.nonprod.reading_age > docs/reference/reading_age.md
+
+# Walks the tutorial in a browser, on a county of its own, and takes its pictures anew.
+pictures: .venv/.test .venv/.wherry browser
+	$(BIN)/python docs/pictures.py
 
 # The built files are in the package; only a change of look needs Node.
 assets:

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,11 +109,13 @@ def _serve(*, story: Story, processes: Processes) -> None:
 
     if not processes.ports:
         processes.start()
-    door = doorway.open_door(home=story.home, staff_site=processes.staff)
+    names, follow = _to_follow(story=story, processes=processes)
+    door = doorway.open_door(home=story.home, staff_site=processes.staff, follow=follow)
     click.echo(
         f"\nThe person site: {processes.person}\n"
         f"The staff sites: {processes.staff}   password: {staff.password(story.home)}\n"
-        f"Codes to sign in with, as they change: {door}   (or: wherry code EMAIL --home {story.home})"
+        f"Codes to sign in with, as they change: {door}   (or: wherry code EMAIL --home {story.home})\n"
+        f"Follow one resident, with their telephone: {door}follow{names}   (the tutorial: docs/tutorial.md)"
     )
     for one in personas.personas():
         click.echo(f"  {one.role:24} {one.email:36} {one.name}, {one.organisation}")
@@ -124,3 +126,27 @@ def _serve(*, story: Story, processes: Processes) -> None:
             processes.check()
     except KeyboardInterrupt:
         click.echo("")
+
+
+def _to_follow(*, story: Story, processes: Processes) -> tuple[str, Callable[[], str]]:
+    """Choose one resident whose story goes on and one whose story is told. Gives the first's name, and their page."""
+    from django.db import connection
+
+    from wherry.nonprod.demo import following, following_page
+
+    yours, told = following.choose(kept_in=story.home / "demo" / "follow.json")
+
+    def follow() -> str:
+        # Each look has a thread of its own, and so a connection of its own, which nobody else would close.
+        try:
+            return following_page.body(
+                yours=yours,
+                told=told,
+                staff_site=processes.staff,
+                gateway=processes.gateway,
+                token=processes.gateway_token,
+            )
+        finally:
+            connection.close()
+
+    return f"   {yours.name}" if yours else "", follow

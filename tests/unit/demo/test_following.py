@@ -1,0 +1,141 @@
+"""One resident to follow: who is chosen, that the choice is kept, and what a visitor reads about them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.county_of_one import BORN, MOBILE, PROGRAMME, County, county_of_one
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER
+from wherry.nonprod.demo import doorway, following, following_page
+from wherry.nonprod.demo.following import Followed
+from wherry.outreach.models import Attempt
+from wherry.people.models import ContactPointRow
+from wherry.review.models import AtRiskList, Entry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def asked() -> County:
+    """A county whose one resident stands on a signed list and was sent a text, and has not answered."""
+    here = county_of_one()
+    with acting_as(WORKER):
+        now = app_now()
+        listed = AtRiskList.objects.create(
+            programme=PROGRAMME,
+            place="norwich",
+            audience=here.audience,
+            definition_hash="sha256:0",
+            run_hash="0",
+            as_of=now.date(),
+            made_at=now,
+        )
+        Entry.objects.create(
+            at_risk_list=listed,
+            audience_id=here.audience.pk,
+            population_id=here.person.population_id,
+            birth_date=BORN,
+            category="shielded",
+            tier=1,
+            origin="stratified",
+        )
+        Attempt.objects.create(
+            case=here.case,
+            audience_id=here.audience.pk,
+            occurrence=here.occurrence,
+            step="first_text",
+            channel="sms",
+            message="invitation",
+            language="en",
+            reference=uuid.uuid4(),
+            state="delivered",
+            intended_at=now,
+            attempted_at=now + dt.timedelta(minutes=1),
+        )
+    return here
+
+
+def test_somebody_who_was_asked_and_has_not_answered_is_chosen(asked: County, tmp_path: Path) -> None:
+    yours, told = following.choose(kept_in=tmp_path / "follow.json")
+
+    assert yours is not None and yours.name == "Ada Testperson" and yours.mobile == MOBILE
+    assert told is None
+    assert "Ada" not in repr(yours) and "Ada" not in (tmp_path / "follow.json").read_text()
+
+
+def test_nobody_is_chosen_who_shares_a_telephone(asked: County, tmp_path: Path) -> None:
+    with acting_as(WORKER):
+        other = asked.person
+        other.pk, other.population_id = uuid.uuid4(), "invented-2"
+        other.save(force_insert=True)
+        ContactPointRow.objects.create(
+            person=other, kind="mobile", value=MOBILE, source="hospital", recorded_on=dt.date(2026, 1, 1)
+        )
+
+    assert following.choose(kept_in=tmp_path / "follow.json") == (None, None)
+
+
+def test_the_choice_outlives_the_answer_but_not_a_stop(asked: County, tmp_path: Path) -> None:
+    first, _ = following.choose(kept_in=tmp_path / "follow.json")
+    with acting_as(WORKER):
+        asked.invitation.state = "used"
+        asked.invitation.save()
+    again, _ = following.choose(kept_in=tmp_path / "follow.json")
+    with acting_as(WORKER):
+        asked.case.state = "declined"
+        asked.case.save()
+    last, _ = following.choose(kept_in=tmp_path / "follow.json")
+
+    assert first == again and first is not None
+    assert last is None
+
+
+def test_what_happened_is_told_in_the_order_of_time(asked: County, tmp_path: Path) -> None:
+    yours, _ = following.choose(kept_in=tmp_path / "follow.json")
+    assert yours is not None
+
+    told = following.happened(to=yours)
+
+    assert [words for _, words in told] == ["a clinician signs the list they are on", "sms, invitation: delivered"]
+
+
+def test_a_text_is_shown_with_its_link_and_nothing_in_it_is_markup(
+    asked: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"Text {number} <b> http://127.0.0.1:1/c/abc_-Z or ring" for number in range(5)]
+    answer = httpx.Response(200, json={"messages": [{"body": text} for text in texts]})
+    monkeypatch.setattr(httpx, "get", lambda *_, **__: answer)
+    yours, _ = following.choose(kept_in=tmp_path / "follow.json")
+
+    shown = following_page.body(yours=yours, told=None, staff_site="http://s", gateway="http://g", token="t")
+
+    assert '<a href="http://127.0.0.1:1/c/abc_-Z">' in shown
+    assert "<b>" not in shown
+    assert "Text 4" in shown and "Text 1" not in shown and "And 2 older" in shown
+    assert "Nobody fits" in shown
+
+
+def test_the_pages_for_visitors_say_when_something_is_starting_again(tmp_path: Path) -> None:
+    def follow() -> str:
+        raise httpx.ConnectError("the gateway is away")
+
+    door = doorway.open_door(home=tmp_path, staff_site="http://s", follow=follow)
+
+    assert httpx.get(f"{door}follow", trust_env=False).status_code == 503
+    assert httpx.get(f"{door}nowhere", trust_env=False).status_code == 404
+    assert httpx.get(f"{door}favicon.ico", trust_env=False).status_code == 204
+    codes = httpx.get(door, trust_env=False)
+    assert codes.status_code == 200 and "maria.lewis@library.example.org" in codes.text
+
+
+def test_a_place_is_read_as_people_write_it() -> None:
+    one = Followed(uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), "Ada", BORN, "", "norwich", MOBILE)
+
+    assert "none recorded" in following_page._facts(one, "http://s")
+    assert "27 March 1941" in following_page._facts(one, "http://s")
