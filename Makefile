@@ -49,7 +49,7 @@ check: .venv/.test .venv/.wherry
 bench: .venv/.test .venv/.wherry
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-# Every programme in plain words, for readers without a terminal.
+# Every programme in plain words, for readers without a terminal; and the reference the source writes itself.
 docs: .venv/.run .venv/.wherry
 	mkdir -p build/docs
 	for file in programmes/*/programme.yaml; do \
@@ -57,6 +57,7 @@ docs: .venv/.run .venv/.wherry
 	  $(BIN)/wherry programme show "$$folder" --format html > "build/docs/$$(basename "$$folder").html"; \
 	done
 	mkdir -p docs/reference && $(BIN)/python -m wherry.nonprod.reading_age > docs/reference/reading_age.md
+	for page in commands feeds permissions; do $(BIN)/python -m wherry.nonprod.reference $$page > docs/reference/$$page.md; done
 
 # Walks the tutorial in a browser, on a county of its own, and takes its pictures anew.
 pictures: .venv/.test .venv/.wherry browser

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from wherry.commands.main import COMMANDS
+from wherry.nonprod.reference import PAGES
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "wherry"
@@ -92,6 +93,11 @@ def test_whom_the_tutorial_signs_in_as_is_invented_by_the_demonstration() -> Non
 
     assert len(named) == 5
     assert named <= known
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_reference_says_what_the_source_says(page: str) -> None:
+    assert (ROOT / "docs" / "reference" / f"{page}.md").read_text() == PAGES[page](), "run make docs"
 
 
 def _commands_named(text: str) -> set[tuple[str, ...]]:
