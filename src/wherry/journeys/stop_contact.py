@@ -8,10 +8,8 @@ through the cases, the links and the worklist may take the worker a moment more.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
-
-from django.db.models import Q
 
 from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Case, Occurrence
@@ -176,20 +174,40 @@ def follow_what_was_left() -> int:
 
 def to_be_followed(*, day: dt.date) -> list[UUID]:
     """List people whose case does not yet say what they, or somebody for them, asked; in an order always the same."""
-    barred = barred_people(day=day)
-    cases = Case.objects.filter(closed_at__isnull=True)
+    barred = set(barred_people(day=day))
     unheard = Report.objects.filter(resolved_at__isnull=True).exclude(pk__in=Task.objects.values("about_id"))
-    ringing = Task.objects.filter(kind__in=_CONTACT_TASKS, state__in=["open", "claimed"])
-    links = Invitation.objects.filter(state__in=["open", "locked"])
-    mistaken = Report.objects.filter(resolution=Report.MISTAKEN).values("person_id")
-    found = cases.filter(
-        Q(person_id__in=barred, state__in=[State.IN_CADENCE, State.REACHED, State.EXHAUSTED])
-        | Q(person_id__in=barred, pk__in=ringing.values("case_id"))
-        | Q(person_id__in=barred, pk__in=links.values("case_id"))
-        | Q(person_id__in=unheard.values("person_id"))
-        | Q(state=State.EXCLUDED, person_id__in=mistaken) & ~Q(person_id__in=barred)
-    )
-    return list(found.order_by("person_id").values_list("person_id", flat=True).distinct())
+    mistaken = Report.objects.filter(resolution=Report.MISTAKEN).exclude(person_id__in=barred)
+    # From the few who are barred or reported to their cases, not from every case: this is asked at every turn.
+    waiting = {
+        *_still_contacted(barred),
+        *_with_open_case(unheard.values_list("person_id", flat=True)),
+        *_with_open_case(mistaken.values_list("person_id", flat=True), state=State.EXCLUDED),
+    }
+    return sorted(waiting)
+
+
+def _still_contacted(barred: set[UUID]) -> set[UUID]:
+    """Give those of the barred whose case goes on, or whose call or link still stands."""
+    if not barred:
+        return set()
+    cases = dict(Case.objects.filter(closed_at__isnull=True, person_id__in=barred).values_list("pk", "person_id"))
+    going_on = [State.IN_CADENCE, State.REACHED, State.EXHAUSTED]
+    ringing = Task.objects.filter(case_id__in=cases, kind__in=_CONTACT_TASKS, state__in=["open", "claimed"])
+    links = Invitation.objects.filter(case_id__in=cases, state__in=["open", "locked"])
+    found = {
+        *Case.objects.filter(pk__in=cases, state__in=going_on).values_list("pk", flat=True),
+        *ringing.values_list("case_id", flat=True),
+        *links.values_list("case_id", flat=True),
+    }
+    return {cases[case_id] for case_id in found}
+
+
+def _with_open_case(person_ids: Iterable[UUID], **state: State) -> set[UUID]:
+    wanted = set(person_ids)
+    if not wanted:
+        return set()
+    cases = Case.objects.filter(closed_at__isnull=True, person_id__in=wanted, **state)
+    return set(cases.values_list("person_id", flat=True))
 
 
 def read_texts() -> int:
