@@ -1,9 +1,10 @@
 """
 How invented people behave: every choice from the seed, the person and the step, so that a run can be repeated.
 
-The shares are drawn from what one county published of its programme (about six in ten invited took part, one in
-twenty interactions raised a call to action); small counties would show nothing at those rates, so needs are likelier
-here, and that is why no figure of the demonstration is evidence of anything.
+The shares are drawn from what one county published of its programme: 55 to 59 in a hundred of those invited took part,
+and about 5 in a hundred interactions raised a call to action (12,000 of some 250,000). In a small county that would
+show nothing, so there what can go badly is likelier: see `answer_shares`. No figure of the demonstration is evidence
+of anything.
 """
 
 from __future__ import annotations
@@ -29,34 +30,52 @@ def choose(*, seed: int, who: str, step: str, shares: dict[str, float]) -> str:
 
 #: What a resident does with a message: by the step of the cadence that brought it.
 ON_MESSAGE = {
-    "invitation": {"answer": 0.52, "stop_by_text": 0.015, "not_me": 0.01, "died": 0.01, "silent": 0.455},
-    "reminder": {"answer": 0.25, "stop_by_link": 0.02, "silent": 0.73},
-    "letter_invitation": {"answer": 0.5, "silent": 0.5},
+    "invitation": {"answer": 0.42, "stop_by_text": 0.015, "not_me": 0.01, "died": 0.01, "silent": 0.545},
+    "reminder": {"answer": 0.18, "stop_by_link": 0.02, "silent": 0.8},
+    "letter_invitation": {"answer": 0.4, "silent": 0.6},
 }
 
 #: How a call ends. `spoke` answers the questions.
 ON_CALL = {
-    "spoke": 0.62,
-    "no_answer_machine": 0.18,
-    "voicemail": 0.1,
-    "wrong_number": 0.04,
-    "refused_to_engage": 0.025,
+    "spoke": 0.36,
+    "no_answer_machine": 0.32,
+    "voicemail": 0.2,
+    "wrong_number": 0.05,
+    "refused_to_engage": 0.03,
     "died": 0.015,
-    "stop": 0.02,
+    "stop": 0.025,
 }
 
-#: Answers to each question, from best to worst.
-ANSWERS: dict[str, dict[str, float]] = {
-    "answering_for": {"self": 0.93, "someone_else": 0.07},
-    "breathless": {"no": 0.82, "a_little": 0.14, "at_rest": 0.04},
-    "chest_pain": {"no": 0.98, "yes": 0.02},
-    "feeling": {"same": 0.7, "better": 0.15, "worse": 0.15},
-    "food": {"enough": 0.88, "two_days_or_less": 0.09, "none": 0.03},
-    "medicines": {"enough": 0.91, "under_a_week": 0.06, "none": 0.03},
-    "essentials": {"fine": 0.93, "need_help": 0.07},
-    "lonely": {"hardly_ever": 0.7, "some_of_the_time": 0.22, "often": 0.08},
-    "safe_at_home": {"yes": 0.96, "not_sure": 0.03, "no": 0.01},
+#: The answers that are not the best one, to each question, and how many people in a hundred give them at a check-in.
+#: Together they raise a need in about five check-ins in a hundred.
+_WORSE: dict[str, tuple[str, dict[str, float]]] = {
+    "breathless": ("no", {"a_little": 0.8, "at_rest": 0.25}),
+    "chest_pain": ("no", {"yes": 0.1}),
+    "feeling": ("same", {"worse": 0.9}),
+    "food": ("enough", {"two_days_or_less": 0.6, "none": 0.2}),
+    "medicines": ("enough", {"under_a_week": 0.5, "none": 0.2}),
+    "essentials": ("fine", {"need_help": 0.5}),
+    "lonely": ("hardly_ever", {"some_of_the_time": 0.7, "often": 0.4}),
+    "safe_at_home": ("yes", {"not_sure": 0.15, "no": 0.07}),
 }
+#: The size of county the shares are for, and how much likelier what can go badly may be in a smaller one.
+_SHARES_ARE_FOR, _LIKELIER_AT_MOST = 20_000, 15.0
+
+
+def answer_shares(*, people: int) -> dict[str, dict[str, float]]:
+    """
+    Give the share of each answer to each question, from best to worst, in a county of so many.
+
+    In a county smaller than the shares are for, worse answers are likelier, up to fifteen times, so that each
+    behaviour of life is still to be seen.
+    """
+    likelier = min(max(_SHARES_ARE_FOR / people, 1.0), _LIKELIER_AT_MOST)
+    shares = {"answering_for": {"self": 0.93, "someone_else": 0.07}}
+    for question, (best, worse) in _WORSE.items():
+        given = {answer: hundredths / 100 * likelier for answer, hundredths in worse.items()}
+        shares[question] = {best: 1 - sum(given.values()), **given}
+    return shares
+
 
 #: What a partner does with an offer, and what comes of one accepted.
 ON_OFFER = {"accept": 0.8, "decline": 0.13, "ignore": 0.07}

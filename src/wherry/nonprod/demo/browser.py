@@ -110,6 +110,10 @@ class Browser:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it; its cookies are gone."""
         self._http.close()
 
     def open(self, path: str) -> Page:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -13,34 +16,49 @@ from wherry.cases.models import Case
 from wherry.checkin.models import HelpReply, Response
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
-from wherry.nonprod.demo.behaviour import ANSWERS, ON_ASKED, ON_MESSAGE, choose
+from wherry.nonprod.demo.behaviour import ON_ASKED, ON_MESSAGE, choose
 from wherry.nonprod.demo.browser import Browser, Form, Page
 from wherry.nonprod.demo.world import Resident, World
 from wherry.outreach.models import Attempt
 
+#: How many residents write at the same moment.
+_SIDE_BY_SIDE = 3
+#: Which page somebody goes to who wants no more of it.
+_WAYS_OUT = {"stop_by_link": "stop", "not_me": "not_me", "died": "died"}
 _LINK = re.compile(r"https?://\S*?/c/([A-Za-z0-9_-]{22})")
 
 
 @dataclass(frozen=True)
 class Received:
-    """One message a resident can read now."""
+    """One message a resident can read now. to, reference: where on the gateway it is to be read."""
 
-    body: str
-    step: str
+    to: str = field(repr=False)
+    reference: str
     message: str
     occurrence: int
     about: str = ""
 
 
+@dataclass(frozen=True)
+class Written:
+    """What somebody has filled in and not yet sent."""
+
+    browser: Browser
+    page: Page
+    form: Form
+    values: dict[str, str]
+
+
 @dataclass
 class Residents:
-    """Everybody who has a case, acting once."""
+    """Everybody who has a case. answers: the share of each answer to each question."""
 
     site: str
     gateway: str
     token: str
     seed: int
     world: World
+    answers: Mapping[str, dict[str, float]]
     _http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,71 +66,88 @@ class Residents:
             base_url=self.gateway, headers={"Authorization": f"Bearer {self.token}"}, timeout=30, trust_env=False
         )
 
-    def act(self, *, before: dt.datetime) -> None:
-        """Let everybody who had something to read before a moment read it, and do what they would."""
-        for resident in self.world.residents():
-            for received in self._unanswered(resident, before):
-                self._react(resident, received)
+    def leave(self, *, before: dt.datetime) -> None:
+        """Let everybody who, of what they read before a moment, wants no more of it say so: before anybody answers."""
+        for resident, received in self._unanswered(before):
+            does = self._does(resident, received)
+            if does == "stop_by_text" and resident.mobiles:
+                self._http.post("/inbound", json={"from": resident.mobiles[0], "text": "STOP"})
+            elif does in _WAYS_OUT:
+                self._leave(received, _WAYS_OUT[does])
 
-    def _unanswered(self, resident: Resident, before: dt.datetime) -> list[Received]:
-        # Which of the messages on the telephone belong to something still open; a person would know that.
+    def answer(self, *, before: dt.datetime) -> None:
+        """
+        Let everybody who answers what they read before a moment do so.
+
+        Several fill in their pages side by side, as in life; they press "send" in an order that is the same in every
+        run, since whoever is first gets the partner who has room for one more.
+        """
+        writing: deque[Future[Written | None]] = deque()
+        begun = set()
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+            for resident, received in self._unanswered(before):
+                asked = (resident.who, received.occurrence, received.about)
+                if asked in begun or self._does(resident, received) != "answer":
+                    continue
+                begun.add(asked)
+                writing.append(pool.submit(self._write, resident, received))
+                if len(writing) > _SIDE_BY_SIDE:
+                    _press_send(writing.popleft().result())
+            while writing:
+                _press_send(writing.popleft().result())
+
+    def _unanswered(self, before: dt.datetime) -> list[tuple[Resident, Received]]:
+        # Which of the messages on each telephone belong to something still open; a person would know that.
         with acting_as(WORKER):
-            cases = list(Case.objects.filter(person_id=resident.person_id).exclude(state__in=["declined", "excluded"]))
+            cases = Case.objects.exclude(state__in=["declined", "excluded"])
             attempts = list(
                 Attempt.objects.filter(case__in=cases, state__in=["sent", "delivered"], intended_at__lt=before)
                 .exclude(channel="call")
-                .select_related("occurrence", "contact_point")
-                .order_by("occurrence__number", "intended_at", "step")
+                .exclude(message="goodbye")
+                .select_related("occurrence", "contact_point", "case")
+                .order_by("case__person__population_id", "occurrence__number", "intended_at", "step")
             )
             answered = set(Response.objects.filter(case__in=cases).values_list("occurrence_id", flat=True))
             judged = {str(one) for one in HelpReply.objects.filter(case__in=cases).values_list("about_id", flat=True)}
-        newest = max((one.occurrence.number for one in attempts), default=0)
+        residents = {one.person_id: one for one in self.world.residents()}
+        newest: dict[object, int] = {}
+        for one in attempts:
+            newest[one.case_id] = max(newest.get(one.case_id, 0), one.occurrence.number)
         found = []
         for one in attempts:
             about = one.step.removeprefix("did_it_help:") if one.message == "did_it_help" else ""
-            is_open = (
-                about not in judged
-                if about
-                else (one.occurrence_id not in answered and one.occurrence.number == newest)
-            )
-            if is_open and one.message != "goodbye":
-                body = self._read(one.contact_point.value if one.contact_point else "", str(one.reference))
-                found.append(Received(body, one.step, one.message, one.occurrence.number, about))
+            is_newest = one.occurrence.number == newest[one.case_id]
+            if about not in judged if about else is_newest and one.occurrence_id not in answered:
+                to = one.contact_point.value if one.contact_point else ""
+                received = Received(to, str(one.reference), one.message, one.occurrence.number, about)
+                found.append((residents[str(one.case.person_id)], received))
         return found
 
-    def _read(self, to: str, reference: str) -> str:
-        # A telephone shows every message it got; the one meant is found among them.
-        messages = self._http.get("/inbox", params={"to": to}).json()["messages"]
-        return next((str(one["body"]) for one in messages if one["reference"] == reference), "")
-
-    def _react(self, resident: Resident, received: Received) -> None:
-        if received.message == "did_it_help":
-            self._judge_help(resident, received)
-            return
+    def _does(self, resident: Resident, received: Received) -> str:
         step = f"{received.message}:{received.occurrence}"
-        does = choose(
-            seed=self.seed, who=resident.who, step=step, shares=ON_MESSAGE.get(received.message, {"silent": 1})
-        )
-        if does == "stop_by_text" and resident.mobiles:
-            self._text_back(resident, "STOP")
-        elif does in ("not_me", "died", "stop_by_link"):
-            self._leave(resident, received, {"stop_by_link": "stop", "not_me": "not_me", "died": "died"}[does])
-        elif does == "answer":
-            self._answer(resident, received)
+        if received.message == "did_it_help":
+            return "silent" if self._says_of_help(resident, received) == "silent" else "answer"
+        shares = ON_MESSAGE.get(received.message, {"silent": 1})
+        return choose(seed=self.seed, who=resident.who, step=step, shares=shares)
 
-    def _text_back(self, resident: Resident, words: str) -> None:
-        self._http.post("/inbound", json={"from": resident.mobiles[0], "text": words})
+    def _says_of_help(self, resident: Resident, received: Received) -> str:
+        step = f"did_it_help:{received.occurrence}"
+        return choose(seed=self.seed, who=resident.who, step=step, shares=ON_ASKED)
 
-    def _leave(self, resident: Resident, received: Received, how: str) -> None:
-        token = _token(received.body)
+    def _read(self, received: Received) -> str:
+        # A telephone shows every message it got; the one meant is found among them.
+        messages = self._http.get("/inbox", params={"to": received.to}).json()["messages"]
+        return next((str(one["body"]) for one in messages if one["reference"] == received.reference), "")
+
+    def _leave(self, received: Received, how: str) -> None:
         with Browser(site=self.site) as browser:
-            page = browser.open(f"/c/{token}/{how}")
+            page = browser.open(f"/c/{_token(self._read(received))}/{how}")
             form = _posting(page)
             if form is not None:
                 browser.send(page, form)
 
     def _recognised(self, browser: Browser, resident: Resident, received: Received) -> Page:
-        page = browser.open(f"/c/{_token(received.body)}")
+        page = browser.open(f"/c/{_token(self._read(received))}")
         form = _posting(page)
         if form is None:
             return page
@@ -124,36 +159,46 @@ class Residents:
                     values[name] = str(int(value))
         return browser.send(page, form, values)
 
-    def _answer(self, resident: Resident, received: Received) -> None:
-        with Browser(site=self.site) as browser:
-            page = self._recognised(browser, resident, received)
-            for _ in range(12):
-                form = _posting(page)
-                if form is None or "/check-in/" not in page.path or page.path.endswith("/done"):
-                    return
-                page = browser.send(page, form, answers_for(self.seed, resident.who, received.occurrence, form))
-
-    def _judge_help(self, resident: Resident, received: Received) -> None:
-        step = f"did_it_help:{received.occurrence}"
-        says = choose(seed=self.seed, who=resident.who, step=step, shares=ON_ASKED)
-        if says == "silent":
-            return
-        with Browser(site=self.site) as browser:
-            page = self._recognised(browser, resident, received)
+    def _write(self, resident: Resident, received: Received) -> Written | None:
+        """Open the link and fill in all there is, up to the last button. None when there is nothing to fill in."""
+        browser = Browser(site=self.site)
+        page = self._recognised(browser, resident, received)
+        for _ in range(12):
             form = _posting(page)
             if form is None:
-                return
-            name = next((one for one in form.choices), "")
-            browser.send(page, form, {name: says} if name else {})
+                break
+            if received.message == "did_it_help":
+                name = next(iter(form.choices), "")
+                says = {name: self._says_of_help(resident, received)} if name else {}
+                return Written(browser, page, form, says)
+            if "/check-in/" not in page.path or page.path.endswith("/done"):
+                break
+            if page.path.endswith("/send"):
+                return Written(browser, page, form, {})
+            page = browser.send(page, form, self._answers(resident, received, form))
+        browser.close()
+        return None
+
+    def _answers(self, resident: Resident, received: Received, form: Form) -> dict[str, str]:
+        return answers_for(
+            seed=self.seed, who=resident.who, occurrence=received.occurrence, form=form, shares=self.answers
+        )
 
 
-def answers_for(seed: int, who: str, occurrence: int, form: Form) -> dict[str, str]:
-    """Answer whatever questions a form asks, as this resident would at this check-in."""
+def _press_send(written: Written | None) -> None:
+    if written is not None:
+        with written.browser as browser:
+            browser.send(written.page, written.form, written.values)
+
+
+def answers_for(
+    *, seed: int, who: str, occurrence: int, form: Form, shares: Mapping[str, dict[str, float]]
+) -> dict[str, str]:
+    """Answer whatever questions a form asks, as this resident would at this check-in; shares: of each answer."""
     given: dict[str, str] = {}
     for name, offered in form.choices.items():
-        shares = ANSWERS.get(name)
-        if shares:
-            answer = choose(seed=seed, who=who, step=f"{name}:{occurrence}", shares=shares)
+        if name in shares:
+            answer = choose(seed=seed, who=who, step=f"{name}:{occurrence}", shares=shares[name])
             given[name] = answer if answer in offered else offered[0]
     return given
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,11 +42,12 @@ def password(home: Path) -> str:
 
 @dataclass(frozen=True)
 class Office:
-    """What every member of staff shares: the site, the password's home, the seed."""
+    """What every member of staff shares: the site, the password's home, the seed, and how residents answer."""
 
     site: str
     home: Path
     seed: int
+    answers: Mapping[str, dict[str, float]]
 
     _browsers: dict[str, Browser] = field(default_factory=dict)
 
@@ -168,50 +169,50 @@ def work_the_list(*, office: Office, world: World) -> int:
     for role in ("caller", "supervisor", "clinician"):
         for who in personas(role=role):
             with office.signed_in(who) as browser:
-                while _one_task(browser, office.seed):
+                page = browser.open("/support/")
+                while (ended := _one_task(browser, page, office)) is not None:
+                    page = ended if ended.form(action="/next") else browser.open("/support/")
                     worked += 1
     return worked
 
 
-def _one_task(browser: Browser, seed: int) -> bool:
-    page = browser.open("/support/")
+def _one_task(browser: Browser, page: Page, office: Office) -> Page | None:
+    """Claim the next task from a page that offers it, and do it. Returns the page after; None when there is none."""
     form = page.form(action="/next")
     if form is None:
-        return False
+        return None
     page = browser.send(page, form)
     if "/support/task/" not in page.path:
-        return False
+        return None
     task_id = page.path.split("/support/task/")[1].split("/")[0]
     with acting_as(WORKER):
         task = Task.objects.select_related("case", "case__person").get(pk=task_id)
-    _do(browser, page, task, seed)
-    return True
+    return _do(browser, page, task, office)
 
 
-def _do(browser: Browser, page: Page, task: Task, seed: int) -> None:
+def _do(browser: Browser, page: Page, task: Task, office: Office) -> Page:
     who = task.case.person.population_id
     if task.kind == "check_in_call":
-        _ring(browser, page, task, seed, who)
-    elif task.kind == "did_it_help":
-        says = choose(seed=seed, who=who, step="did_it_help:call", shares=ON_ASKED)
+        return _ring(browser, page, task, office, who)
+    if task.kind == "did_it_help":
+        says = choose(seed=office.seed, who=who, step="did_it_help:call", shares=ON_ASKED)
         form = _needed(page, page.form(action="/helped"))
-        browser.send(page, form, {"helped": "no" if says == "no" else "yes"})
-    elif task.kind in ("verify_death", "verify_identity"):
-        browser.send(page, _needed(page, page.form(action="/verified")), {"resolution": "confirmed"})
-    else:
-        _conclude(browser, page, "callback_complete")
+        return browser.send(page, form, {"helped": "no" if says == "no" else "yes"})
+    if task.kind in ("verify_death", "verify_identity"):
+        return browser.send(page, _needed(page, page.form(action="/verified")), {"resolution": "confirmed"})
+    return _conclude(browser, page, "callback_complete")
 
 
-def _ring(browser: Browser, page: Page, task: Task, seed: int, who: str) -> None:
+def _ring(browser: Browser, page: Page, task: Task, office: Office, who: str) -> Page:
     number = _occurrence_number(task)
-    ends = choose(seed=seed, who=who, step=f"call:{number}:{task.tries}", shares=ON_CALL)
+    ends = choose(seed=office.seed, who=who, step=f"call:{number}:{task.tries}", shares=ON_CALL)
     form = page.form(action="/answers")
     if ends == "spoke" and form is not None:
-        browser.send(page, form, answers_for(seed, who, number, form) | {"keep_in_touch": "yes"})
-    elif ends == "stop":
-        browser.send(page, _needed(page, page.form(action="/stop")))
-    else:
-        _conclude(browser, page, "callback_complete" if ends == "spoke" else ends)
+        said = answers_for(seed=office.seed, who=who, occurrence=number, form=form, shares=office.answers)
+        return browser.send(page, form, said | {"keep_in_touch": "yes"})
+    if ends == "stop":
+        return browser.send(page, _needed(page, page.form(action="/stop")))
+    return _conclude(browser, page, "callback_complete" if ends == "spoke" else ends)
 
 
 def _occurrence_number(task: Task) -> int:
@@ -219,13 +220,13 @@ def _occurrence_number(task: Task) -> int:
         return int(Occurrence.objects.values_list("number", flat=True).get(pk=task.about_id))
 
 
-def _conclude(browser: Browser, page: Page, outcome: str) -> None:
+def _conclude(browser: Browser, page: Page, outcome: str) -> Page:
     form = _needed(page, page.form(action="/outcome"))
     values = {"outcome": outcome}
     for name, offered in form.choices.items():
         if name != "outcome" and name not in form.fields:
             values[name] = offered[0]
-    browser.send(page, form, values)
+    return browser.send(page, form, values)
 
 
 # ---- partners -----------------------------------------------------------------------------------------------------

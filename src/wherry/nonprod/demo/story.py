@@ -29,7 +29,7 @@ from wherry.journeys.receive_feed import link_people, receive
 from wherry.journeys.turn import left_to_do
 from wherry.nonprod.county.county import CountyFiles, write_county
 from wherry.nonprod.demo import clock, personas, staff
-from wherry.nonprod.demo.behaviour import WRONG_NUMBERS, draw
+from wherry.nonprod.demo.behaviour import WRONG_NUMBERS, answer_shares, draw
 from wherry.nonprod.demo.processes import Processes
 from wherry.nonprod.demo.progress import Progress
 from wherry.nonprod.demo.residents import Residents
@@ -106,7 +106,7 @@ class Story:
 
     @cached_property
     def _office(self) -> staff.Office:
-        return staff.Office(self.processes.staff, self.home, self.seed)
+        return staff.Office(self.processes.staff, self.home, self.seed, answer_shares(people=self.people))
 
     @cached_property
     def _world(self) -> World:
@@ -191,13 +191,18 @@ class Story:
         """Leave it to the worker: what is due at this hour is due because of how things stand."""
 
     def _residents(self, moment: dt.datetime) -> None:
-        Residents(
+        residents = Residents(
             site=self.processes.person,
             gateway=self.processes.gateway,
             token=self.processes.gateway_token,
             seed=self.seed,
             world=self._world,
-        ).act(before=moment)
+            answers=answer_shares(people=self.people),
+        )
+        # Whoever stops may stop for somebody on the same telephone too: that is carried out before anybody answers.
+        residents.leave(before=moment)
+        self._settle()
+        residents.answer(before=moment)
 
     def _call(self, moment: dt.datetime) -> None:
         # What a call brings to light (a red flag, say) is rung about in the same hour.
