@@ -12,11 +12,14 @@ can be used once more with `--home`, while nobody has played its story.
 from __future__ import annotations
 
 import argparse
+import re
+import shutil
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, Route
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]  # the tests' browser takes them
@@ -30,6 +33,7 @@ PICTURES = ROOT / "docs" / "pictures"
 WIDTHS = {390: 1500, 1280: 1200}
 
 
+_PATIENCE_SECONDS = 120
 _MONTHS = "January February March April May June July August September October November December".split()
 
 #: What the reader answers, by page: in the words of questions and answers. One page only says what to do now.
@@ -78,24 +82,48 @@ class Camera:
 
 def walk(*, browser: Browser, site: Served, camera: Camera) -> None:
     """Walk the tutorial from its first page to its last."""
-    follow = browser.page_at(1280)
-    follow.goto(f"{site.door}follow")
+    follow = _still(browser, f"{site.door}follow")
     camera.take(follow, "follow")
     name = follow.locator("p strong").first.inner_text()
     place = follow.locator("dd").nth(2).inner_text()
     entry = follow.get_by_role("link", name="for clinicians").first.get_attribute("href")
-    codes = browser.page_at(1280)
-    codes.goto(site.door)
+    codes = _still(browser, site.door)
     camera.take(codes, "who-to-be")
     codes.context.close()
     _clinician(browser, site, camera, name=name, place=place, entry=str(entry))
-    _answer(browser, follow, camera)
+    resident = _answer(browser, follow, camera)
     _caller(browser, site, camera, name=name)
-    _partner(browser, site, camera, name=name)
+    partner = _accept(browser, site, camera, name=name)
+    _see_what_is_done(resident, follow, camera)
+    _bring(partner)
     _say_it_helped(browser, follow, camera)
     _office(browser, site, camera)
     follow.reload()
     camera.take(follow, "story", at="h3:has-text('What happened')")
+
+
+def _still(browser: Browser, address: str) -> Page:
+    """Open a page for visitors without its loading itself anew, which would run across what is done here."""
+    page = browser.page_at(1280)
+
+    def without_refresh(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('http-equiv="refresh"', ""))
+
+    page.route(address, without_refresh)
+    page.goto(address)
+    return page
+
+
+def _newest_text(follow: Page, words: str) -> Locator:
+    """Wait for a text with these words to be the newest on the first telephone."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while words not in follow.locator(".texts li").first.inner_text():
+        if time.monotonic() > deadline:
+            raise SystemExit(f"no text came that says {words!r}")
+        follow.wait_for_timeout(2_000)
+        follow.reload()
+    return follow.locator(".texts li").first
 
 
 def _clinician(browser: Browser, site: Served, camera: Camera, *, name: str, place: str, entry: str) -> None:
@@ -124,7 +152,7 @@ def _open_newest_text(browser: Browser, follow: Page) -> Page:
     return page
 
 
-def _answer(browser: Browser, follow: Page, camera: Camera) -> None:
+def _answer(browser: Browser, follow: Page, camera: Camera) -> Page:
     page = _open_newest_text(browser, follow)
     camera.take(page, "born")
     press(page, "Continue")
@@ -136,7 +164,7 @@ def _answer(browser: Browser, follow: Page, camera: Camera) -> None:
     camera.take(page, "check-answers")
     press(page, "Send my answers")
     camera.take(page, "sent")
-    page.context.close()
+    return page
 
 
 def _caller(browser: Browser, site: Served, camera: Camera, *, name: str) -> None:
@@ -153,7 +181,7 @@ def _caller(browser: Browser, site: Served, camera: Camera, *, name: str) -> Non
     page.context.close()
 
 
-def _partner(browser: Browser, site: Served, camera: Camera, *, name: str) -> None:
+def _accept(browser: Browser, site: Served, camera: Camera, *, name: str) -> Page:
     page = sign_in(browser, site, "parcels@foodhub.example.org")
     camera.take(page, "inbox")
     press(page, "Food: ref")
@@ -161,7 +189,26 @@ def _partner(browser: Browser, site: Served, camera: Camera, *, name: str) -> No
         raise SystemExit("the partner is told who it is before accepting")
     camera.take(page, "offer")
     press(page, "Accept: we will do this")
+    if name not in page.inner_text("main"):
+        raise SystemExit("the partner is not told who it is after accepting")
     camera.take(page, "accepted")
+    return page
+
+
+def _see_what_is_done(page: Page, follow: Page, camera: Camera) -> None:
+    press(page, "See what is being done for you")
+    camera.take(page, "ask-for-code")
+    press(page, "Text me a code")
+    follow.reload()
+    code = re.search(r"\b\d{6}\b", _newest_text(follow, "code").inner_text())
+    page.get_by_label("Your code").fill(code.group() if code else "")
+    press(page, "Show me")
+    camera.take(page, "what-is-done")
+    press(page, "Sign out")
+    page.context.close()
+
+
+def _bring(page: Page) -> None:
     page.get_by_label("Helped", exact=True).check()
     press(page, "It is done")
     page.context.close()
@@ -169,9 +216,7 @@ def _partner(browser: Browser, site: Served, camera: Camera, *, name: str) -> No
 
 def _say_it_helped(browser: Browser, follow: Page, camera: Camera) -> None:
     follow.reload()
-    while "Did you get the help" not in follow.locator(".texts li").first.inner_text():
-        follow.wait_for_timeout(2_000)
-        follow.reload()
+    _newest_text(follow, "Did you get the help")
     page = _open_newest_text(browser, follow)
     press(page, "Continue")
     page.get_by_label("Yes, I got it").check()
@@ -218,6 +263,7 @@ def _fresh_home() -> Path:
 
     home = ROOT / "build" / "pictures"
     Cluster(home).erase()
+    shutil.rmtree(home, ignore_errors=True)
     return home
 
 
