@@ -95,7 +95,10 @@ class CodeAsked(VersionedRecord, AboutACase):
 
 
 class CallWanted(VersionedRecord, AboutACase):
-    """Somebody with a link asks to be rung. about: the kind of need that is still there; empty for anything else."""
+    """
+    A call wanted from somebody's own page. about: the kind of need that is wrong or still there; `one_time_code` after
+    five wrong ones; empty for anything else.
+    """
 
     about = models.TextField(blank=True)
     asked_at = models.DateTimeField()

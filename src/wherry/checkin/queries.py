@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from wherry.checkin.models import CodeAsked, Draft, Invitation, Response
+from wherry.checkin.models import CallWanted, CodeAsked, Draft, Invitation, Response
 
 
 def invitation_of_link(*, token_sha256: str) -> Invitation | None:
@@ -63,6 +63,12 @@ def codes_of_use(*, ids: Iterable[UUID], now: dt.datetime) -> set[UUID]:
     return set(
         CodeAsked.objects.filter(pk__in=ids, expires_at__gt=now, used_at__isnull=True).values_list("pk", flat=True)
     )
+
+
+def calls_wanted_about(*, case_id: UUID, since: dt.datetime) -> tuple[str, ...]:
+    """List what the calls heard since a moment were wanted about, oldest first, each once; anything else left out."""
+    heard = CallWanted.objects.filter(case_id=case_id, heard_at__gte=since).exclude(about="")
+    return tuple(dict.fromkeys(heard.order_by("asked_at", "id").values_list("about", flat=True)))
 
 
 def left_unfinished(*, occurrence_id: UUID) -> dt.datetime | None:

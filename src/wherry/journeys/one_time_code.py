@@ -150,7 +150,7 @@ def enter_code(*, by: Actor, invitation: Invitation, typed: str, proof: str, now
         by=by, asked=asked, typed=digits, key=link_key(), proof_sha256=token_hash(proof), now=now
     )
     if not is_right and before < asked.tries == checkin_actions.TRIES:
-        want_a_call(by=by, invitation=invitation, about="", now=now)
+        want_a_call(by=by, invitation=invitation, about=ONE_TIME_CODE, now=now)
     return is_right
 
 

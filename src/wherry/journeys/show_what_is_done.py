@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from wherry.audit.actions import record
+from wherry.cases.models import Case
 from wherry.checkin import actions as checkin_actions
 from wherry.checkin.models import CallWanted, HelpReply, Invitation
 from wherry.checkin.types import Texts
@@ -23,6 +24,8 @@ from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import InForce
+from wherry.outreach.rules import forbidden
+from wherry.people.queries import reachable
 from wherry.referrals.models import CallToAction
 from wherry.triage.models import Need
 from wherry.worklist.actions import open_task
@@ -160,26 +163,32 @@ def hear_call_wanted(*, wanted_id: UUID) -> bool:
     """
     Put a call somebody asked for on their team's list: one for each person, whatever they asked it about.
 
-    Safe to repeat; False when it was heard before.
+    Stop, said since, wins: nobody rings. Safe to repeat; False when it was heard before.
     """
     with acting_as(WORKER):
         now = app_now()
-        rows = CallWanted.objects.select_related("case", "case__owner_team")
+        rows = CallWanted.objects.select_related("case__person", "case__owner_team")
         wanted = rows.select_for_update(of=("self",)).get(pk=wanted_id)
         if wanted.heard_at is not None:
             return False
-        open_task(
-            by=WORKER,
-            case=wanted.case,
-            kind="call_back",
-            about_id=wanted.case_id,
-            team=wanted.case.owner_team,
-            priority=rank(red_flag=False, urgency="today", tier=wanted.case.tier),
-            due_at=now + _CALL_WITHIN,
-            now=now,
-        )
+        person, day = wanted.case.person, local_time(now).date()
+        if forbidden(reachable=reachable(person=person, day=day), day=day) is None:
+            _open_call(case=wanted.case, now=now)
         checkin_actions.call_heard(wanted=wanted, now=now)
     return True
+
+
+def _open_call(*, case: Case, now: dt.datetime) -> None:
+    open_task(
+        by=WORKER,
+        case=case,
+        kind="call_back",
+        about_id=case.pk,
+        team=case.owner_team,
+        priority=rank(red_flag=False, urgency="today", tier=case.tier),
+        due_at=now + _CALL_WITHIN,
+        now=now,
+    )
 
 
 def hear_what_was_left() -> int:

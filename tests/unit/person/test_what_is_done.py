@@ -14,12 +14,21 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.support.county_of_one import MOBILE, County, a_task, county_of_one, details, link_to, recognised
+from tests.support.county_of_one import (
+    MOBILE,
+    County,
+    a_task,
+    county_of_one,
+    details,
+    link_to,
+    recognised,
+    signed_in,
+)
 from tests.support.reach import MORNING, Provider, lose_jobs, run_jobs, set_clock, wind_on
 from wherry.audit.models import Event
 from wherry.cases.models import Case
 from wherry.checkin.links import code_for, token_hash
-from wherry.checkin.models import CodeAsked, HelpReply, Invitation
+from wherry.checkin.models import CallWanted, CodeAsked, HelpReply, Invitation
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.journeys import hand_off, one_time_code, reach_out, take_checkin
@@ -146,7 +155,8 @@ def test_it_closes_after_a_quarter_of_an_hour_alone_and_stays_while_it_is_used(c
 
 def test_it_is_open_in_one_browser_only_and_closed_for_good_by_signing_out_h_15(county: County) -> None:
     browser = with_code(county)
-    assert not sees(recognised(client=Client(), county=county))
+    other = recognised(client=Client(), county=county)
+    assert not sees(other) and 'value="send"' in words_shown(other)
     kept = browser.cookies.output()
     assert post(browser, do="leave")["Location"] == "/signed-out"
     assert browser.get(HERE).status_code == 302
@@ -368,6 +378,30 @@ def test_please_ring_me_needs_no_code_and_is_one_call_that_an_answer_does_not_en
         take_turn()
     with acting_as(WORKER):
         assert Task.objects.filter(kind="call_back", state="open").count() == 1
+
+
+def test_stop_said_after_asking_for_a_call_wins_h_18(county: County) -> None:
+    browser = answered(county)
+    post(browser, do="ring")
+    browser.post("/leave/stop")
+    lose_jobs()
+    take_turn()
+    with acting_as(WORKER):
+        assert not Task.objects.filter(kind="call_back").exists()
+        assert not CallWanted.objects.filter(heard_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("food", "still needed, they say on their page: Food"), ("", ""), ("x", "")]
+)
+def test_whoever_rings_reads_what_it_was_asked_for_about(county: County, kind: str, said: str) -> None:
+    browser = answered(county)
+    post(browser, do="ring", kind=kind)
+    run_jobs()
+    caller = signed_in(client=Client(), staff=county.staff["caller"])
+    page = caller.post("/support/next", follow=True).content.decode()
+    assert "Asked to be rung" in page and said in page
+    assert ("on their page" in page) is bool(said)
 
 
 def a_call_done(county: County) -> CallToAction:

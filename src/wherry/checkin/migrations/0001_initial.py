@@ -318,7 +318,12 @@ class Migration(migrations.Migration):
             web_person="select, insert, update (tries, used_at, proof_sha256, seen_at, ended_at, version)",
             worker="select, update (heard_at, version)",
         ),
-        grant("checkin_callwanted", web_person="select, insert", worker="select, update"),
+        # Whoever holds the call reads what it was asked for about.
+        migrations.RunSQL(
+            f"create policy claimed on checkin_callwanted for select using ({BY_CLAIM});",
+            "drop policy claimed on checkin_callwanted;",
+        ),
+        grant("checkin_callwanted", web="select", web_person="select, insert", worker="select, update"),
         carries_its_case("checkin_alarm"),
         row_security(
             "checkin_alarm",

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from wherry.checkin.queries import calls_wanted_about
 from wherry.foundation.periods import age_on, local_time
 from wherry.journeys.programme_in_force import InForce
 from wherry.outreach.queries import words_of_text
 from wherry.outreach.rules import forbidden
-from wherry.outreach.types import LastContact, RefusalReason
+from wherry.outreach.types import ONE_TIME_CODE, LastContact, RefusalReason
 from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable
 from wherry.people.rules import wish_values
@@ -34,6 +35,7 @@ KIND_WORDS = {
     "did_it_help": "Did the help come?",
     "call_back": "Asked to be rung",
 }
+FIVE_WRONG_CODES = "Five wrong codes were typed to open their page. Ask whether it was them, and help them with it."
 VERIFIES = frozenset({"verify_death", "verify_identity"})
 LANGUAGES = {
     "ar": "Arabic",
@@ -145,6 +147,14 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
         return tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
     if task.kind == "read_words":
         return (f"They wrote: “{words_of_text(text_id=task.about_id)}”",)
+    if task.kind == "call_back":
+        return tuple(
+            FIVE_WRONG_CODES
+            if about == ONE_TIME_CODE
+            else f"Wrong, or still needed, they say on their page: {force.triage.needs[about]['en']}"
+            for about in calls_wanted_about(case_id=task.case_id, since=task.opened_at)
+            if about == ONE_TIME_CODE or about in force.triage.needs
+        )
     return ()
 
 
