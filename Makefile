@@ -17,6 +17,8 @@ HOME_DIR ?= var
 SERVE ?= 1
 PEOPLE ?=
 TESTS ?= tests
+# Tests that run at the same time, each share with a database of its own.
+TOGETHER ?= 2
 
 # uv does not read pip's configuration, so a mirror named there is handed over; where uv fails, pip does the same, slower.
 define install
@@ -32,7 +34,7 @@ run: .venv/.run .venv/.wherry
 	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: .venv/.test .venv/.wherry browser
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest --numprocesses=$(TOGETHER) --dist=loadgroup $(TESTS)
 
 faults: .venv/.test .venv/.wherry
 	WHERRY_KILLS=1000 $(BIN)/pytest -m faults $(TESTS)
