@@ -19,7 +19,7 @@ def body(*, yours: Followed | None, told: Followed | None, staff_site: str, gate
     """Write the page's inner HTML as things stand now. token: what the gateway asks of whoever reads a telephone."""
     parts = ["<h1>Follow one resident</h1><p>Everybody here is invented. No site shows all of this to anybody.</p>"]
     for one, heading, lead in (
-        (yours, "You play the rest", "has been asked, and has not answered. Answer for them; be who helps them."),
+        (yours, "You play the rest", "was asked how they are. Answer for them; be who helps them."),
         (told, "A story that has been told", "answered, was helped, and said so."),
     ):
         parts.append(f"<h2>{heading}</h2>")
