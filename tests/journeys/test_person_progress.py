@@ -13,7 +13,7 @@ from django.db import connections
 from playwright.sync_api import Page
 
 from tests.support.browser import WITHOUT_BROWSER, Browser, axe_problems, chromium_path, overflows
-from tests.support.county_of_one import County, county_of_one
+from tests.support.county_of_one import County, county_of_one, details
 from tests.support.reach import MORNING, Provider, lose_jobs, reset_clock, run_jobs, set_clock, wind_on
 from wherry.audit.models import Event
 from wherry.database.context import acting_as, app_now
@@ -21,12 +21,14 @@ from wherry.foundation.actors import WORKER
 from wherry.journeys import hand_off, reach_out, take_checkin
 from wherry.organisations.actions import register_organisation
 from wherry.organisations.types import OrganisationKind
+from wherry.people.actions import admit
 from wherry.referrals.actions import offer
 from wherry.referrals.models import CallToAction
 from wherry.triage.actions import move_need
 from wherry.triage.models import Need
 from wherry.web.components.words import catalogues
 from wherry.web.person.links import holder_of
+from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("WHERRY_PICTURES", "")
@@ -218,4 +220,38 @@ def test_it_is_reached_from_how_we_contact_you_by_keyboard_without_scripts(
     page.focus('button[value="leave"]')
     press_enter(page)
     is_sound(page, f"progress-signed-out-{language}")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_two_on_one_telephone_say_their_name_and_five_wrong_codes_end_in_a_call(
+    browser: Browser, county: County, telephone: Provider, live_server: object, language: str
+) -> None:
+    # Given a husband with the same mobile number
+    with acting_as(WORKER):
+        his = details(today=app_now().date(), population_id="invented-2", given_name="Bob")
+        admit(by=WORKER, details=his, now=app_now())
+    page = browser.page_at(390, scripts=False)
+    page.goto(f"{live_server}/c/{county.token}?language={language}")
+    for part, value in (("day", "27"), ("month", "3"), ("year", "1941")):
+        page.fill(f"#born-{part}", value)
+    press(page, "main button")
+    # When the name is not hers, nothing is sent and the page says so
+    page.goto(f"{live_server}/what-is-done")
+    page.fill("#first", "Bob")
+    press(page, 'button[value="send"]')
+    is_sound(page, f"progress-name-wrong-{language}")
+    # When it is one of hers, a code comes
+    page.fill("#first", "wilhelmina")
+    press(page, 'button[value="send"]')
+    wrong = f"{(int(newest_code(telephone)) + 1) % 1_000_000:06d}"
+    # When five codes were wrong, it is over with this one, and somebody rings
+    for _ in range(5):
+        page.fill("#code", wrong)
+        press(page, 'button[value="code"]')
+    is_sound(page, f"progress-five-wrong-{language}")
+    assert page.locator("#code").count() == 0
+    run_jobs()
+    with acting_as(WORKER):
+        assert Task.objects.get(kind="call_back").state == "open"
     page.context.close()
