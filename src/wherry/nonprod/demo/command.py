@@ -9,12 +9,14 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wherry.commands.installation import database
+from wherry.commands.progress import step
 from wherry.foundation.errors import EnvironmentWrong, ExitCode, InputWrong
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ def _run(*, home: Path, people: int, days: int, seed: int, json_file: Path | Non
 
     progress = Progress.open(home / "demo" / "progress.json", {"people": people, "days": days, "seed": seed})
     processes = Processes(home)
-    story = Story(home, people, days, seed, progress, processes, say=lambda words: click.echo(f"· {words}", err=True))
+    say = partial(click.echo, err=True)
+    story = Story(home, people, days, seed, progress, processes, say=lambda words: say(f"· {words}"), bar=step)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         story.tell()

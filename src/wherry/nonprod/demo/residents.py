@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -37,6 +37,10 @@ class Received:
     message: str
     occurrence: int
     about: str = ""
+
+
+#: Somebody, and a message of theirs that is not answered yet.
+Open = tuple[Resident, Received]
 
 
 @dataclass(frozen=True)
@@ -75,17 +79,17 @@ class Residents:
             elif does in _WAYS_OUT:
                 self._leave(received, _WAYS_OUT[does])
 
-    def answer(self, *, before: dt.datetime) -> None:
+    def answer(self, *, before: dt.datetime, counted: Callable[[Sequence[Open]], Iterable[Open]] = iter) -> None:
         """
         Let everybody who answers what they read before a moment do so.
 
         Several fill in their pages side by side, as in life; they press "send" in an order that is the same in every
-        run, since whoever is first gets the partner who has room for one more.
+        run, since whoever is first gets the partner who has room for one more. counted: told of what there is to do.
         """
         writing: deque[Future[Written | None]] = deque()
         begun = set()
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-            for resident, received in self._unanswered(before):
+            for resident, received in counted(self._unanswered(before)):
                 asked = (resident.who, received.occurrence, received.about)
                 if asked in begun or self._does(resident, received) != "answer":
                     continue
@@ -96,7 +100,7 @@ class Residents:
             while writing:
                 _press_send(writing.popleft().result())
 
-    def _unanswered(self, before: dt.datetime) -> list[tuple[Resident, Received]]:
+    def _unanswered(self, before: dt.datetime) -> list[Open]:
         # Which of the messages on each telephone belong to something still open; a person would know that.
         with acting_as(WORKER):
             cases = Case.objects.exclude(state__in=["declined", "excluded"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db.models import Q
 
 from wherry.cases.models import Occurrence
-from wherry.database.context import acting_as
+from wherry.database.context import acting_as, app_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.nonprod.demo.behaviour import ON_ACCEPTED, ON_ASKED, ON_CALL, ON_ENTRY, ON_OFFER, choose
@@ -163,8 +163,18 @@ def _add(browser: Browser, at_risk_list: AtRiskList, world: World) -> None:
 # ---- callers ------------------------------------------------------------------------------------------------------
 
 
-def work_the_list(*, office: Office, world: World) -> int:
-    """Let callers, the supervisor and the clinician claim one task after another. Returns how many they worked."""
+def tasks_waiting() -> int:
+    """Count the tasks somebody could be asked to do by now."""
+    with acting_as(WORKER):
+        return Task.objects.filter(state="open", not_before__lte=app_now()).count()
+
+
+def work_the_list(*, office: Office, each: Callable[[int], None]) -> int:
+    """
+    Let callers, the supervisor and the clinician claim one task after another. Returns how many they worked.
+
+    each: told of each task done.
+    """
     worked = 0
     for role in ("caller", "supervisor", "clinician"):
         for who in personas(role=role):
@@ -173,6 +183,7 @@ def work_the_list(*, office: Office, world: World) -> int:
                 while (ended := _one_task(browser, page, office)) is not None:
                     page = ended if ended.form(action="/next") else browser.open("/support/")
                     worked += 1
+                    each(1)
     return worked
 
 
@@ -232,11 +243,11 @@ def _conclude(browser: Browser, page: Page, outcome: str) -> Page:
 # ---- partners -----------------------------------------------------------------------------------------------------
 
 
-def answer_calls_to_action(*, office: Office, before: dt.datetime) -> None:
+def answer_calls_to_action(*, office: Office, before: dt.datetime, each: Callable[[int], None]) -> None:
     """
     Let every partner look at their inbox: accept, decline, leave it, or say what came of it.
 
-    before: what was offered or accepted since then waits for the next time they look.
+    before: what was offered or accepted since then waits for the next time they look; each: told of each looked at.
     """
     for who in personas(role="partner"):
         with acting_as(WORKER):
@@ -251,6 +262,7 @@ def answer_calls_to_action(*, office: Office, before: dt.datetime) -> None:
         with office.signed_in(who) as browser:
             for one in waiting:
                 _answer(browser, one, office.seed)
+                each(1)
 
 
 def _answer(browser: Browser, one: CallToAction, seed: int) -> None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from wherry.commands.progress import Bar
 from wherry.database.cluster import Cluster
 from wherry.foundation.actors import Actor, Kind
 from wherry.foundation.errors import EnvironmentWrong
@@ -44,6 +47,7 @@ MOMENTS = (dt.time(9, 30), dt.time(13, 0), dt.time(17, 0))
 _TRIES = 40
 #: How far apart, within such an hour, one kind of people acts after another.
 _PHASE = dt.timedelta(minutes=10)
+Item = TypeVar("Item")
 
 
 @dataclass
@@ -57,6 +61,8 @@ class Story:
     progress: Progress
     processes: Processes
     say: Callable[[str], None]
+    bar: Callable[[str], AbstractContextManager[Bar]]
+    _drawn: Bar = field(init=False)
 
     @property
     def store(self) -> Store:
@@ -85,9 +91,17 @@ class Story:
         if name and self.progress.is_done(name):
             return
         self.say(words)
-        self.surviving(do)
+        with self.bar(words) as self._drawn:
+            self.surviving(do)
         if name:
             self.progress.note(name)
+
+    def _counted(self, items: Sequence[Item]) -> Iterator[Item]:
+        """Go through the items of a step, and let the bar follow."""
+        self._drawn.total, self._drawn.done = len(items), 0
+        for item in items:
+            yield item
+            self._drawn.update(1)
 
     def surviving(self, do: Callable[[], None]) -> None:
         """Do a step again, from how things stand, when the database or a process went away under it."""
@@ -119,7 +133,7 @@ class Story:
     def _receive(self) -> None:
         clock.move_to(home=self.home, moment=dt.datetime.combine(START_ON, dt.time(7, 0), LONDON))
         received_at = dt.datetime.combine(START_ON, dt.time(7, 0), LONDON).astimezone(dt.UTC)
-        for delivery in self.county().deliveries:
+        for delivery in self._counted(self.county().deliveries):
             receive(
                 by=OPERATOR,
                 contract=delivery.contract,
@@ -202,15 +216,16 @@ class Story:
         # Whoever stops may stop for somebody on the same telephone too: that is carried out before anybody answers.
         residents.leave(before=moment)
         self._settle()
-        residents.answer(before=moment)
+        residents.answer(before=moment, counted=self._counted)
 
     def _call(self, moment: dt.datetime) -> None:
         # What a call brings to light (a red flag, say) is rung about in the same hour.
-        while staff.work_the_list(office=self._office, world=self._world):
+        self._drawn.total, self._drawn.done = staff.tasks_waiting(), 0
+        while staff.work_the_list(office=self._office, each=self._drawn.update):
             self._settle()
 
     def _help(self, moment: dt.datetime) -> None:
-        staff.answer_calls_to_action(office=self._office, before=moment)
+        staff.answer_calls_to_action(office=self._office, before=moment, each=self._drawn.update)
 
     def _settle(self) -> None:
         """Wait until the worker has done all there is to do and the gateway owes nobody a receipt."""
