@@ -79,6 +79,7 @@ def answer_shares(*, people: int) -> dict[str, dict[str, float]]:
 
 #: What a partner does with an offer, and what comes of one accepted.
 ON_OFFER = {"accept": 0.8, "decline": 0.13, "ignore": 0.07}
+ON_DECLINED = {"no_capacity": 0.6, "wrong_area": 0.25, "not_enough_information": 0.15}
 ON_ACCEPTED = {"helped": 0.86, "partly_helped": 0.08, "could_not_reach": 0.06}
 
 #: What the person says when asked whether it helped.

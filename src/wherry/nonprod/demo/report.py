@@ -15,6 +15,7 @@ from wherry.evaluation.queries import funnel, summary
 from wherry.evaluation.rules import balance
 from wherry.feeds.queries import manifests
 from wherry.foundation.actors import WORKER
+from wherry.nonprod.demo.life import what_life_brought
 from wherry.population.ledger import verify
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Result:
     feeds: tuple[Mapping[str, Any], ...]
     linked: Mapping[str, Any]
     programme: Mapping[str, Any]
+    life: Mapping[str, int]
     twice: int
     problems: tuple[str, ...]
 
@@ -39,6 +41,7 @@ class Result:
             "feeds": [dict(one) for one in self.feeds],
             "linked": dict(self.linked),
             "programme": dict(self.programme),
+            "life": dict(self.life),
             "messaged_twice_for_one_step": self.twice,
             "problems": list(self.problems),
         }
@@ -51,6 +54,7 @@ def result(*, story: Story) -> Result:
         whole = funnel(asked_by=WORKER, programme="covid_protect")
         told = summary(asked_by=WORKER, programme="covid_protect")
         states = cases_by_state(programme="covid_protect")
+        life = what_life_brought()
         found = balance(whole)
     problems = [f"{one['feed']}: rows do not add up" for one in feeds if not _adds_up(one)]
     if sum(states.values()) != whole.with_case:
@@ -64,6 +68,7 @@ def result(*, story: Story) -> Result:
         feeds=feeds,
         linked=_linked(story),
         programme=told,
+        life=life,
         twice=twice,
         problems=tuple(problems),
     )
@@ -109,6 +114,7 @@ def page(found: Result) -> str:
         lines += _section(title, told.get(name))
         if name == "answered_by_channel":
             lines.append(f"  {'contacted, silent':22}  {told['silent']} of {told['contacted']}")
+    lines += _section("WHAT LIFE BROUGHT", found.life)
     lines += ["", f"Messages sent twice for one step: {found.twice}"]
     lines += ["Every sum balances." if not found.problems else "THE SUMS DO NOT BALANCE:"]
     lines += [f"  {problem}" for problem in found.problems]
@@ -136,7 +142,7 @@ def _section(title: str, value: object) -> list[str]:
         return []
     lines = ["", title]
     for name, inner in value.items():
-        lines.append(f"  {name:22}  {_inline(inner) if isinstance(inner, Mapping) else inner}")
+        lines.append(f"  {name:28}  {_inline(inner) if isinstance(inner, Mapping) else inner}")
     if all(isinstance(inner, int) for inner in value.values()) and title.startswith("EVERY"):
         lines.append(f"  {'in all':22}  {sum(value.values())}")
     return lines

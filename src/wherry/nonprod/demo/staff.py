@@ -15,7 +15,7 @@ from wherry.cases.models import Occurrence
 from wherry.database.context import acting_as, app_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
-from wherry.nonprod.demo.behaviour import ON_ACCEPTED, ON_ASKED, ON_CALL, ON_ENTRY, ON_OFFER, choose
+from wherry.nonprod.demo.behaviour import ON_ACCEPTED, ON_ASKED, ON_CALL, ON_DECLINED, ON_ENTRY, ON_OFFER, choose
 from wherry.nonprod.demo.browser import Browser, Form, Page
 from wherry.nonprod.demo.personas import Persona, authenticator, personas
 from wherry.nonprod.demo.residents import answers_for
@@ -274,7 +274,7 @@ def _answer(browser: Browser, one: CallToAction, seed: int) -> None:
             browser.send(page, _needed(page, page.form(button="accept")), {"answer": "accept"})
         elif does == "decline":
             form = _needed(page, page.form(holding="decline_reason"))
-            reason = form.choices["decline_reason"][0]
+            reason = choose(seed=seed, who=who, step=f"why:{step}", shares=ON_DECLINED)
             browser.send(page, form, {"answer": "decline", "decline_reason": reason})
         return
     outcome = choose(seed=seed, who=who, step=f"accepted:{step}", shares=ON_ACCEPTED)

@@ -1,0 +1,72 @@
+"""What life brought in a demonstration: each thing that goes otherwise than planned, and how often it did."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+
+from wherry.cases.models import Case
+from wherry.outreach.models import Attempt
+from wherry.people.models import ContactPointRow, Report, WishRow
+from wherry.people.types import ContactKind, WishKind
+from wherry.referrals.models import CallToAction
+from wherry.referrals.types import DeclineReason, State
+from wherry.triage.models import Need, RedFlag
+from wherry.worklist.models import TaskEvent
+from wherry.worklist.types import Outcome
+
+
+def what_life_brought() -> dict[str, int]:
+    """Count each behaviour of life once a case, a call or an offer, as the words say. Runs as the worker."""
+    return {
+        "silence, then a call": _rung_after_silence(),
+        "voicemail": _calls(Outcome.VOICEMAIL),
+        "wrong number": _calls(Outcome.WRONG_NUMBER),
+        "somebody says they died": Report.objects.filter(kind=Report.Kind.DIED).count(),
+        "somebody says it is not them": Report.objects.filter(kind=Report.Kind.NOT_ME).count(),
+        "stop": WishRow.objects.filter(kind=WishKind.STOP, source__in=["link", "text", "telephone"]).count(),
+        "red flag online": _red_flags("web"),
+        "red flag on the phone": _red_flags("phone"),
+        "two on one telephone": _shared_numbers(),
+        "somebody moved": _moved(),
+        "partner declines": CallToAction.objects.filter(state=State.DECLINED).count(),
+        "partner has no capacity": CallToAction.objects.filter(decline_reason=DeclineReason.NO_CAPACITY).count(),
+        "partner lets it lapse": CallToAction.objects.filter(state=State.LAPSED).count(),
+        "help disputed": CallToAction.objects.filter(state=State.DISPUTED).count(),
+        "no service for a need": Need.objects.filter(state="not_met").count(),
+    }
+
+
+def _rung_after_silence() -> int:
+    sent = Attempt.objects.filter(occurrence=OuterRef("occurrence"), state__in=["sent", "delivered"])
+    rung = Attempt.objects.filter(Exists(sent.exclude(channel="call")), channel="call")
+    return rung.values("occurrence").distinct().count()
+
+
+def _calls(outcome: Outcome) -> int:
+    return TaskEvent.objects.filter(outcome=outcome, verb__in=["tried", "finished"]).count()
+
+
+def _red_flags(channel: str) -> int:
+    return RedFlag.objects.filter(decision__response__channel=channel).count()
+
+
+def _contact_points(kind: ContactKind) -> QuerySet[ContactPointRow]:
+    with_case = Case.objects.filter(closed_at__isnull=True).values("person")
+    return ContactPointRow.objects.filter(kind=str(kind), person__in=with_case)
+
+
+def _shared_numbers() -> int:
+    mobiles = _contact_points(ContactKind.MOBILE).values("value").annotate(people=Count("person", distinct=True))
+    return mobiles.filter(people__gt=1).count()
+
+
+def _moved() -> int:
+    newer = ContactPointRow.objects.filter(person=OuterRef("person"), kind="address").exclude(value=OuterRef("value"))
+    return (
+        _contact_points(ContactKind.ADDRESS)
+        .filter(Exists(newer.filter(recorded_on__gt=OuterRef("recorded_on"))))
+        .exclude(person__address=F("value"))
+        .values("person")
+        .distinct()
+        .count()
+    )
