@@ -81,6 +81,26 @@ def test_nobody_is_chosen_who_shares_a_telephone(asked: County, tmp_path: Path) 
     assert following.choose(kept_in=tmp_path / "follow.json") == (None, None)
 
 
+def test_nobody_is_chosen_whom_a_last_question_would_not_reach_today(asked: County, tmp_path: Path) -> None:
+    with acting_as(WORKER):
+        text = Attempt.objects.get()
+        for number in range(2):
+            text.pk, text.reference, text.step = uuid.uuid4(), uuid.uuid4(), f"again {number}"
+            text.save(force_insert=True)
+    written_enough = following.choose(kept_in=tmp_path / "follow.json")
+    with acting_as(WORKER):
+        Attempt.objects.filter(step__startswith="again").update(message="one_time_code")
+    codes_only, _ = following.choose(kept_in=tmp_path / "codes.json")
+    with acting_as(WORKER):
+        link = asked.invitation
+        link.pk, link.about_id, link.kind, link.token_sha256 = uuid.uuid4(), uuid.uuid4(), "did_it_help", "0" * 64
+        link.save(force_insert=True)
+    asked_already = following.choose(kept_in=tmp_path / "follow.json")
+
+    assert written_enough == asked_already == (None, None)
+    assert codes_only is not None
+
+
 def test_the_choice_outlives_the_answer_but_not_a_stop(asked: County, tmp_path: Path) -> None:
     first, _ = following.choose(kept_in=tmp_path / "follow.json")
     with acting_as(WORKER):

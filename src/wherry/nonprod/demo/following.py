@@ -19,11 +19,16 @@ from wherry.cases.models import Case
 from wherry.checkin.models import Alarm, HelpReply, Invitation, Response
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
+from wherry.foundation.periods import local_time, start_of_day
+from wherry.journeys.programme_in_force import in_force
 from wherry.outreach.models import Attempt
+from wherry.outreach.types import ONE_TIME_CODE
 from wherry.people.models import ContactPointRow
 from wherry.referrals.models import CallToAction, CallToActionEvent
 from wherry.review.models import Entry
 from wherry.worklist.models import Task, TaskEvent
+
+_PROGRAMME = "covid_protect"
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,18 @@ def _waiting() -> QuerySet[Case]:
     usable = links.filter(Exists(text), ~Exists(answer), case_id=OuterRef("pk"))
     called = Task.objects.filter(case_id=OuterRef("pk"), state__in=["open", "claimed"])
     before = Response.objects.filter(case_id=OuterRef("pk"))
-    cases = _found_by_rules().filter(Exists(usable), ~Exists(called), state="in_cadence")
+    cases = _found_by_rules().filter(Exists(usable), ~Exists(called), ~Exists(_not_asked_today()), state="in_cadence")
     return cases.annotate(has_answered=Exists(before)).order_by("has_answered", "tier", "person__population_id")
+
+
+def _not_asked_today() -> QuerySet[Case]:
+    """Give the case if "did it help?" would not reach them today: asked about other help already, or written enough."""
+    pending = Invitation.objects.filter(case_id=OuterRef("pk"), kind="did_it_help", state="open")
+    morning = start_of_day(local_time(app_now()).date())
+    most = in_force(programme=_PROGRAMME).cadence.caps.per_person
+    today = Attempt.objects.filter(case_id=OuterRef("pk"), attempted_at__gte=morning).exclude(message=ONE_TIME_CODE)
+    enough = today.values("case_id").annotate(contacts=Count("pk")).filter(contacts__gte=most)
+    return Case.objects.filter(Exists(pending) | Exists(enough), pk=OuterRef("pk"))
 
 
 def _helped() -> QuerySet[Case]:
