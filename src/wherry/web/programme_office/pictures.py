@@ -21,6 +21,10 @@ def funnel(counted: Funnel) -> Chart:
     )
 
 
+#: A step beside the way, not on it: whoever is telephoned answers without a link.
+OPENED = "Opened the link"
+
+
 def steps(counted: Funnel) -> tuple[tuple[str, int], ...]:
     """Name the steps of the funnel in order, with the people who came as far as each."""
     return (
@@ -28,7 +32,7 @@ def steps(counted: Funnel) -> tuple[tuple[str, int], ...]:
         ("Agreed by clinicians", counted.agreed),
         ("With a case", counted.with_case),
         ("Contacted", counted.contacted),
-        ("Opened the link", counted.opened),
+        (OPENED, counted.opened),
         ("Answered, by any channel", counted.answered),
         ("Asked for help", counted.asked),
         ("Say it helped", counted.helped),

@@ -57,7 +57,7 @@ def step_rows(counted: Funnel) -> Rows:
     for at, (step, people) in enumerate(pictures.steps(counted)):
         of_agreed = _percent(people, counted.agreed) if at > 1 else ""
         rows.append([step, f"{people:,}", _percent(people, before) if at else "", of_agreed])
-        before = people
+        before = before if step == pictures.OPENED else people
     return rows
 
 
