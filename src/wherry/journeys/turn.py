@@ -7,11 +7,13 @@ Each part finds its own work in the tables, so a lost job, a killed worker or th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from wherry.audit.actions import seal
@@ -120,8 +122,12 @@ def seal_audit() -> int:
 
 
 def left_to_do() -> dict[str, int]:
-    """Count what waits for the worker now, by part. All zero means that time or a person must come first."""
-    with acting_as(WORKER):
+    """
+    Count what waits for the worker now, by part. All zero means that time or a person must come first.
+
+    Counted at one moment: what moves from one part to the next meanwhile is in one of them, never in neither.
+    """
+    with _at_one_moment(), acting_as(WORKER):
         now = app_now()
         due = open_next_due(now)
         return {
@@ -146,6 +152,16 @@ def left_to_do() -> dict[str, int]:
             "asked": len(close_the_loop.to_be_asked(now=now)),
             "heard": HelpReply.objects.filter(heard_at__isnull=True).count(),
         }
+
+
+@contextmanager
+def _at_one_moment() -> Iterator[None]:
+    # Within somebody's transaction its own view of things holds.
+    is_nested = connection.in_atomic_block
+    with transaction.atomic():
+        if not is_nested:
+            connection.cursor().execute("set transaction isolation level repeatable read, read only")
+        yield
 
 
 def open_next_due(now: dt.datetime) -> int:

@@ -47,6 +47,7 @@ MOMENTS = (dt.time(9, 30), dt.time(13, 0), dt.time(17, 0))
 _TRIES = 40
 #: How far apart, within such an hour, one kind of people acts after another.
 _PHASE = dt.timedelta(minutes=10)
+_A_TURN_SECONDS = 0.5
 Item = TypeVar("Item")
 
 
@@ -197,6 +198,8 @@ class Story:
 
     def _phase(self, moment: dt.datetime, do: Callable[[dt.datetime], None]) -> None:
         clock.move_to(home=self.home, moment=moment)
+        # A turn of the worker at the new hour: what only time brings (a red flag that climbs) comes before people act.
+        time.sleep(_A_TURN_SECONDS)
         self._settle()
         do(moment)
         self._settle()
@@ -229,16 +232,16 @@ class Story:
 
     def _settle(self) -> None:
         """Wait until the worker has done all there is to do and the gateway owes nobody a receipt."""
-        quiet, deadline = 0, time.monotonic() + 300
-        while quiet < 2:
+        deadline = time.monotonic() + 300
+        # What is owed is asked first: a receipt that comes after that is among what is left.
+        while self._owed() or any(left_to_do().values()):
             if time.monotonic() > deadline:
                 left = {name: number for name, number in left_to_do().items() if number}
                 raise EnvironmentWrong(f"the worker does not finish: {left}; look at {self.home / 'log'}")
             self.processes.check()
-            time.sleep(0.2)
-            quiet = quiet + 1 if self._gateway_counts()["owed"] == 0 and not any(left_to_do().values()) else 0
+            time.sleep(0.15)
 
-    def _gateway_counts(self) -> dict[str, int]:
+    def _owed(self) -> int:
         headers = {"Authorization": f"Bearer {self.processes.gateway_token}"}
-        answer = httpx.get(f"{self.processes.gateway}/counts", headers=headers, timeout=30, trust_env=False)
-        return dict(answer.json())
+        answer = httpx.get(f"{self.processes.gateway}/owed", headers=headers, timeout=30, trust_env=False)
+        return int(answer.json()["owed"])

@@ -52,8 +52,8 @@ class Application:
     """
     The gateway behind a bearer token. `GET /health` alone needs none.
 
-    POST /messages · GET /messages?reference= · GET /inbox?to= · POST /inbound · GET /counts · PUT /callback ·
-    POST /wrong-numbers · PUT /faults · POST /repeat-receipts
+    POST /messages · GET /messages?reference= · GET /inbox?to= · POST /inbound · GET /counts · GET /owed ·
+    PUT /callback · POST /wrong-numbers · PUT /faults · POST /repeat-receipts
     """
 
     def __init__(self, *, store: Store, token: str) -> None:
@@ -66,6 +66,7 @@ class Application:
             ("GET", "/inbox"): self._inbox,
             ("POST", "/inbound"): self._inbound,
             ("GET", "/counts"): lambda content, query: Answer(200, self._store.counts()),
+            ("GET", "/owed"): lambda content, query: Answer(200, {"owed": self._store.owed()}),
             ("PUT", "/callback"): self._set_callback,
             ("POST", "/wrong-numbers"): self._wrong_numbers,
             ("PUT", "/faults"): self._set_faults,

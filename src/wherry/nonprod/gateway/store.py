@@ -150,13 +150,16 @@ class Store:
         """Count messages by reference, and in all by kind, status and what is still owed."""
         by_reference = self._rows("select reference, count(*) as n from messages group by reference")
         by_kind = self._rows("select kind, status, count(*) as n from messages group by kind, status")
-        owed = self._rows("select count(*) as n from callbacks where done_at is null")
         return {
             "messages": sum(row["n"] for row in by_reference),
             "by_reference": {row["reference"]: row["n"] for row in by_reference},
             "by_kind": {f"{row['kind']}/{row['status']}": row["n"] for row in by_kind},
-            "owed": owed[0]["n"],
+            "owed": self.owed(),
         }
+
+    def owed(self) -> int:
+        """Count the events still owed to the callback address."""
+        return int(self._rows("select count(*) as n from callbacks where done_at is null")[0]["n"])
 
     def add_wrong_numbers(self, numbers: Iterable[str]) -> None:
         """Mark numbers nothing arrives at."""
