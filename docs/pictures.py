@@ -85,6 +85,8 @@ def walk(*, browser: Browser, site: Served, camera: Camera) -> None:
     follow = _still(browser, f"{site.door}follow")
     camera.take(follow, "follow")
     name = follow.locator("p strong").first.inner_text()
+    if name not in (ROOT / "docs" / "tutorial.md").read_text():
+        print(f"! the resident to follow is now {name}: say so in docs/tutorial.md")
     place = follow.locator("dd").nth(2).inner_text()
     entry = follow.get_by_role("link", name="for clinicians").first.get_attribute("href")
     codes = _still(browser, site.door)
