@@ -10,12 +10,13 @@ from wherry.checkin.models import Alarm, Response
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import AlreadyDone
 from wherry.triage.models import Decision, Need, RedFlag
+from wherry.triage.rules import one_per_need
 from wherry.triage.types import Decision as Decided
 
 
 def record_decision(*, by: Actor, response: Response, decided: Decided, now: dt.datetime) -> Decision:
     """
-    Store a decision with its needs and red flags: one row per kind of need, at its highest urgency.
+    Store a decision with its needs and red flags: one row per kind of need, at its highest urgency, with all its words.
 
     Raises AlreadyDone for a response triaged before. Hazards: H-02 (a red flag nobody saw).
     """
@@ -32,7 +33,7 @@ def record_decision(*, by: Actor, response: Response, decided: Decided, now: dt.
     )
     if not is_new:
         raise AlreadyDone
-    for found in decided.needs:
+    for found in one_per_need(decision=decided):
         Need.objects.get_or_create(
             decision=decision,
             kind=found.need,

@@ -124,11 +124,13 @@ def _ask_again(definition: TriageDefinition, unanswered: tuple[str, ...]) -> lis
 
 
 def one_per_need(*, decision: Decision) -> tuple[NeedFound, ...]:
-    """Join the needs of one kind into the most urgent of them, with everybody's words, most urgent first."""
+    """Join the needs of one kind into the most urgent of them, with the words of each, said once, most urgent first."""
     joined: dict[str, NeedFound] = {}
+    said: dict[str, dict[str, None]] = {}
     for found in decision.needs:
-        first = joined.get(found.need)
-        joined[found.need] = replace(first, words=f"{first.words}; {found.words}") if first else found
+        said.setdefault(found.need, {})[found.words] = None
+        first = joined.setdefault(found.need, found)
+        joined[found.need] = replace(first, words="; ".join(said[found.need]))
     return tuple(joined.values())
 
 

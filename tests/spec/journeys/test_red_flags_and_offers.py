@@ -182,6 +182,15 @@ def live(partner: Actor) -> CallToAction:
     return CallToAction.objects.get(partner_id=partner.organisations[0], state__in=_LIVE)
 
 
+def test_who_helps_reads_all_that_was_said_of_a_need_and_nothing_of_the_risk_h_13(county: County) -> None:
+    answer(county, food="none")
+    work()
+    with acting_as(WORKER):
+        shared = CallToAction.objects.get().shared["need_words"]
+    assert "No food left" in shared
+    assert "risk" not in shared
+
+
 def test_an_offer_nobody_answers_in_time_goes_to_the_fallback_h_07(county: County) -> None:
     answer(county, food="none")
     work()
