@@ -35,13 +35,15 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by their folder, and in CI turn a missing browser from a skip into a failure."""
+    """Mark tests by their folder, and let the slow ones begin."""
     for item in items:
         folder = item.path.relative_to(config.rootpath).parts[1]
         if folder == "journeys":
             item.add_marker(pytest.mark.browser)
         if folder == "faults":
             item.add_marker(pytest.mark.faults)
+    # The longest first: begun last, one of them would keep its share of the tests busy after the others have ended.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

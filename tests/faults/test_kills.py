@@ -17,6 +17,7 @@ def an_environment_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.mark.slow
 def test_whatever_is_killed_a_run_begun_again_ends_as_if_nothing_had_happened_h_05(
     an_environment_of_its_own: None,
 ) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command("demo")
 @click.option(
-    "--people", default=500, show_default=True, type=click.IntRange(100, 200_000), help="Residents of the county."
+    "--people", default=20_000, show_default=True, type=click.IntRange(100, 200_000), help="Residents of the county."
 )
 @click.option("--days", default=3, show_default=True, type=click.IntRange(1, 28), help="Simulated days.")
 @click.option("--seed", default=1, show_default=True, help="Every behaviour comes from it, the person and the step.")
@@ -45,7 +45,7 @@ def command(people: int, days: int, seed: int, home: Path, no_serve: bool, json_
 
     Run again on the same home it goes on where it was, or reports. Everybody in it is invented.
 
-    Example: wherry demo --people 500 --days 3 --seed 1
+    Example: wherry demo --people 20000 --days 3 --seed 1
     """
     if json_file and not json_file.absolute().parent.is_dir():
         # Said now, not at the end of the job.
