@@ -60,6 +60,8 @@ def result(*, story: Story) -> Result:
     if sum(states.values()) != whole.with_case:
         problems.append("the cases' states do not add up to the cases")
     problems += [*found, *verify(story.store)]
+    if story.progress.is_done("agreed") and not whole.with_case:
+        problems.append("lists were signed in this home, but its database holds no case; begin anew in another --home")
     twice = _twice(story)
     if twice:
         problems.append(f"{twice} messages went out twice for one step")
