@@ -204,5 +204,5 @@ def unhelped_needs() -> QuerySet[Need]:
     """Give the needs whose last offer ended without help and that nobody has been asked to meet since."""
     live = CallToAction.objects.filter(state__in=OPEN_STATES).values("need_id")
     ended = CallToAction.objects.filter(state__in=UNHELPED_STATES).values("need_id")
-    settled = CallToAction.objects.filter(state__in=["confirmed", "withdrawn"]).values("need_id")
+    settled = CallToAction.objects.filter(state="confirmed").values("need_id")
     return Need.objects.filter(state="referred", pk__in=ended).exclude(pk__in=live).exclude(pk__in=settled)

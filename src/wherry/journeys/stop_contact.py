@@ -44,6 +44,8 @@ from wherry.worklist.models import Task
 from wherry.worklist.rules import rank
 
 _REPORTED = "reported"
+#: Somebody of a partner may be on the way to their door, or ring.
+_ON_THE_WAY = ["offered", "accepted"]
 #: What a pause puts off: calls about a check-in nobody has answered.
 _MAY_WAIT = ["check_in_call", "did_it_help"]
 _CONTACT_TASKS = ["check_in_call", "call_back", "exhausted", "did_it_help", "read_words"]
@@ -123,8 +125,9 @@ def _close_doors(*, case: Case, said: list[Report], reason: RefusalReason, now: 
     moves = occurrence is not None and to in MOVES[State(occurrence.state)]
     if occurrence is not None and moves:
         move_occurrence(by=WORKER, occurrence=occurrence, to=to, why=why, now=now)
+    called_back = _call_back_offers(case=case, why=why, now=now) if excluded or case.state == State.EXCLUDED else 0
     opened = [_ask_to_verify(case=case, said=one, now=now) for one in said]
-    return bool(links or cancelled or moves or any(opened))
+    return bool(links or cancelled or moves or called_back or any(opened))
 
 
 def _ask_to_verify(*, case: Case, said: Report, now: dt.datetime) -> bool:
@@ -142,12 +145,20 @@ def _ask_to_verify(*, case: Case, said: Report, now: dt.datetime) -> bool:
     return opened is not None
 
 
-def _call_back_offers(*, case: Case, why: str, now: dt.datetime) -> None:
+def _call_back_offers(*, case: Case, why: str, now: dt.datetime) -> int:
     # No partner may ring or visit: not the dead's household, and not whoever a message reached by mistake.
-    for offer in CallToAction.objects.filter(case=case, state__in=["offered", "accepted"]).select_related("need"):
+    offers = list(CallToAction.objects.filter(case=case, state__in=_ON_THE_WAY).select_related("need"))
+    for offer in offers:
         withdraw(by=WORKER, call_to_action=offer, why=why, now=now)
     for need in Need.objects.filter(case=case, state__in=["open", "referred"]):
         move_need(by=WORKER, need=need, to="withdrawn", why=why, now=now)
+    return len(offers)
+
+
+def _want_help_again(*, case: Case, now: dt.datetime) -> None:
+    # Help called back because of the report, which is all that withdraws a need, is looked for again.
+    for need in Need.objects.filter(case=case, state="withdrawn"):
+        move_need(by=WORKER, need=need, to="open", why="the report was mistaken", now=now)
 
 
 def _begin_again(*, case: Case, now: dt.datetime) -> bool:
@@ -157,6 +168,7 @@ def _begin_again(*, case: Case, now: dt.datetime) -> bool:
     if occurrence is None or occurrence.state != State.EXCLUDED:
         return False
     move_occurrence(by=WORKER, occurrence=occurrence, to=State.IN_CADENCE, why="the report was mistaken", now=now)
+    _want_help_again(case=case, now=now)
     if response_of(occurrence_id=occurrence.pk) is not None:
         move_occurrence(by=WORKER, occurrence=occurrence, to=State.REACHED, why="answered before the report", now=now)
         return True
@@ -187,17 +199,19 @@ def to_be_followed(*, day: dt.date) -> list[UUID]:
 
 
 def _still_contacted(barred: set[UUID]) -> set[UUID]:
-    """Give those of the barred whose case goes on, or whose call or link still stands."""
+    """Give those of the barred whose case goes on, or whose call, link or partner on the way still stands."""
     if not barred:
         return set()
     cases = dict(Case.objects.filter(closed_at__isnull=True, person_id__in=barred).values_list("pk", "person_id"))
     going_on = [State.IN_CADENCE, State.REACHED, State.EXHAUSTED]
     ringing = Task.objects.filter(case_id__in=cases, kind__in=_CONTACT_TASKS, state__in=["open", "claimed"])
     links = Invitation.objects.filter(case_id__in=cases, state__in=["open", "locked"])
+    still_coming = CallToAction.objects.filter(case_id__in=cases, state__in=_ON_THE_WAY, case__state=State.EXCLUDED)
     found = {
         *Case.objects.filter(pk__in=cases, state__in=going_on).values_list("pk", flat=True),
         *ringing.values_list("case_id", flat=True),
         *links.values_list("case_id", flat=True),
+        *still_coming.values_list("case_id", flat=True),
     }
     return {cases[case_id] for case_id in found}
 

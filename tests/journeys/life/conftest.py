@@ -1,0 +1,40 @@
+"""What every journey of life begins with: a Monday morning, one resident, and nobody who has joined yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from tests.support.browser import WITHOUT_BROWSER, Browser, chromium_path
+from tests.support.county_of_one import county_of_one
+from tests.support.life import Life
+from tests.support.reach import MORNING, Provider, lose_jobs, reset_clock, set_clock
+from wherry.journeys import hand_off
+
+
+@pytest.fixture(autouse=True)
+def _loop_beside_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser's own loop makes Django think it is asked from asynchronous code; it is not."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def browser(live_server: object, _loop_beside_database: None) -> Iterator[Browser]:
+    """Open after the database is ready and closed before it is emptied: its loop may not stand around that."""
+    if not chromium_path():
+        pytest.skip(WITHOUT_BROWSER)
+    with Browser() as opened:
+        yield opened
+        connections.close_all()  # those this test made beside the loop would outlive it unseen
+
+
+@pytest.fixture
+def life(browser: Browser, live_server: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
+    telephone = Provider()
+    monkeypatch.setattr(hand_off.provider, "client", lambda **known: telephone)
+    lose_jobs()
+    set_clock(MORNING)
+    yield Life(county_of_one(), str(live_server), browser, telephone)
+    reset_clock()

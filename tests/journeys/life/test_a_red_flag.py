@@ -1,0 +1,74 @@
+"""Danger said on a page or on the telephone is in somebody's hands within minutes, whatever becomes of the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.life import Life, is_sound, next_call, press, words
+from wherry.database.context import acting_as
+from wherry.foundation.actors import WORKER
+from wherry.triage.models import RedFlag
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_red_flag_on_the_page_is_the_callers_next_call(life: Life) -> None:
+    # Given a resident who opens the link of the text, on their telephone
+    life.goes_on()
+    page = life.at_home()
+    page.check('input[name="answering_for"][value="self"]')
+    press(page, "main button")
+    # When they say that they are short of breath sitting still, and put the telephone down
+    page.check('input[name="breathless"][value="at_rest"]')
+    page.check('input[name="chest_pain"][value="no"]')
+    press(page, "main button")
+    assert words(page).startswith("Do this now")
+    page.context.close()
+    # Then it is the next call, before every other, though nothing was sent
+    life.goes_on()
+    desk = life.at_desk("caller")
+    assert "1 red flag nobody has taken" in words(desk)
+    is_sound(desk, "today-red-flag")
+    next_call(desk)
+    assert "Short of breath sitting still" in words(desk)
+    assert "They were told: “Please ring 999 now" in words(desk)
+    is_sound(desk, "red-flag")
+    # When somebody has spoken to them
+    press(desk, 'button[value="callback_complete"]')
+    # Then it is closed, and the office sees that none is left
+    with acting_as(WORKER):
+        flag = RedFlag.objects.get()
+    assert flag.closed_at is not None
+    assert flag.acknowledged_by == str(life.county.staff["caller"].pk)
+    assert "0 red flags nobody has taken" in words(life.at_office("today"))
+    assert life.browser.complaints == []
+
+
+def test_a_red_flag_on_the_telephone_outlives_the_call_and_climbs_to_a_supervisor(life: Life) -> None:
+    # Given a caller who hears it, and whose line goes dead before anything is sent
+    life.stays_silent()
+    desk = life.at_desk("caller")
+    next_call(desk)
+    desk.check('input[name="breathless"][value="at_rest"]')
+    desk.wait_for_selector("#stop-now:not([hidden])")
+    desk.wait_for_selector("text=Kept at")
+    desk.close(run_before_unload=False)
+    # When nobody takes it for a quarter of an hour
+    life.goes_on(minutes=1)
+    life.goes_on(minutes=16)
+    # Then the supervisor has it first, with what was said
+    chief = life.at_desk("supervisor")
+    assert "1 red flag nobody has taken" in words(chief)
+    next_call(chief)
+    assert "Short of breath sitting still" in words(chief)
+    is_sound(chief, "red-flag-climbed")
+    # When nobody answers them
+    press(chief, "text=Nobody answered")
+    # Then it stays open, asked of the next role within minutes
+    with acting_as(WORKER):
+        assert RedFlag.objects.get().closed_at is None
+    life.goes_on(minutes=6)
+    clinician = life.at_desk("clinician")
+    next_call(clinician)
+    assert "Short of breath sitting still" in words(clinician)
+    assert life.browser.complaints == []
