@@ -30,20 +30,20 @@ def choose(*, seed: int, who: str, step: str, shares: dict[str, float]) -> str:
 
 #: What a resident does with a message: by the step of the cadence that brought it.
 ON_MESSAGE = {
-    "invitation": {"answer": 0.42, "stop_by_text": 0.015, "not_me": 0.01, "died": 0.01, "silent": 0.545},
-    "reminder": {"answer": 0.18, "stop_by_link": 0.02, "silent": 0.8},
-    "letter_invitation": {"answer": 0.4, "silent": 0.6},
+    "invitation": {"answer": 0.34, "stop_by_text": 0.008, "not_me": 0.004, "died": 0.004, "silent": 0.644},
+    "reminder": {"answer": 0.1, "stop_by_link": 0.01, "silent": 0.89},
+    "letter_invitation": {"answer": 0.3, "silent": 0.7},
 }
 
 #: How a call ends. `spoke` answers the questions.
 ON_CALL = {
-    "spoke": 0.36,
-    "no_answer_machine": 0.32,
-    "voicemail": 0.2,
-    "wrong_number": 0.05,
-    "refused_to_engage": 0.03,
-    "died": 0.015,
-    "stop": 0.025,
+    "spoke": 0.21,
+    "no_answer_machine": 0.42,
+    "voicemail": 0.3,
+    "wrong_number": 0.03,
+    "refused_to_engage": 0.018,
+    "died": 0.004,
+    "stop": 0.018,
 }
 
 #: The answers that are not the best one, to each question, and how many people in a hundred give them at a check-in.

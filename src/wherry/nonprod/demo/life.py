@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from wherry.cases.models import Case
+from wherry.checkin.models import Answered
 from wherry.outreach.models import Attempt
 from wherry.people.models import ContactPointRow, Report, WishRow
 from wherry.people.types import ContactKind, WishKind
@@ -36,6 +37,21 @@ def what_life_brought() -> dict[str, int]:
     }
 
 
+def beside_what_was_published(*, agreed: int, living: int, contacted: int, silent: int) -> dict[str, str]:
+    """Set the run's own shares beside those one county published; living: residents of the county."""
+    answered = Answered.objects.count()
+    asked = CallToAction.objects.values("need__decision__response").distinct().count()
+    return {
+        "on the list": f"{_share(agreed, living)} (published: 3.8 %)",
+        "of those contacted, answered": f"{_share(contacted - silent, contacted)} (published: 55 to 59 %)",
+        "of check-ins, called to action": f"{_share(asked, answered)} (published: 4.8 %)",
+    }
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole}, {100 * part / whole:.1f} %" if whole else f"{part} of {whole}"
+
+
 def _rung_after_silence() -> int:
     sent = Attempt.objects.filter(occurrence=OuterRef("occurrence"), state__in=["sent", "delivered"])
     rung = Attempt.objects.filter(Exists(sent.exclude(channel="call")), channel="call")
@@ -50,14 +66,14 @@ def _red_flags(channel: str) -> int:
     return RedFlag.objects.filter(decision__response__channel=channel).count()
 
 
-def _contact_points(kind: ContactKind) -> QuerySet[ContactPointRow]:
+def _contact_points(*kinds: ContactKind) -> QuerySet[ContactPointRow]:
     with_case = Case.objects.filter(closed_at__isnull=True).values("person")
-    return ContactPointRow.objects.filter(kind=str(kind), person__in=with_case)
+    return ContactPointRow.objects.filter(kind__in=[str(kind) for kind in kinds], person__in=with_case)
 
 
 def _shared_numbers() -> int:
-    mobiles = _contact_points(ContactKind.MOBILE).values("value").annotate(people=Count("person", distinct=True))
-    return mobiles.filter(people__gt=1).count()
+    numbers = _contact_points(ContactKind.MOBILE, ContactKind.LANDLINE).values("value")
+    return numbers.annotate(people=Count("person", distinct=True)).filter(people__gt=1).count()
 
 
 def _moved() -> int:

@@ -15,7 +15,7 @@ from wherry.evaluation.queries import funnel, summary
 from wherry.evaluation.rules import balance
 from wherry.feeds.queries import manifests
 from wherry.foundation.actors import WORKER
-from wherry.nonprod.demo.life import what_life_brought
+from wherry.nonprod.demo.life import beside_what_was_published, what_life_brought
 from wherry.population.ledger import verify
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Result:
     linked: Mapping[str, Any]
     programme: Mapping[str, Any]
     life: Mapping[str, int]
+    published: Mapping[str, str]
     twice: int
     problems: tuple[str, ...]
 
@@ -42,6 +43,7 @@ class Result:
             "linked": dict(self.linked),
             "programme": dict(self.programme),
             "life": dict(self.life),
+            "beside_what_was_published": dict(self.published),
             "messaged_twice_for_one_step": self.twice,
             "problems": list(self.problems),
         }
@@ -55,6 +57,9 @@ def result(*, story: Story) -> Result:
         told = summary(asked_by=WORKER, programme="covid_protect")
         states = cases_by_state(programme="covid_protect")
         life = what_life_brought()
+        published = beside_what_was_published(
+            agreed=whole.agreed, living=story.people, contacted=whole.contacted, silent=whole.silent
+        )
         found = balance(whole)
     problems = [f"{one['feed']}: rows do not add up" for one in feeds if not _adds_up(one)]
     if sum(states.values()) != whole.with_case:
@@ -71,6 +76,7 @@ def result(*, story: Story) -> Result:
         linked=_linked(story),
         programme=told,
         life=life,
+        published=published,
         twice=twice,
         problems=tuple(problems),
     )
@@ -117,6 +123,7 @@ def page(found: Result) -> str:
         if name == "answered_by_channel":
             lines.append(f"  {'contacted, silent':22}  {told['silent']} of {told['contacted']}")
     lines += _section("WHAT LIFE BROUGHT", found.life)
+    lines += _section("BESIDE WHAT ONE COUNTY PUBLISHED (behaviour is drawn from it: no evidence)", found.published)
     lines += ["", f"Messages sent twice for one step: {found.twice}"]
     lines += ["Every sum balances." if not found.problems else "THE SUMS DO NOT BALANCE:"]
     lines += [f"  {problem}" for problem in found.problems]
