@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,7 +20,7 @@ from wherry.people.models import Person
 from wherry.people.queries import reachable
 from wherry.people.rules import best_contact_point, wish_values
 from wherry.people.types import ContactKind, WishKind
-from wherry.referrals.actions import lapse, offer
+from wherry.referrals.actions import lapse, offer, tell_anew
 from wherry.referrals.models import CallToAction
 from wherry.referrals.queries import (
     dials_in_force,
@@ -105,20 +106,53 @@ def room_of(*, services: Services, morning: dt.datetime) -> dict[str, int]:
 
 
 def _offer(*, need: Need, service: Service, now: dt.datetime) -> None:
-    fields = shared_fields(service=service, need=need.kind)
-    known = what_may_be_shared(person=need.case.person, words=need.words, now=now)
+    shared, area = _told(need=need, service=service, now=now)
     offered = offer(
         by=WORKER,
         need=need,
         service=service.code,
         partner=organisation_by_code(code=service.organisation),
-        shared={name: known[name] for name in fields if known.get(name)},
-        area=_area(need.case.person, place=need.case.place, is_hidden=not known["address"]),
+        shared=shared,
+        area=area,
         clock_ends_at=clock_ends_at(service=service, urgency=need.urgency, offered_at=now),
         now=now,
     )
     if offered is not None:
         move_need(by=WORKER, need=need, to="referred", why=service.code, now=now)
+
+
+def _told(*, need: Need, service: Service, now: dt.datetime) -> tuple[dict[str, object], str]:
+    """Give what a service is told of somebody for a need, by field, and roughly where they live."""
+    fields = shared_fields(service=service, need=need.kind)
+    known = what_may_be_shared(person=need.case.person, words=need.words, now=now)
+    area = _area(need.case.person, place=need.case.place, is_hidden=not known["address"])
+    return {name: known[name] for name in fields if known.get(name)}, area
+
+
+def tell_partners_anew(*, population_ids: Collection[str]) -> int:
+    """
+    Bring what partners were told of these people up to date: they moved, or have another number. Returns how many.
+
+    Only where help is still to come; what is over stays as it was told.
+    """
+    coming = CallToAction.objects.filter(state__in=["offered", "accepted"])
+    with acting_as(WORKER):
+        found = coming.filter(case__person__population_id__in=population_ids).order_by("id")
+        waiting = list(found.values_list("pk", flat=True))
+    return one_by_one(waiting, lambda pk: _tell_anew(call_to_action_id=pk))
+
+
+def _tell_anew(*, call_to_action_id: UUID) -> int:
+    with acting_as(WORKER):
+        now = app_now()
+        rows = CallToAction.objects.select_related("need__case__person").select_for_update(of=("self",))
+        one = rows.get(pk=call_to_action_id)
+        case = one.need.case
+        service = in_force(programme=case.programme, place=case.place).services.by_code(one.service)
+        if service is None or one.state not in ("offered", "accepted"):
+            return 0
+        shared, area = _told(need=one.need, service=service, now=now)
+        return int(tell_anew(by=WORKER, call_to_action=one, shared=shared, area=area, now=now))
 
 
 def _area(person: Person, *, place: str, is_hidden: bool) -> str:

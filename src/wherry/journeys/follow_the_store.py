@@ -16,6 +16,7 @@ from wherry.audit.actions import record
 from wherry.audit.queries import newest_detail
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
+from wherry.journeys.call_to_action import tell_partners_anew
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.one_by_one import together
 from wherry.people.actions import admit_all, report
@@ -42,7 +43,8 @@ def bring_people_up_to_date() -> int:
     Bring what is known of everybody with an open case up to the newest link run. Returns how many people.
 
     A death closes every door at once; a death notice that may be theirs does so until somebody has looked.
-    Hazards: H-01 (contact after death).
+    Partners whose help is still to come are told the new address or number.
+    Hazards: H-01 (contact after death), H-04 (a door that is no longer theirs).
     """
     store = Store(Path(settings.HOME) / "store")
     run = newest_link_run(store=store)
@@ -54,6 +56,7 @@ def bring_people_up_to_date() -> int:
         return 0
     doubtful = possible_deaths(store=store)
     together(details_of(store=store, person_ids=people), lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
+    tell_partners_anew(population_ids=people)
     with acting_as(WORKER):
         record(
             by=WORKER,

@@ -64,6 +64,30 @@ def offer(
     return offered
 
 
+def tell_anew(
+    *, by: Actor, call_to_action: CallToAction, shared: Mapping[str, object], area: str, now: dt.datetime
+) -> bool:
+    """
+    Tell a partner what is known by now of somebody they may be on the way to. False when they were told that already.
+
+    Who has the old page open must look again before they answer. Hazards: H-04 (a door that is no longer theirs).
+    """
+    if dict(shared) == call_to_action.shared and area == call_to_action.area:
+        return False
+    before = call_to_action.shared
+    changed = sorted(name for name in {*before, *shared} if before.get(name) != shared.get(name))
+    call_to_action.change(shared=dict(shared), area=area, told_anew_at=now)
+    record(
+        by=by,
+        did="call_to_action.told_anew",
+        subject="call_to_action",
+        subject_ids=[call_to_action.id, call_to_action.case_id],
+        now=now,
+        detail={"fields": changed},
+    )
+    return True
+
+
 def accept(*, by: Actor, call_to_action: CallToAction, now: dt.datetime) -> None:
     """Take it on: a receipt is not an acceptance, a named person's word is."""
     require(by, Permission.ANSWER_CALL_TO_ACTION)

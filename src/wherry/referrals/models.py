@@ -14,7 +14,8 @@ class CallToAction(VersionedRecord, AboutACase):
     A need offered to a partner's service, with a clock and, in the end, an outcome the person confirms.
 
     kind and area: the need and roughly where, all a partner is told before they accept. shared: the minimum the service
-    needs, by field, told from then on; nothing else of the person can be reached from here.
+    needs, by field, told from then on; nothing else of the person can be reached from here. told_anew_at: when it was
+    last brought up to date.
     """
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
@@ -27,6 +28,7 @@ class CallToAction(VersionedRecord, AboutACase):
     state = models.TextField(default="offered")
     offered_at = models.DateTimeField()
     clock_ends_at = models.DateTimeField()
+    told_anew_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     decline_reason = models.TextField(blank=True)
     outcome = models.TextField(blank=True)

@@ -37,7 +37,7 @@ def test_somebody_silent_is_rung_gets_a_message_and_is_spoken_to_at_the_second_t
     life.goes_on(hours=3.1)
     next_call(desk)
     assert "Tried once" in words(desk)
-    assert "i left a message" in words(desk)
+    assert "11:00: I left a message" in words(desk)
     is_sound(desk, "second-try")
     # When they answer, and have no food
     desk.check('input[name="food"][value="none"]')

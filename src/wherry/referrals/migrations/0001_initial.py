@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("state", models.TextField(default="offered")),
                 ("offered_at", models.DateTimeField()),
                 ("clock_ends_at", models.DateTimeField()),
+                ("told_anew_at", models.DateTimeField(null=True)),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("decline_reason", models.TextField(blank=True)),
                 ("outcome", models.TextField(blank=True)),

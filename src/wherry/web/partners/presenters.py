@@ -158,6 +158,16 @@ def shared_rows(call: CallToAction) -> list[dict[str, object]]:
     return [{"key": {"text": _label(name)}, "value": _value(name, call.shared[name])} for name in names]
 
 
+def changed_words(call: CallToAction) -> str:
+    """Say that what this partner was told is no longer what it was, while help is still to come; else nothing."""
+    if call.told_anew_at is None or call.state not in (State.OFFERED, State.ACCEPTED):
+        return ""
+    since = f"{local_time(call.told_anew_at):%-d %B, %H:%M}"
+    if not is_named(call):
+        return f"Something about them changed on {since}. What you see is the newest."
+    return f"Their address, number or way of speaking changed on {since}. What you see is the newest: use only this."
+
+
 def ending(call: CallToAction) -> str:
     """Say how a call ended, or nothing while it has not."""
     if call.decline_reason:

@@ -19,6 +19,7 @@ from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable
 from wherry.people.rules import wish_values
 from wherry.people.types import ContactKind, ContactPoint, WishKind
+from wherry.referrals.rules import WORDS as NO_SERVICE_WORDS
 from wherry.triage.queries import needs_of_case, open_red_flags
 from wherry.web.components.pieces import Status
 from wherry.worklist.models import Task, TaskEvent
@@ -36,6 +37,8 @@ KIND_WORDS = {
     "call_back": "Asked to be rung",
 }
 FIVE_WRONG_CODES = "Five wrong codes were typed to open their page. Ask whether it was them, and help them with it."
+_NO_SERVICE = {str(reason): why for reason, why in NO_SERVICE_WORDS.items()}
+_NO_SERVICE["could_not_reach"] = "A service took it, and could not reach them."
 VERIFIES = frozenset({"verify_death", "verify_identity"})
 LANGUAGES = {
     "ar": "Arabic",
@@ -52,18 +55,23 @@ LANGUAGES = {
     "uk": "Ukrainian",
     "ur": "Urdu",
 }
+#: Whose word a number is, where to name them tells a caller nothing of anybody's health.
+_SOURCES = {"gp_register": "the GP practice", "self_registrations": "themselves"}
+#: A day nobody knows is written as one of that year.
+_LONG_AGO = 1900
 _CHANNELS = {"sms": "a text", "letter": "a letter", "email": "an e-mail"}
 _ARRIVED = {"delivered": "it arrived", "sent": "we do not know whether it arrived", "failed": "it did not arrive"}
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number to ring; id: the contact point, so that a wrong one can be named."""
+    """A number to ring; id: the contact point, so that a wrong one can be named; told: whose word, and of when."""
 
     id: UUID | None
     value: str = field(repr=False)
     kind: str = ""
     verified: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,9 +137,25 @@ def _numbers(person: Person, points: tuple[ContactPoint, ...]) -> tuple[Number, 
     newest_last = sorted(dialled, key=lambda one: (one.verified_on or dt.date.min, one.recorded_on, one.value))
     once = {one.value: one for one in newest_last}
     return tuple(
-        Number(contact_point_id(person_id=person.pk, point=one), one.value, str(one.kind), one.verified_on is not None)
+        Number(
+            contact_point_id(person_id=person.pk, point=one),
+            one.value,
+            str(one.kind),
+            one.verified_on is not None,
+            told_by(point=one),
+        )
         for one in reversed(once.values())
     )
+
+
+def told_by(*, point: ContactPoint) -> str:
+    """
+    Say whose word a number is, and of when, so that a caller knows which to try and what to say of it.
+
+    A hospital, an ambulance or a national list is "another organisation": its name would tell why. Hazards: H-14.
+    """
+    day = f", {point.recorded_on:%-d %B %Y}" if point.recorded_on.year > _LONG_AGO else ""
+    return f"from {_SOURCES.get(point.source, 'another organisation')}{day}"
 
 
 def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
@@ -144,7 +168,8 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
         return tuple(rules.get(one.rule, one.flag) for one in flags) + notes + told
     if task.kind == "need":
         needs = [one for one in needs_of_case(case_id=task.case_id) if one.pk == task.about_id]
-        return tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
+        asked = tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
+        return asked + tuple(_NO_SERVICE[one.why] for one in needs if one.why in _NO_SERVICE)
     if task.kind == "read_words":
         return (f"They wrote: “{words_of_text(text_id=task.about_id)}”",)
     if task.kind == "call_back":
@@ -172,7 +197,7 @@ def before_you_dial(
         sent, fate = _CHANNELS.get(contact.channel, contact.channel), _ARRIVED.get(contact.state, "it is on its way")
         lines.append(("Last contact", f"{sent.capitalize()} on {day:%-d %B}; {fate}"))
     if tries:
-        told = [f"{local_time(one.at):%-d %B, %H:%M}: {outcomes[Outcome(one.outcome)].lower()}" for one in tries[-4:]]
+        told = [f"{local_time(one.at):%-d %B, %H:%M}: {_inside_a_sentence(outcomes[Outcome(one.outcome)])}" for one in tries[-4:]]
         lines.append(("Rung before", "; ".join(told)))
     asked = [one.note for one in tries if one.outcome == Outcome.CALL_BACK and one.note]
     if asked:
@@ -181,6 +206,10 @@ def before_you_dial(
     if noted:
         lines.append(("A colleague notes", f"“{noted[-1]}”"))
     return tuple(lines)
+
+
+def _inside_a_sentence(words: str) -> str:
+    return words if words.startswith("I ") else words[:1].lower() + words[1:]
 
 
 def statuses(*, task: Task, now: dt.datetime) -> tuple[Status, ...]:
