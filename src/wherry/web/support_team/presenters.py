@@ -197,8 +197,7 @@ def before_you_dial(
         sent, fate = _CHANNELS.get(contact.channel, contact.channel), _ARRIVED.get(contact.state, "it is on its way")
         lines.append(("Last contact", f"{sent.capitalize()} on {day:%-d %B}; {fate}"))
     if tries:
-        told = [f"{local_time(one.at):%-d %B, %H:%M}: {_inside_a_sentence(outcomes[Outcome(one.outcome)])}" for one in tries[-4:]]
-        lines.append(("Rung before", "; ".join(told)))
+        lines.append(("Rung before", "; ".join(_of_try(one, outcomes) for one in tries[-4:])))
     asked = [one.note for one in tries if one.outcome == Outcome.CALL_BACK and one.note]
     if asked:
         lines.append(("They asked for", f"“{asked[-1]}”"))
@@ -208,8 +207,10 @@ def before_you_dial(
     return tuple(lines)
 
 
-def _inside_a_sentence(words: str) -> str:
-    return words if words.startswith("I ") else words[:1].lower() + words[1:]
+def _of_try(event: TaskEvent, outcomes: Mapping[Outcome, str]) -> str:
+    ended = outcomes[Outcome(event.outcome)]
+    ended = ended if ended.startswith("I ") else ended[:1].lower() + ended[1:]
+    return f"{local_time(event.at):%-d %B, %H:%M}: {ended}"
 
 
 def statuses(*, task: Task, now: dt.datetime) -> tuple[Status, ...]:
