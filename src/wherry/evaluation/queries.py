@@ -112,6 +112,13 @@ def equity(*, asked_by: Actor, programme: str) -> tuple[GroupCount, ...]:
     return tuple(one for by, column in _GROUPS.items() for one in _folded(by, column, rows))
 
 
+def red_flags_by_channel(*, asked_by: Actor, programme: str) -> dict[str, int]:
+    """Count the red flags of whole check-ins by how these were given."""
+    require(asked_by, Permission.SEE_FUNNEL)
+    flags = about(RedFlag, programme).filter(decision__isnull=False)
+    return _by(flags, "decision__response__channel")
+
+
 def summary(*, asked_by: Actor, programme: str) -> dict[str, object]:
     """
     Give the whole as one plain dictionary: no time, no id, nothing random, keys in order.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from wherry.cases.models import Case
@@ -11,13 +13,16 @@ from wherry.people.models import ContactPointRow, Report, WishRow
 from wherry.people.types import ContactKind, WishKind
 from wherry.referrals.models import CallToAction
 from wherry.referrals.types import DeclineReason, State
-from wherry.triage.models import Need, RedFlag
 from wherry.worklist.models import TaskEvent
 from wherry.worklist.types import Outcome
 
 
-def what_life_brought() -> dict[str, int]:
-    """Count each behaviour of life once a case, a call or an offer, as the words say. Runs as the worker."""
+def what_life_brought(*, red_flags: Mapping[str, int], not_met: int) -> dict[str, int]:
+    """
+    Count each behaviour of life once a case, a call or an offer, as the words say. Runs as the worker.
+
+    red_flags: how many by channel; not_met: needs no service could take.
+    """
     return {
         "silence, then a call": _rung_after_silence(),
         "voicemail": _calls(Outcome.VOICEMAIL),
@@ -25,15 +30,15 @@ def what_life_brought() -> dict[str, int]:
         "somebody says they died": Report.objects.filter(kind=Report.Kind.DIED).count(),
         "somebody says it is not them": Report.objects.filter(kind=Report.Kind.NOT_ME).count(),
         "stop": WishRow.objects.filter(kind=WishKind.STOP, source__in=["link", "text", "telephone"]).count(),
-        "red flag online": _red_flags("web"),
-        "red flag on the phone": _red_flags("phone"),
+        "red flag online": red_flags.get("web", 0),
+        "red flag on the phone": red_flags.get("phone", 0),
         "two on one telephone": _shared_numbers(),
         "somebody moved": _moved(),
         "partner declines": CallToAction.objects.filter(state=State.DECLINED).count(),
         "partner has no capacity": CallToAction.objects.filter(decline_reason=DeclineReason.NO_CAPACITY).count(),
         "partner lets it lapse": CallToAction.objects.filter(state=State.LAPSED).count(),
         "help disputed": CallToAction.objects.filter(state=State.DISPUTED).count(),
-        "no service for a need": Need.objects.filter(state="not_met").count(),
+        "no service for a need": not_met,
     }
 
 
@@ -60,10 +65,6 @@ def _rung_after_silence() -> int:
 
 def _calls(outcome: Outcome) -> int:
     return TaskEvent.objects.filter(outcome=outcome, verb__in=["tried", "finished"]).count()
-
-
-def _red_flags(channel: str) -> int:
-    return RedFlag.objects.filter(decision__response__channel=channel).count()
 
 
 def _contact_points(*kinds: ContactKind) -> QuerySet[ContactPointRow]:

@@ -11,7 +11,7 @@ import httpx
 
 from wherry.cases.queries import cases_by_state
 from wherry.database.context import acting_as
-from wherry.evaluation.queries import funnel, summary
+from wherry.evaluation.queries import funnel, red_flags_by_channel, summary
 from wherry.evaluation.rules import balance
 from wherry.feeds.queries import manifests
 from wherry.foundation.actors import WORKER
@@ -56,7 +56,8 @@ def result(*, story: Story) -> Result:
         whole = funnel(asked_by=WORKER, programme="covid_protect")
         told = summary(asked_by=WORKER, programme="covid_protect")
         states = cases_by_state(programme="covid_protect")
-        life = what_life_brought()
+        flags = red_flags_by_channel(asked_by=WORKER, programme="covid_protect")
+        life = what_life_brought(red_flags=flags, not_met=whole.needs_by_state["not_met"])
         published = beside_what_was_published(
             agreed=whole.agreed, living=story.people, contacted=whole.contacted, silent=whole.silent
         )
