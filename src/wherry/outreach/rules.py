@@ -385,7 +385,8 @@ def next_contact(
     history: the attempts of this occurrence, oldest first. State-driven: the same state gives the same answer
     whenever it is asked, so an outage loses nothing. A step is due when its `after` has passed since the opening
     and the attempt before it has had its patience; after a failed, refused or impossible step the next is due at
-    once. An attempt whose outcome stays unknown counts as made once its patience is over.
+    once. An attempt whose outcome stays unknown counts as made once its patience is over; one to a number known
+    since to be somebody else's reached nobody, so that what is kept for the unreached goes to them.
     Whoever has answered is not asked about: the caller leaves them out. Pure; O(steps + history).
     Hazards: H-01 (contact after death), H-06 (unreachable person forgotten).
     """
@@ -404,7 +405,8 @@ def next_contact(
         if not at_once and now < floor:
             return Wait(until=floor.astimezone(dt.UTC))
     failed = {attempt.to for attempt in history if attempt.state in _DEAD_ENDS and attempt.to}
-    anything_left = any(attempt.state in _LEFT for attempt in history)
+    theirs = {point.value for point in reachable.contact_points}
+    anything_left = any(one.state in _LEFT and (not one.to or one.to in theirs) for one in history)
     skipped: tuple[Skipped, ...] = ()
     for step in cadence.steps[position + 1 :]:
         if step.fallback and anything_left:

@@ -8,10 +8,20 @@ import pytest
 from django.db import connections
 
 from tests.support.browser import WITHOUT_BROWSER, Browser, chromium_path
-from tests.support.county_of_one import county_of_one
+from tests.support.county_of_one import LANDLINE, MOBILE, county_of_one
 from tests.support.life import Life
 from tests.support.reach import MORNING, Provider, lose_jobs, reset_clock, set_clock
 from wherry.journeys import hand_off
+from wherry.people.types import ContactKind, ContactPoint
+
+REACHED_BY = tuple(
+    ContactPoint(kind, value, "gp_register", MORNING.date())
+    for kind, value in (
+        (ContactKind.MOBILE, MOBILE),
+        (ContactKind.LANDLINE, LANDLINE),
+        (ContactKind.ADDRESS, "1 High Street, NR99 1AA"),
+    )
+)
 
 
 @pytest.fixture(autouse=True)
@@ -36,5 +46,5 @@ def life(browser: Browser, live_server: object, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(hand_off.provider, "client", lambda **known: telephone)
     lose_jobs()
     set_clock(MORNING)
-    yield Life(county_of_one(), str(live_server), browser, telephone)
+    yield Life(county_of_one(contact_points=REACHED_BY), str(live_server), browser, telephone)
     reset_clock()

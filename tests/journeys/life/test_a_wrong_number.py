@@ -1,4 +1,4 @@
-"""No number reaches them: they are rung no more on any of them, and a supervisor has them."""
+"""No number reaches them: a letter goes, and when that is not answered either, a supervisor has them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wherry.foundation.actors import WORKER
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_two_wrong_numbers_end_with_a_supervisor(life: Life) -> None:
+def test_two_wrong_numbers_end_in_a_letter_and_then_with_a_supervisor(life: Life) -> None:
     # Given somebody silent, and strangers on both of their numbers
     life.stays_silent()
     desk = life.at_desk("caller")
@@ -24,6 +24,11 @@ def test_two_wrong_numbers_end_with_a_supervisor(life: Life) -> None:
     assert desk.locator('a[href^="tel:"]').count() == 1
     press(desk, 'button[value="wrong_number"]')
     life.goes_on()
+    # Then no number is tried a third time, and as the texts did not reach them either, a letter goes to their door
+    assert life.texts() == 3
+    assert "High Street" in life.telephone.took[-1][1]
+    # When nobody answers it in five days
+    life.goes_on(hours=6 * 24)
     # Then a supervisor has them, and is told that no number is left
     desk = life.at_desk("supervisor")
     next_call(desk)

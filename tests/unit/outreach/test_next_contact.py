@@ -118,6 +118,15 @@ def test_a_letter_goes_only_to_those_nothing_else_reached():
     assert found.step.id == "letter"
 
 
+def test_texts_to_a_number_that_was_a_strangers_reached_nobody_so_a_letter_goes():
+    numbers_struck_out = resident(ADDRESS_POINT)
+    history = (tried("first", "delivered", 1), tried("second", "sent", 6), tried("call", "failed", 30, to=LANDLINE))
+    found = following(*history, at=31, reachable=numbers_struck_out)
+    assert isinstance(found, Send)
+    assert found.step.id == "letter"
+    assert isinstance(following(*history, at=31), Exhausted)
+
+
 def test_somebody_with_an_address_only_gets_the_letter_at_once():
     found = following(at=0, reachable=resident(ADDRESS_POINT))
 
