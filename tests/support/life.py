@@ -79,13 +79,13 @@ class Life:
             take_checkin.take_answers(by=by, invitation=invitation, answers=answers, answered_by="self", now=now)
         self.goes_on()
 
-    def at_home(self) -> Page:
-        """Open the link of the newest text on the resident's telephone, and say when they were born."""
-        found = _LINK.search(self.telephone.took[-1][2])
-        assert found is not None, "the newest text has no link"
+    def at_home(self, *, text: tuple[str, str, str] | None = None, born: dt.date = BORN) -> Page:
+        """Open the link of a text on the resident's telephone, the newest if none is named, and say a birth date."""
+        found = _LINK.search((text or self.telephone.took[-1])[2])
+        assert found is not None, "the text has no link"
         page = self.browser.page_at(390)
         page.goto(f"{self.site}/c/{found.group(1)}")
-        for part, value in (("day", BORN.day), ("month", BORN.month), ("year", BORN.year)):
+        for part, value in (("day", born.day), ("month", born.month), ("year", born.year)):
             page.fill(f"#born-{part}", str(value))
         press(page, "main button")
         return page

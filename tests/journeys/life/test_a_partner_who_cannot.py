@@ -50,7 +50,7 @@ def test_one_declines_and_the_next_is_asked_and_accepts(food_wanted: Life) -> No
     open_first(council)
     press(council, "text=Accept: we will do this")
     assert "Ada Testperson" in words(council)
-    # And the resident sees who is coming, not who said no
+    # And the no stays written down beside the yes
     assert states() == {"food_parcel": "declined", "norwich_community_support": "accepted"}
     assert life.browser.complaints == []
 
@@ -67,6 +67,7 @@ def test_one_lets_the_time_run_out_and_the_next_is_asked(food_wanted: Life) -> N
     hub = life.at_partner("food_hub", state="finished")
     assert "Time ran out" in words(hub)
     open_first(hub)
+    assert "so we asked somebody else" in words(hub)
     assert "Do not visit or ring them" in words(hub)
     is_sound(hub, "lapsed")
     assert states() == {"food_parcel": "lapsed", "norwich_community_support": "offered"}

@@ -33,6 +33,11 @@ _STATES = {
     State.DISPUTED: Status("The person says it did not help", "red"),
     State.WITHDRAWN: Status("Taken back", "grey"),
 }
+#: How a call ended that nobody here ended; why we took one back is not for a partner to know.
+_ENDED_BY_US = {
+    State.LAPSED: "The time to answer ran out, so we asked somebody else",
+    State.WITHDRAWN: "We took this back: it is no longer needed from you",
+}
 #: The order in which shared fields are read; what a programme shares besides follows.
 _FIELDS = {
     "need_words": "What they need",
@@ -172,7 +177,7 @@ def ending(call: CallToAction) -> str:
     """Say how a call ended, or nothing while it has not."""
     if call.decline_reason:
         return DECLINE_WORDS[DeclineReason(call.decline_reason)]
-    return OUTCOME_WORDS[Outcome(call.outcome)] if call.outcome else ""
+    return OUTCOME_WORDS[Outcome(call.outcome)] if call.outcome else _ENDED_BY_US.get(call.state, "")
 
 
 def _label(name: str) -> str:
