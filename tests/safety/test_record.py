@@ -285,6 +285,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "referrals.say_capacity": lambda s, n: referrals.say_capacity(
         by=s.actor("partner"), partner=s.partner, service="food_parcel", takes=5, now=n
     ),
+    "referrals.tell_anew": on_call(referrals.tell_anew, shared={"address": "9 Sea View"}, area="Norwich, NR99"),
     "referrals.withdraw": on_call(referrals.withdraw, why="stop"),
     "review.make_list": lambda s, n: review.make_list(
         by=WORKER,
