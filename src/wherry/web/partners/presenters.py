@@ -177,7 +177,7 @@ def ending(call: CallToAction) -> str:
     """Say how a call ended, or nothing while it has not."""
     if call.decline_reason:
         return DECLINE_WORDS[DeclineReason(call.decline_reason)]
-    return OUTCOME_WORDS[Outcome(call.outcome)] if call.outcome else _ENDED_BY_US.get(call.state, "")
+    return OUTCOME_WORDS[Outcome(call.outcome)] if call.outcome else _ENDED_BY_US.get(State(call.state), "")
 
 
 def _label(name: str) -> str:
