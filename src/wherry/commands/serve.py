@@ -18,6 +18,8 @@ from wherry.foundation.errors import EnvironmentWrong
 
 _ROLES = {"person": "web_person", "staff": "web"}
 _PORTS = {"person": 8700, "staff": 8701}
+#: Python runs one thread of a process at a time: a site takes as many processes as there are cores, up to this many.
+_MOST_WORKERS = 4
 
 
 @click.command("serve")
@@ -103,7 +105,7 @@ def _listen(*, host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=min(len(os.sched_getaffinity(0)), _MOST_WORKERS),
         blocking_threads=4,
         log_level=LogLevels.error,
         log_access=False,

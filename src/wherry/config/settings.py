@@ -65,7 +65,8 @@ _parameters = connection_parameters(HOME, DATABASE_ROLE)
 # Row security makes a statement dearer to plan than to run, so plans are kept: a statement asked for the third time on
 # a connection is prepared there. Sites share a few connections; the worker and the demonstration keep their own.
 _PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
-_POOL = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+# A process of a site answers four requests at a time, and both sites' together leave room below the server's limit.
+_POOL = {"pool": {"min_size": 1, "max_size": 5, "timeout": 10}}
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",

@@ -47,7 +47,7 @@ MOMENTS = (dt.time(9, 30), dt.time(13, 0), dt.time(17, 0))
 _TRIES = 40
 #: How far apart, within such an hour, one kind of people acts after another.
 _PHASE = dt.timedelta(minutes=10)
-_A_TURN_SECONDS = 0.5
+_A_TURN_SECONDS = 0.4
 Item = TypeVar("Item")
 
 
