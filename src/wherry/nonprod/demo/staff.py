@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -181,17 +182,22 @@ def work_the_list(*, office: Office, each: Callable[[int], None]) -> int:
     for role in ("caller", "supervisor", "clinician"):
         who = personas(role=role)
         # Those of one role ring at the same time, as in life. Who rings whom is chance; how a call ends is not.
+        stopped = threading.Event()
         with ThreadPoolExecutor(len(who)) as desks:
-            worked += sum(desks.map(lambda one: _at_a_desk(office, one, each), who))
+            try:
+                worked += sum(desks.map(lambda one: _at_a_desk(office, one, each, stopped), who))
+            except BaseException:
+                stopped.set()  # Ctrl-C, say: nobody takes another call
+                raise
     return worked
 
 
-def _at_a_desk(office: Office, who: Persona, each: Callable[[int], None]) -> int:
+def _at_a_desk(office: Office, who: Persona, each: Callable[[int], None], stopped: threading.Event) -> int:
     worked = 0
     try:
         with office.signed_in(who) as browser:
             page = browser.open("/support/")
-            while (ended := _one_task(browser, page, office)) is not None:
+            while not stopped.is_set() and (ended := _one_task(browser, page, office)) is not None:
                 page = ended if ended.form(action="/next") else browser.open("/support/")
                 worked += 1
                 each(1)
