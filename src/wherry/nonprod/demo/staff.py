@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -185,14 +186,14 @@ def work_the_list(*, office: Office, each: Callable[[int], None]) -> int:
         stopped = threading.Event()
         with ThreadPoolExecutor(len(who)) as desks:
             try:
-                worked += sum(desks.map(lambda one: _at_a_desk(office, one, each, stopped), who))
+                worked += sum(desks.map(partial(_at_a_desk, office, each=each, stopped=stopped), who))
             except BaseException:
                 stopped.set()  # Ctrl-C, say: nobody takes another call
                 raise
     return worked
 
 
-def _at_a_desk(office: Office, who: Persona, each: Callable[[int], None], stopped: threading.Event) -> int:
+def _at_a_desk(office: Office, who: Persona, *, each: Callable[[int], None], stopped: threading.Event) -> int:
     worked = 0
     try:
         with office.signed_in(who) as browser:
