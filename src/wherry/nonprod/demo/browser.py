@@ -104,7 +104,15 @@ class Browser:
     """One person's browser: its own cookies, redirects followed, no scripts."""
 
     def __init__(self, *, site: str) -> None:
-        self._http = httpx.Client(base_url=site, follow_redirects=True, timeout=30, trust_env=False, verify=_TRUSTED)
+        # A connection a page: one kept open would keep everything this browser asks with one of the site's processes.
+        self._http = httpx.Client(
+            base_url=site,
+            follow_redirects=True,
+            timeout=30,
+            trust_env=False,
+            verify=_TRUSTED,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
 
     def __enter__(self) -> Browser:
         return self

@@ -22,7 +22,7 @@ from wherry.nonprod.demo.world import Resident, World
 from wherry.outreach.models import Attempt
 
 #: How many residents write at the same moment.
-_SIDE_BY_SIDE = 3
+_SIDE_BY_SIDE = 6
 #: Which page somebody goes to who wants no more of it.
 _WAYS_OUT = {"stop_by_link": "stop", "not_me": "not_me", "died": "died"}
 _LINK = re.compile(r"https?://\S*?/c/([A-Za-z0-9_-]{22})")
