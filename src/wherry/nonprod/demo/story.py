@@ -42,8 +42,11 @@ from wherry.population.store import Store
 PROGRAMME = "covid_protect"
 START_ON = dt.date(2026, 3, 2)
 OPERATOR = Actor(kind=Kind.CONSOLE, id="demonstration")
-#: The hours of a simulated day at which people act.
-MOMENTS = (dt.time(9, 30), dt.time(13, 0), dt.time(17, 0))
+#: The hours of a simulated day at which people act, and how much later each day's are than the day's before. What falls
+#: due so many hours or whole days after something done in such an hour thus falls due before a later one begins, never
+#: amid it: how long this machine takes must not show in what comes out.
+MOMENTS = (dt.time(9, 30), dt.time(13, 0), dt.time(17, 5))
+_LATER_EACH_DAY = dt.timedelta(minutes=3)
 _TRIES = 40
 #: How far apart, within such an hour, one kind of people acts after another.
 _PHASE = dt.timedelta(minutes=10)
@@ -85,7 +88,7 @@ class Story:
         self._step("Clinicians review and sign", "agreed", self._agree)
         for day in range(self.days):
             for number, moment in enumerate(MOMENTS):
-                at = dt.datetime.combine(START_ON + dt.timedelta(days=day), moment, LONDON)
+                at = dt.datetime.combine(START_ON + dt.timedelta(days=day), moment, LONDON) + day * _LATER_EACH_DAY
                 self._moment(at=at, day=day, number=number)
 
     def _step(self, words: str, name: str, do: Callable[[], None]) -> None:
