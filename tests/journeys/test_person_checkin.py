@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page
 
-from tests.support.browser import WITHOUT_BROWSER, Browser, axe_problems, chromium_path, overflows
+from tests.support.browser import Browser, axe_problems, overflows
 from tests.support.county_of_one import County, county_of_one, details, link_to
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.types import Door
@@ -24,22 +22,6 @@ from wherry.web.person.links import holder_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("WHERRY_PICTURES", "")
-
-
-@pytest.fixture(autouse=True)
-def _loop_beside_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser's own loop makes Django think it is asked from asynchronous code; it is not."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def browser(live_server: object, _loop_beside_database: None) -> Iterator[Browser]:
-    """Open after the database is ready and closed before it is emptied: its loop may not stand around that."""
-    if not chromium_path():
-        pytest.skip(WITHOUT_BROWSER)
-    with Browser() as opened:
-        yield opened
-        connections.close_all()  # those this test made beside the loop would outlive it unseen
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 
-from tests.support.browser import WITHOUT_BROWSER, Browser, chromium_path
+from tests.support.browser import Browser
 from tests.support.county_of_one import LANDLINE, MOBILE, county_of_one
 from tests.support.life import Life
 from tests.support.reach import MORNING, Provider, lose_jobs, reset_clock, set_clock
@@ -22,22 +21,6 @@ REACHED_BY = tuple(
         (ContactKind.ADDRESS, "1 High Street, NR99 1AA"),
     )
 )
-
-
-@pytest.fixture(autouse=True)
-def _loop_beside_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser's own loop makes Django think it is asked from asynchronous code; it is not."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def browser(live_server: object, _loop_beside_database: None) -> Iterator[Browser]:
-    """Open after the database is ready and closed before it is emptied: its loop may not stand around that."""
-    if not chromium_path():
-        pytest.skip(WITHOUT_BROWSER)
-    with Browser() as opened:
-        yield opened
-        connections.close_all()  # those this test made beside the loop would outlive it unseen
 
 
 @pytest.fixture
