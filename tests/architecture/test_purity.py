@@ -25,6 +25,7 @@ PLANTED: tuple[tuple[Contract, str, str], ...] = (
     (contracts.impure_imports, "risk/types.py", "from django.db import models"),
     (contracts.impure_imports, "triage/rules.py", "def late():\n    import os"),
     (contracts.impure_imports, "checkin/definition.py", "import yaml"),
+    (contracts.impure_imports, "outreach/rules/gate.py", "import os"),
     (contracts.borrowed_models, "referrals/queries.py", "from wherry.cases.models import Case"),
     (contracts.borrowed_models, "web/planted.py", "from wherry.cases import models"),
     (contracts.broken_privacy, "web/planted.py", "from wherry.people.linkage import settings"),

@@ -37,7 +37,7 @@ def impure_imports(tree: Tree) -> list[Import]:
 
 def _is_pure(found: Import) -> bool:
     kind = _file_in_room(found.importer)
-    if found.importer.count(".") != 2 or kind not in ("rules", "types", "errors", "definition"):
+    if kind not in ("rules", "types", "errors", "definition"):
         return True
     if is_under(found.imported, *_PURE_STANDARD, "wherry.foundation"):
         return True

@@ -12,7 +12,8 @@ from wherry.foundation.actors import WORKER
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.outreach.actions import intend
-from wherry.outreach.rules import contact_point_for, forbidden
+from wherry.outreach.rules.next_contact import contact_point_for
+from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import Channel
 from wherry.people.queries import contact_point_id, reachable
 from wherry.referrals.actions import ask_person, person_says

@@ -35,7 +35,8 @@ from wherry.outreach.queries import (
     intended_messages,
     sending_is_paused,
 )
-from wherry.outreach.rules import WORDS, gate, is_stale
+from wherry.outreach.rules.gate import gate, is_stale
+from wherry.outreach.rules.refusals import WORDS
 from wherry.outreach.types import (
     ONE_TIME_CODE,
     AttemptEvent,

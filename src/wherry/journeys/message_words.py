@@ -17,7 +17,7 @@ from wherry.foundation.actors import WORKER
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.outreach.errors import MessageMissing, SlotMissing
 from wherry.outreach.models import Attempt
-from wherry.outreach.rules import render, slots_of
+from wherry.outreach.rules.messages import render, slots_of
 from wherry.outreach.types import ONE_TIME_CODE, Channel, Rendered
 
 #: A check-in link lives no longer than this, whatever becomes of the message.

@@ -27,7 +27,7 @@ from wherry.journeys.message_words import link_key
 from wherry.journeys.one_by_one import one_by_one
 from wherry.outreach.actions import intend
 from wherry.outreach.models import Attempt
-from wherry.outreach.rules import contact_point_for
+from wherry.outreach.rules.next_contact import contact_point_for
 from wherry.outreach.types import ONE_TIME_CODE, AttemptState, Channel
 from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable

@@ -19,7 +19,7 @@ from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.organisations.models import Team
 from wherry.outreach.actions import Intent, Word, happened_all, intend_all
 from wherry.outreach.queries import histories
-from wherry.outreach.rules import next_contact
+from wherry.outreach.rules.next_contact import next_contact
 from wherry.outreach.types import (
     Attempted,
     AttemptEvent,

@@ -24,7 +24,7 @@ from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import InForce
-from wherry.outreach.rules import forbidden
+from wherry.outreach.rules.standing import forbidden
 from wherry.people.queries import reachable
 from wherry.referrals.models import CallToAction
 from wherry.triage.models import Need

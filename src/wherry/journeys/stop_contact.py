@@ -28,7 +28,8 @@ from wherry.journeys.programme_in_force import in_force
 from wherry.outreach.actions import intend
 from wherry.outreach.definition import stop_words
 from wherry.outreach.queries import unhandled_texts
-from wherry.outreach.rules import forbidden, is_stop
+from wherry.outreach.rules.replies import is_stop
+from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import Channel, RefusalReason
 from wherry.people.actions import note_wish, report
 from wherry.people.models import Person, Report

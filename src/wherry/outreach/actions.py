@@ -18,7 +18,7 @@ from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import StaleVersion
 from wherry.governance.rules import Permission, require
 from wherry.outreach.models import Attempt, AttemptEvent, InboundText, Receipt, SendingPause
-from wherry.outreach.rules import advance
+from wherry.outreach.rules.attempts import advance
 from wherry.outreach.types import AttemptEvent as Happened
 from wherry.outreach.types import AttemptState, Channel
 

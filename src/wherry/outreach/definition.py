@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wherry.foundation.problems import Problem
-from wherry.outreach.rules import narrowed, slots_of, sms_parts
+from wherry.outreach.rules.hours import narrowed
+from wherry.outreach.rules.messages import slots_of, sms_parts
 from wherry.outreach.types import Cadence, Caps, Channel, Hours, Message, Messages, Owner, Step
 from wherry.programmes.types import Section
 

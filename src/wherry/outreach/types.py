@@ -24,7 +24,7 @@ class Channel(enum.StrEnum):
 
 class AttemptState(enum.StrEnum):
     """
-    Where one attempt stands. Letters as in the drawing of `rules.advance`.
+    Where one attempt stands. Letters as in the drawing of `advance` in `rules/attempts.py`.
 
     I intended: written down, nothing left yet · H handing_off: the provider is being called · Q in_doubt: it may or
     may not have left · R refused: nothing left, by our gate or with certainty by the provider · S sent: the provider
@@ -63,7 +63,7 @@ class AttemptEvent(enum.StrEnum):
 
 
 class RefusalReason(enum.StrEnum):
-    """Why something may not leave. The plain words are in `rules.WORDS`."""
+    """Why something may not leave. The plain words are in `rules/refusals.py`."""
 
     DIED = "died"
     STOP = "stop"

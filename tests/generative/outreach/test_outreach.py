@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from tests.support.reaching import ADDRESS_POINT, LANDLINE_POINT, MOBILE_POINT, cadence, point, resident, wish
 from wherry.foundation.periods import local_time
-from wherry.outreach.rules import advance, gate, is_within, narrowed, next_contact, render, sms_parts
+from wherry.outreach.rules.attempts import advance
+from wherry.outreach.rules.gate import gate
+from wherry.outreach.rules.hours import is_within, narrowed
+from wherry.outreach.rules.messages import render, sms_parts
+from wherry.outreach.rules.next_contact import next_contact
 from wherry.outreach.types import (
     Attempted,
     AttemptEvent,

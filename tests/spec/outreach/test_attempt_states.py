@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wherry.outreach.rules import advance
+from wherry.outreach.rules.attempts import advance
 from wherry.outreach.types import AttemptEvent, AttemptState
 
 LETTERS = {

@@ -16,7 +16,8 @@ from tests.support.reaching import (
     resident,
     wish,
 )
-from wherry.outreach.rules import WORDS, gate
+from wherry.outreach.rules.gate import gate
+from wherry.outreach.rules.refusals import WORDS
 from wherry.outreach.types import Channel, RecentContacts, RefusalReason
 
 POINTS = {

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from wherry.foundation.periods import LONDON
-from wherry.outreach.rules import is_within, narrowed, next_opening
+from wherry.outreach.rules.hours import is_within, narrowed, next_opening
 from wherry.outreach.types import Hours
 
 SPRING, AUTUMN = dt.date(2026, 3, 29), dt.date(2026, 10, 25)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from wherry.outreach.errors import MessageMissing, SlotMissing
-from wherry.outreach.rules import is_stop, render, slots_of, sms_parts
+from wherry.outreach.rules.messages import render, slots_of, sms_parts
+from wherry.outreach.rules.replies import is_stop
 from wherry.outreach.types import Channel, Message, Messages
 
 ENGLISH = Message("hello", Channel.SMS, "en", "", ("Hello {name}, see {link}",))

@@ -19,7 +19,8 @@ from tests.support.reaching import (
     resident,
     wish,
 )
-from wherry.outreach.rules import contact_point_for, is_silent, is_stale, next_contact
+from wherry.outreach.rules.gate import is_stale
+from wherry.outreach.rules.next_contact import contact_point_for, is_silent, next_contact
 from wherry.outreach.types import (
     Attempted,
     AttemptState,

@@ -13,7 +13,7 @@ from wherry.checkin.queries import calls_wanted_about
 from wherry.foundation.periods import age_on, local_time
 from wherry.journeys.programme_in_force import InForce
 from wherry.outreach.queries import words_of_text
-from wherry.outreach.rules import forbidden
+from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import ONE_TIME_CODE, LastContact, RefusalReason
 from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable
