@@ -7,7 +7,7 @@ from typing import Any
 
 from wherry.web.components.charts import Bar, bar_chart, column_chart
 from wherry.web.components.forms import Choice, Field, FieldKind, bound_fields, error_summary
-from wherry.web.components.pieces import FunnelRow, NavigationItem, PersonSummary, Reason, Status, TaskCard
+from wherry.web.components.pieces import NavigationItem, Status, TaskCard
 
 FIELDS = (
     Field("token", FieldKind.HIDDEN),
@@ -79,22 +79,6 @@ STAFF = {
         NavigationItem("Call backs", "/later"),
         NavigationItem("Report a hazard", "/hazard"),
     ],
-    "person": PersonSummary(
-        name="Aldona Verylongfamilyname-Anotherone",
-        age=84,
-        phone="+447700900001",
-        place="Norwich",
-        language="Lithuanian",
-        needs=("food", "loneliness"),
-        speak=("speak slowly", "uses a hearing aid"),
-        interpreter=True,
-    ),
-    "reasons": [
-        Reason("Aged 75 or over and lives alone", None, "Adult social care", dt.date(2026, 2, 23)),
-        Reason(
-            "Two or more hospital stays in a year", dt.date(2025, 12, 1), "Hospital", dt.date(2026, 1, 5), missing=True
-        ),
-    ],
     "task": TaskCard(
         "Ring about food",
         "/task",
@@ -102,10 +86,10 @@ STAFF = {
         ("No answer to two texts",),
         NOW,
     ),
-    "funnel": [
-        FunnelRow("Found at risk", 12_345),
-        FunnelRow("Contacted", 11_000, 0.891, "two waves"),
-        FunnelRow("Declined", 0, 0.0),
+    "steps_in_numbers": [
+        ("Found at risk", "12,345", "", ""),
+        ("Contacted", "11,000", "89 %", "two waves"),
+        ("Aldona Verylongfamilyname-Anotherone", 0, "0 %", Status("Waiting", "blue")),
     ],
     "steps": bar_chart(
         name="steps",

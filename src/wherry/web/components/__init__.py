@@ -4,6 +4,5 @@ The look the five sites share: layouts, form fields, our own pieces, words by la
 In:      plain frozen values from a site's views; nothing from the database
 Out:     a Jinja environment, templates under `wherry/`, dictionaries for the NHS.UK macros, response headers
 Never:   a model, a query, a clinical reason chosen for showing (the view decides), the NHS logo or name
-Hazards: H-14 (a condition on a caller's screen): `PersonSummary` has no field that could hold one
 Next:    person, support_team, clinicians, partners, programme_office
 """

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import who_to_ring
+from wherry.web.components.drawn import Drawn
 from wherry.web.components.words import Catalogue, WordsMissing, catalogues, direction, say, written_date
 
 
@@ -101,7 +102,7 @@ def environment(
     built = Environment(loader=ChoiceLoader([*([loader] if loader else []), *shared]), **options)  # noqa: S701 - autoescape is in options
     spoken = _speak(words or catalogues())
     built.globals |= {"static": static, "url": addressed, "t": spoken["t"], "dir_of": _dir_of}
-    built.globals["who_to_ring"] = who_to_ring
+    built.globals |= {"who_to_ring": who_to_ring, "drawn": Drawn()}
     built.filters |= {
         "date": spoken["date"],
         "datetime": spoken["datetime"],

@@ -67,10 +67,15 @@ class Field:
 
 @dataclass(frozen=True)
 class BoundField:
-    """A field ready for its macro: `wherry/form.jinja` picks the macro by `kind` and hands it `params`."""
+    """
+    A field ready for its macro: `wherry/form.jinja` picks the macro by `kind` and hands it `params`.
+
+    is_blank: nothing is typed and nothing wrong, so it looks the same for everybody.
+    """
 
     kind: FieldKind
     params: Params = field(default_factory=dict)
+    is_blank: bool = False
 
 
 def posted_values(*, fields: Sequence[Field], posted: Mapping[str, Any]) -> dict[str, Value]:
@@ -112,9 +117,11 @@ def bound_fields(
 ) -> tuple[BoundField, ...]:
     """Join fields with what was typed and what was wrong with it, in order, for `form.fields(...)` in a template."""
     values, errors = values or {}, errors or {}
-    return tuple(
-        BoundField(each.kind, _params(each, values.get(each.name), errors.get(each.name), language)) for each in fields
-    )
+    return tuple(_bound(each, values.get(each.name), errors.get(each.name), language) for each in fields)
+
+
+def _bound(each: Field, value: Value | None, error: str | None, language: str) -> BoundField:
+    return BoundField(each.kind, _params(each, value, error, language), is_blank=not value and not error)
 
 
 def error_summary(*, fields: Sequence[Field], errors: Mapping[str, str], language: str = "en") -> Params | None:

@@ -76,7 +76,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Called:
-    """Who a call is with, as a caller may know them."""
+    """Who a call is with, as a caller may know them: no condition, no diagnosis, no NHS number has a place here."""
 
     name: str = field(repr=False)
     age_band: str
