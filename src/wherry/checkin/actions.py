@@ -27,7 +27,8 @@ class Link:
     """
     A link to be made. Only the token's hash is known here, and kept.
 
-    kind: check_in, about the occurrence; or did_it_help, about_id being the call to action.
+    kind: check_in, about the occurrence; or did_it_help, about_id being the call to action, with the day that help
+    was asked for and its need, empty where whoever holds the link must not read it.
     """
 
     occurrence: Occurrence
@@ -37,6 +38,8 @@ class Link:
     expires_at: dt.datetime
     kind: str = "check_in"
     about_id: UUID | None = None
+    about_need: str = ""
+    about_day: dt.date | None = None
 
 
 def invite(
@@ -50,9 +53,11 @@ def invite(
     now: dt.datetime,
     kind: str = "check_in",
     about_id: UUID | None = None,
+    about_need: str = "",
+    about_day: dt.date | None = None,
 ) -> Invitation:
     """Make one link, or give the one there is. What each part holds: see Link."""
-    link = Link(occurrence, token_sha256, definition_hash, language, expires_at, kind, about_id)
+    link = Link(occurrence, token_sha256, definition_hash, language, expires_at, kind, about_id, about_need, about_day)
     return invite_all(by=by, links=[link], now=now)[0]
 
 
@@ -78,6 +83,8 @@ def _invitation(link: Link, now: dt.datetime) -> Invitation:
         kind=link.kind,
         about_id=link.about_id or occurrence.pk,
         person_id=occurrence.case.person_id,
+        about_need=link.about_need,
+        about_day=link.about_day,
         token_sha256=link.token_sha256,
         definition_hash=link.definition_hash,
         language=link.language,

@@ -20,6 +20,9 @@ class Invitation(VersionedRecord, AboutACase):
     about_id = models.UUIDField()
     # Whoever holds a link may say "stop" long after its case has gone from their sight.
     person_id = models.UUIDField()
+    # What a question about help says of it, and no more: when it was asked for, and its kind where that may be named.
+    about_need = models.TextField(blank=True)
+    about_day = models.DateField(null=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
     definition_hash = models.TextField()
     language = models.TextField()

@@ -14,11 +14,14 @@ from wherry.checkin.links import code_for, token_for, token_hash
 from wherry.checkin.queries import codes_of_use
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
+from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.outreach.errors import MessageMissing, SlotMissing
 from wherry.outreach.models import Attempt
 from wherry.outreach.rules.messages import render, slots_of
 from wherry.outreach.types import ONE_TIME_CODE, Channel, Rendered
+from wherry.referrals.queries import asked_for
+from wherry.referrals.types import AskedFor
 
 #: A check-in link lives no longer than this, whatever becomes of the message.
 LINK_DAYS = 14
@@ -82,20 +85,27 @@ def _live_links(attempts: Sequence[Attempt], now: dt.datetime) -> dict[UUID, str
     """Make or repeat the links messages carry; gives each attempt's token, where its link is open."""
     key = link_key()
     tokens = {one.pk: token_for(occurrence_id=_link_subject(one), key=key) for one in attempts}
-    links = [
-        Link(
-            occurrence=one.occurrence,
-            token_sha256=token_hash(tokens[one.pk]),
-            definition_hash=force_of(one).files.hash,
-            language=one.language,
-            expires_at=now + dt.timedelta(days=LINK_DAYS),
-            kind="did_it_help" if one.message == "did_it_help" else "check_in",
-            about_id=_link_subject(one),
-        )
-        for one in attempts
-    ]
+    about = asked_for(call_to_action_ids=[_link_subject(one) for one in attempts if one.message == "did_it_help"])
+    links = [_link(one, token_hash(tokens[one.pk]), about.get(_link_subject(one)), now) for one in attempts]
     usable = {one.token_sha256 for one in invite_all(by=WORKER, links=links, now=now) if one.state == "open"}
     return {pk: token for pk, token in tokens.items() if token_hash(token) in usable}
+
+
+def _link(attempt: Attempt, token_sha256: str, about: AskedFor | None, now: dt.datetime) -> Link:
+    force = force_of(attempt)
+    # The text itself stays neutral: a telephone lies about. Hazards: H-15.
+    is_named = about is not None and about.kind in force.triage.named_by_link
+    return Link(
+        occurrence=attempt.occurrence,
+        token_sha256=token_sha256,
+        definition_hash=force.files.hash,
+        language=attempt.language,
+        expires_at=now + dt.timedelta(days=LINK_DAYS),
+        kind="did_it_help" if attempt.message == "did_it_help" else "check_in",
+        about_id=_link_subject(attempt),
+        about_need=about.kind if about is not None and is_named else "",
+        about_day=local_time(about.at).date() if about is not None else None,
+    )
 
 
 def _live_codes(attempts: Sequence[Attempt], now: dt.datetime) -> dict[UUID, str]:

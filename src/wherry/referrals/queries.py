@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count
 
 from wherry.foundation.actors import Actor
 from wherry.referrals.models import CallToAction, Capacity
-from wherry.referrals.types import UNHELPED_STATES, DeclineReason, Dial, State
+from wherry.referrals.types import UNHELPED_STATES, AskedFor, DeclineReason, Dial, State
 
 
 def inbox(*, asked_by: Actor, states: list[str], limit: int = 100) -> list[CallToAction]:
@@ -24,6 +25,15 @@ def inbox(*, asked_by: Actor, states: list[str], limit: int = 100) -> list[CallT
 def call_to_action_by_id(*, call_to_action_id: UUID) -> CallToAction | None:
     """Give one call to action, or None when it is absent or not yours to see."""
     return CallToAction.objects.select_related("partner").filter(id=call_to_action_id).first()
+
+
+def asked_for(*, call_to_action_ids: Collection[UUID]) -> dict[UUID, AskedFor]:
+    """Say what each call to action was asked for as, and when. No query where there is none."""
+    if not call_to_action_ids:
+        return {}
+    rows = CallToAction.objects.filter(id__in=call_to_action_ids)
+    found = rows.values_list("id", "need__kind", "need__decision__decided_at")
+    return {pk: AskedFor(kind, at) for pk, kind, at in found}
 
 
 def of_case(*, case_id: UUID) -> list[CallToAction]:

@@ -103,6 +103,14 @@ class Services:
 
 
 @dataclass(frozen=True)
+class AskedFor:
+    """What a call to action is about, as its person knows it: the kind of need, and when they told us of it."""
+
+    kind: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Dial:
     """
     What a partner last said of a service's room.

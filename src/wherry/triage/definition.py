@@ -79,6 +79,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["needs", "context", "incomplete", "rules"],
     "properties": {
         "needs": {"type": "object", "minProperties": 1, "propertyNames": _CODE, "additionalProperties": _TEXTS},
+        "named_by_link": {"type": "array", "uniqueItems": True, "items": _CODE},
         "context": {
             "type": "object",
             "propertyNames": _CODE,
@@ -128,6 +129,7 @@ def parse(section: Section, *, questionnaire: Questionnaire, hash: str = "") -> 
     return TriageDefinition(
         rules=tuple(_rule(row, questionnaire, context) for row in data["rules"]),
         needs=data["needs"],
+        named_by_link=frozenset(data.get("named_by_link", ())),
         context=context,
         incomplete=Incomplete(told["need"], Urgency(told["urgency"]), told["words"]),
         questionnaire=questionnaire,
@@ -198,6 +200,8 @@ def problems(definition: TriageDefinition, section: Section) -> tuple[Problem, .
             what = f"the rule {rule.id} can fire without any answer"
             found.append(Problem(section.path, line, what, "add a condition on an answer"))
     found += _need_problems(definition, section, definition.incomplete.need, ("incomplete", "need"))
+    for at, need in enumerate(section.data.get("named_by_link", ())):
+        found += _need_problems(definition, section, need, ("named_by_link", at))
     for name in sorted(definition.context.keys() & definition.questionnaire.questions.keys()):
         what = f"{name} is both a question and something known of a person"
         found.append(Problem(section.path, section.line("context", name), what, "rename one of them"))

@@ -114,7 +114,11 @@ class Incomplete:
 
 @dataclass(frozen=True)
 class TriageDefinition:
-    """A triage table joined to its questionnaire. hash: of the whole programme; needs: name → words by language."""
+    """
+    A triage table joined to its questionnaire. hash: of the whole programme; needs: name → words by language.
+
+    named_by_link: the needs that may be named to whoever holds a link and knows the date of birth, without a code.
+    """
 
     rules: tuple[Rule, ...]
     needs: Mapping[str, Texts]
@@ -122,6 +126,7 @@ class TriageDefinition:
     incomplete: Incomplete
     questionnaire: Questionnaire
     hash: str = ""
+    named_by_link: frozenset[str] = frozenset()
 
     @cached_property
     def red_flags(self) -> tuple[str, ...]:

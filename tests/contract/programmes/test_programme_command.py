@@ -49,6 +49,7 @@ def test_what_we_ship_has_no_problems(place: tuple[str, ...]) -> None:
     ("file", "old", "new", "said"),
     [
         ("triage.yaml", "{breathless: at least at_rest}", "{breathless: at least gasping}", "use one of no, a_little"),
+        ("triage.yaml", "named_by_link: [food", "named_by_link: [fodder", '"fodder" is not among the needs'),
         ("triage.yaml", "need: food\n", "need: fodder\n", '"fodder" is not among the needs'),
         ("triage.yaml", "urgency: emergency", "urgency: urgent", "use one of routine, soon, today, emergency"),
         ("questionnaire.yaml", "type: boolean", "type: bool", "use one of choice, text, boolean"),

@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                 ("kind", models.TextField(default="check_in")),
                 ("about_id", models.UUIDField()),
                 ("person_id", models.UUIDField()),
+                ("about_need", models.TextField(blank=True)),
+                ("about_day", models.DateField(null=True)),
                 ("token_sha256", models.CharField(max_length=64, unique=True)),
                 ("definition_hash", models.TextField()),
                 ("language", models.TextField()),

@@ -59,12 +59,13 @@ def first_name_field(*, language: str) -> Field:
     )
 
 
-def help_field(*, language: str) -> Field:
-    """Give the one question about help that was to come; it is the page's heading."""
+def help_field(*, language: str, about: str = "") -> Field:
+    """Give the one question about help that was to come; it is the page's heading. about: which help, read with it."""
     return Field(
         "helped",
         FieldKind.RADIOS,
         words(language, "help.heading"),
+        hint=about,
         heading=True,
         choices=tuple(Choice(code, words(language, f"help.{code}")) for code in ("yes", "no", "not_yet")),
     )

@@ -19,6 +19,7 @@ from wherry.people.models import Person
 from wherry.people.queries import contact_point_id, reachable
 from wherry.people.rules import wish_values
 from wherry.people.types import ContactKind, ContactPoint, WishKind
+from wherry.referrals.queries import asked_for, call_to_action_by_id
 from wherry.referrals.rules import WORDS as NO_SERVICE_WORDS
 from wherry.triage.queries import needs_of_case, open_red_flags
 from wherry.web.components.pieces import Status
@@ -172,6 +173,8 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
         return asked + tuple(_NO_SERVICE[one.why] for one in needs if one.why in _NO_SERVICE)
     if task.kind == "read_words":
         return (f"They wrote: “{words_of_text(text_id=task.about_id)}”",)
+    if task.kind == "did_it_help":
+        return _help_that_came(call_to_action_id=task.about_id, force=force)
     if task.kind == "call_back":
         return tuple(
             FIVE_WRONG_CODES
@@ -181,6 +184,22 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
             if about == ONE_TIME_CODE or about in force.triage.needs
         )
     return ()
+
+
+def _help_that_came(*, call_to_action_id: UUID, force: InForce) -> tuple[str, ...]:
+    """Say which help somebody is rung about: they may have asked for two things, and a service may have several."""
+    about = asked_for(call_to_action_ids=[call_to_action_id]).get(call_to_action_id)
+    call = call_to_action_by_id(call_to_action_id=call_to_action_id)
+    if about is None or call is None:
+        return ()
+    need, service = force.triage.needs[about.kind]["en"], force.services.by_code(call.service)
+    asked = f"The help: {need}. They told us on {local_time(about.at):%-d %B}."
+    if call.done_at is None:
+        return (asked,)
+    return (
+        asked,
+        f"{service.name if service else 'The service'} said on {local_time(call.done_at):%-d %B} that it is done.",
+    )
 
 
 def before_you_dial(
