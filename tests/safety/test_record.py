@@ -17,7 +17,7 @@ from tests.support.places_and_people import QUICK_HASHES, Side, a_side, hold
 from wherry.audit.models import Event
 from wherry.cases import actions as cases
 from wherry.cases.types import Door, Opening, State
-from wherry.checkin import actions as checkin
+from wherry.checkin.actions import alarms, answers, calls, codes, links, replies
 from wherry.checkin.models import Alarm, CodeAsked
 from wherry.checkin.types import AlarmRaised
 from wherry.database.context import acting_as, app_now
@@ -99,7 +99,7 @@ def a_person(side: Side) -> Person:
 
 
 def _a_code_used(side: Side, now: dt.datetime) -> None:
-    asked = checkin.ask_for_code(by=WORKER, invitation=side.invitation, now=now)
+    asked = codes.ask_for_code(by=WORKER, invitation=side.invitation, now=now)
     asked.change(used_at=now, seen_at=now, proof_sha256="a" * 64)
 
 
@@ -132,7 +132,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "cases.move_occurrence": lambda s, n: cases.move_occurrence(
         by=WORKER, occurrence=s.later, to=State.DECLINED, why="stop", now=n
     ),
-    "checkin.invite": lambda s, n: checkin.invite(
+    "checkin.invite": lambda s, n: links.invite(
         by=WORKER,
         occurrence=s.occurrence,
         token_sha256="a" * 64,
@@ -141,18 +141,18 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         expires_at=n + HOUR,
         now=n,
     ),
-    "checkin.invite_all": lambda s, n: checkin.invite_all(
-        by=WORKER, links=[checkin.Link(s.occurrence, "a" * 64, "sha256:0", "en", n + HOUR)], now=n
+    "checkin.invite_all": lambda s, n: links.invite_all(
+        by=WORKER, links=[links.Link(s.occurrence, "a" * 64, "sha256:0", "en", n + HOUR)], now=n
     ),
-    "checkin.recognise": lambda s, n: checkin.recognise(
+    "checkin.recognise": lambda s, n: links.recognise(
         by=WORKER, invitation=s.invitation, given=None, known=s.person.birth_date, now=n
     ),
-    "checkin.submit": lambda s, n: checkin.submit(
+    "checkin.submit": lambda s, n: answers.submit(
         by=WORKER, invitation=s.invitation, answers={"food": "none"}, answered_by="self", now=n
     ),
     "checkin.record_by_phone": (
-        lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
-        lambda s, n: checkin.record_by_phone(
+        lambda s, n: links.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
+        lambda s, n: answers.record_by_phone(
             by=WORKER,
             occurrence=s.later,
             answers={"food": "none"},
@@ -162,7 +162,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
             now=n,
         ),
     ),
-    "checkin.say_whether_it_helped": lambda s, n: checkin.say_whether_it_helped(
+    "checkin.say_whether_it_helped": lambda s, n: replies.say_whether_it_helped(
         by=WORKER,
         invitation=None,
         case_id=s.case.pk,
@@ -172,25 +172,23 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         channel="phone",
         now=n,
     ),
-    "checkin.ask_for_code": lambda s, n: checkin.ask_for_code(by=WORKER, invitation=s.invitation, now=n),
+    "checkin.ask_for_code": lambda s, n: codes.ask_for_code(by=WORKER, invitation=s.invitation, now=n),
     "checkin.enter_code": (
-        lambda s, n: checkin.ask_for_code(by=WORKER, invitation=s.invitation, now=n),
-        lambda s, n: checkin.enter_code(
+        lambda s, n: codes.ask_for_code(by=WORKER, invitation=s.invitation, now=n),
+        lambda s, n: codes.enter_code(
             by=WORKER, asked=CodeAsked.objects.latest("asked_at"), typed="1", key=b"k", proof_sha256="a" * 64, now=n
         ),
     ),
     "checkin.end_proof": (
         lambda s, n: _a_code_used(s, n),
-        lambda s, n: checkin.end_proof(by=replace(WORKER, proof_sha256="a" * 64), invitation=s.invitation, now=n),
+        lambda s, n: codes.end_proof(by=replace(WORKER, proof_sha256="a" * 64), invitation=s.invitation, now=n),
     ),
-    "checkin.want_a_call": lambda s, n: checkin.want_a_call(
-        by=WORKER, invitation=s.invitation, about="medicines", now=n
-    ),
+    "checkin.want_a_call": lambda s, n: calls.want_a_call(by=WORKER, invitation=s.invitation, about="medicines", now=n),
     "checkin.keep_alarms": lambda s, n: _an_alarm(s, n),
-    "checkin.revoke_links": lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
+    "checkin.revoke_links": lambda s, n: links.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
     "checkin.restore_links": (
-        lambda s, n: checkin.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
-        lambda s, n: checkin.restore_links(by=WORKER, occurrence_id=s.later.pk, now=n),
+        lambda s, n: links.revoke_links(by=WORKER, case_id=s.case.pk, now=n),
+        lambda s, n: links.restore_links(by=WORKER, occurrence_id=s.later.pk, now=n),
     ),
     "governance.agree": lambda s, n: governance.agree(
         by=WORKER,
@@ -377,7 +375,7 @@ def _details(now: dt.datetime) -> object:
 
 def _an_alarm(side: Side, now: dt.datetime) -> Alarm:
     raised = [AlarmRaised("x", "x", "x"), AlarmRaised("chest_pain", "chest_pain", "Ring 999")]
-    checkin.keep_alarms(by=WORKER, occurrence=side.later, flags=raised, channel="web", now=now)
+    alarms.keep_alarms(by=WORKER, occurrence=side.later, flags=raised, channel="web", now=now)
     return Alarm.objects.get(flag="chest_pain")
 
 
@@ -403,16 +401,16 @@ def _nothing() -> Decided:
 
 
 def actions() -> dict[str, object]:
-    """Every public function of every room's `actions`, as `room.function`."""
+    """Every public function of every room's `actions`, a file or a folder of files, as `room.function`."""
     found = {}
-    for room in pkgutil.iter_modules(wherry.__path__):
-        try:
-            module = importlib.import_module(f"wherry.{room.name}.actions")
-        except ModuleNotFoundError:
+    for module in pkgutil.walk_packages(wherry.__path__, "wherry."):
+        room, _, rest = module.name.removeprefix("wherry.").partition(".")
+        if rest.split(".")[0] != "actions":
             continue
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__ and not name.startswith("_"):
-                found[f"{room.name}.{name}"] = function
+        loaded = importlib.import_module(module.name)
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if function.__module__ == loaded.__name__ and not name.startswith("_"):
+                found[f"{room}.{name}"] = function
     return found
 
 

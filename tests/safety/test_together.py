@@ -17,7 +17,7 @@ from tests.support.places_and_people import Side, a_side, as_role, hold
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.models import Case
 from wherry.cases.types import Door
-from wherry.checkin.actions import record_by_phone, submit
+from wherry.checkin.actions.answers import record_by_phone, submit
 from wherry.checkin.models import Invitation, Response
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind

@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import Door
-from wherry.checkin.actions import invite
+from wherry.checkin.actions.links import invite
 from wherry.checkin.links import token_for, token_hash
 from wherry.checkin.models import Invitation
 from wherry.database.context import acting_as, app_now

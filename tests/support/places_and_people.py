@@ -20,7 +20,11 @@ from tests.support.county_of_one import PROGRAMME, details, link_to, member, sig
 from wherry.cases.actions import move_occurrence, open_case, open_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import Door, State
-from wherry.checkin.actions import ask_for_code, keep_alarms, record_by_phone, say_whether_it_helped, want_a_call
+from wherry.checkin.actions.alarms import keep_alarms
+from wherry.checkin.actions.answers import record_by_phone
+from wherry.checkin.actions.calls import want_a_call
+from wherry.checkin.actions.codes import ask_for_code
+from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.models import Draft, Invitation, Response
 from wherry.checkin.types import AlarmRaised
 from wherry.database.context import acting_as, app_now

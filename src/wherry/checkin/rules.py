@@ -25,6 +25,8 @@ from wherry.checkin.types import (
 
 _LINK_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LONGEST_TEXT = 5_000
+#: A link closes after so many wrong dates of birth, a one-time code after so many wrong tries.
+TRIES = 5
 #: The question whose answer changes how all the others are put.
 ANSWERING_FOR, SOMEONE_ELSE = "answering_for", "someone_else"
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from wherry.checkin.actions import Link, invite_all
+from wherry.checkin.actions.links import Link, invite_all
 from wherry.checkin.errors import LinkNotUsable
 from wherry.checkin.links import code_for, token_for, token_hash
 from wherry.checkin.queries import codes_of_use

@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from wherry.checkin import actions as checkin_actions
+from wherry.checkin.actions import calls, codes
 from wherry.checkin.links import token_hash
 from wherry.checkin.models import CodeAsked, Invitation
 from wherry.checkin.queries import codes_to_hear, newest_code, shares_mobile
+from wherry.checkin.rules import TRIES
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.periods import local_time
@@ -54,7 +55,7 @@ def _plain(name: str) -> list[str]:
 
 def ask_for_code(*, by: Actor, invitation: Invitation, now: dt.datetime) -> None:
     """Have a code sent to a number they have used with us. Raises TooManyCodes."""
-    asked = checkin_actions.ask_for_code(by=by, invitation=invitation, now=now)
+    asked = codes.ask_for_code(by=by, invitation=invitation, now=now)
     defer(Job.SEND_CODE, about=asked.pk)
 
 
@@ -66,7 +67,7 @@ def send_code(*, asked_id: UUID) -> bool:
         asked = rows.select_for_update(of=("self",)).get(pk=asked_id)
         if asked.heard_at is not None:
             return False
-        checkin_actions.code_heard(asked=asked, now=now)
+        codes.code_heard(asked=asked, now=now)
         if asked.expires_at > now:
             _intend(asked=asked, now=now)
     return True
@@ -146,10 +147,10 @@ def enter_code(*, by: Actor, invitation: Invitation, typed: str, proof: str, now
         return False
     digits = "".join(letter for letter in typed if letter.isdecimal() and letter.isascii())
     before = asked.tries
-    is_right = checkin_actions.enter_code(
+    is_right = codes.enter_code(
         by=by, asked=asked, typed=digits, key=link_key(), proof_sha256=token_hash(proof), now=now
     )
-    if not is_right and before < asked.tries == checkin_actions.TRIES:
+    if not is_right and before < asked.tries == TRIES:
         want_a_call(by=by, invitation=invitation, about=ONE_TIME_CODE, now=now)
     return is_right
 
@@ -159,7 +160,7 @@ def is_spent(*, invitation: Invitation, now: dt.datetime) -> tuple[bool, bool]:
     asked = newest_code(invitation=invitation)
     if asked is None or asked.expires_at <= now or asked.used_at is not None:
         return False, False
-    return asked.tries < checkin_actions.TRIES, asked.tries >= checkin_actions.TRIES
+    return asked.tries < TRIES, asked.tries >= TRIES
 
 
 def proven(*, by: Actor, proof: str) -> Actor:
@@ -169,6 +170,6 @@ def proven(*, by: Actor, proof: str) -> Actor:
 
 def want_a_call(*, by: Actor, invitation: Invitation, about: str, now: dt.datetime) -> None:
     """Have somebody ring, because they asked. Asked twice before anybody heard, it is asked once."""
-    wanted = checkin_actions.want_a_call(by=by, invitation=invitation, about=about, now=now)
+    wanted = calls.want_a_call(by=by, invitation=invitation, about=about, now=now)
     if wanted is not None:
         defer(Job.HEAR_CALL_WANTED, about=wanted.pk)

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from wherry.audit.actions import record
 from wherry.cases.models import Case
-from wherry.checkin import actions as checkin_actions
+from wherry.checkin.actions import replies
+from wherry.checkin.actions.calls import call_heard
 from wherry.checkin.models import CallWanted, HelpReply, Invitation
 from wherry.checkin.types import Texts
 from wherry.database.context import acting_as, app_now
@@ -145,7 +146,7 @@ def say_whether_it_helped(*, by: Actor, invitation: Invitation, need_id: UUID, h
     if offer is None:
         return False
     own_link = invitation.kind == "did_it_help" and invitation.about_id == offer and invitation.state == "open"
-    reply = checkin_actions.say_whether_it_helped(
+    reply = replies.say_whether_it_helped(
         by=by,
         invitation=invitation if own_link else None,
         case_id=invitation.case_id,
@@ -174,7 +175,7 @@ def hear_call_wanted(*, wanted_id: UUID) -> bool:
         person, day = wanted.case.person, local_time(now).date()
         if forbidden(reachable=reachable(person=person, day=day), day=day) is None:
             _open_call(case=wanted.case, now=now)
-        checkin_actions.call_heard(wanted=wanted, now=now)
+        call_heard(wanted=wanted, now=now)
     return True
 
 

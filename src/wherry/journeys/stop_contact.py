@@ -15,7 +15,7 @@ from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.queries import latest_occurrence, open_cases_of
 from wherry.cases.types import MOVES, State
-from wherry.checkin.actions import restore_links, revoke_links
+from wherry.checkin.actions.links import restore_links, revoke_links
 from wherry.checkin.models import Invitation
 from wherry.checkin.queries import response_of
 from wherry.database.context import acting_as, app_now

@@ -15,7 +15,10 @@ from uuid import UUID
 from wherry.cases.actions import move_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import State
-from wherry.checkin import actions as checkin_actions
+from wherry.checkin.actions import links
+from wherry.checkin.actions.alarms import alarm_heard, keep_alarms
+from wherry.checkin.actions.answers import record_by_phone, save_draft, submit
+from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.models import Alarm, HelpReply, Invitation, Response
 from wherry.checkin.queries import draft_answers
 from wherry.checkin.rules import pages_to_show, validate_answers
@@ -45,7 +48,7 @@ def save_answers(
     answers: of this page, blank where one was taken back. Returns the red flags of all answers so far: their words are
     shown now. Raises LinkNotUsable, StaleVersion.
     """
-    checkin_actions.save_draft(by=by, invitation=invitation, answers=answers, now=now)
+    save_draft(by=by, invitation=invitation, answers=answers, now=now)
     return note_answers_so_far(
         by=by, occurrence=invitation.occurrence, answers=draft_answers(invitation=invitation), channel="web", now=now
     )
@@ -62,7 +65,7 @@ def note_answers_so_far(
     """
     found = _flags_in(case=occurrence.case, answers=answers, now=now)
     raised = [AlarmRaised(one.flag, one.rule, one.say) for one in reversed(found)]
-    for alarm in checkin_actions.keep_alarms(by=by, occurrence=occurrence, flags=raised, channel=channel, now=now):
+    for alarm in keep_alarms(by=by, occurrence=occurrence, flags=raised, channel=channel, now=now):
         defer(Job.HEAR_ALARM, about=alarm.pk)
     return found
 
@@ -86,7 +89,7 @@ def take_answers(*, by: Actor, invitation: Invitation, answers: Answers, answere
 
     Runs in the link's context. Posted twice it is stored once, and says the same.
     """
-    response = checkin_actions.submit(by=by, invitation=invitation, answers=answers, answered_by=answered_by, now=now)
+    response = submit(by=by, invitation=invitation, answers=answers, answered_by=answered_by, now=now)
     defer(Job.TRIAGE_RESPONSE, about=response.pk)
     return decided_for(response=response, now=now)
 
@@ -96,7 +99,7 @@ def take_answers_by_phone(
 ) -> Decided:
     """Store a check-in a caller took, and say at once what it comes to, so that the script can stop at a red flag."""
     force = in_force(programme=occurrence.case.programme, place=occurrence.case.place)
-    response = checkin_actions.record_by_phone(
+    response = record_by_phone(
         by=by,
         occurrence=occurrence,
         answers=answers,
@@ -111,7 +114,7 @@ def take_answers_by_phone(
 
 def take_help_reply(*, by: Actor, invitation: Invitation, helped: bool, now: dt.datetime) -> HelpReply:
     """Keep the person's word on whether help came, by link."""
-    reply = checkin_actions.say_whether_it_helped(
+    reply = say_whether_it_helped(
         by=by,
         invitation=invitation,
         case_id=invitation.case_id,
@@ -128,7 +131,7 @@ def take_help_reply(*, by: Actor, invitation: Invitation, helped: bool, now: dt.
 def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, now: dt.datetime) -> bool:
     """Compare a birth date. The fifth wrong one locks the link, and somebody rings instead."""
     known = invitation.case.person.birth_date
-    is_right = checkin_actions.recognise(by=by, invitation=invitation, given=given, known=known, now=now)
+    is_right = links.recognise(by=by, invitation=invitation, given=given, known=known, now=now)
     if invitation.state == "locked":
         defer(Job.FOLLOW_LOCK, about=invitation.pk)
     return is_right
@@ -174,7 +177,7 @@ def hear_alarm(*, alarm_id: UUID) -> bool:
         flag = raise_red_flag(by=WORKER, alarm=alarm, now=now)
         if flag.closed_at is None:
             _ask_for_owner(flag=flag, case=alarm.case, now=now)
-        checkin_actions.alarm_heard(alarm=alarm, now=now)
+        alarm_heard(alarm=alarm, now=now)
     return True
 
 

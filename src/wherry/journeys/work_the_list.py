@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Occurrence
 from wherry.cases.types import MOVES, State
-from wherry.checkin.actions import say_whether_it_helped
+from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.queries import response_of
 from wherry.checkin.types import Answers
 from wherry.database.context import acting_as, app_now

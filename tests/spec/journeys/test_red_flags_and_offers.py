@@ -11,7 +11,7 @@ import pytest
 from tests.support.county_of_one import County, agreed, county_of_one
 from tests.support.reach import MORNING, Provider, lose_jobs, set_clock, wind_on
 from wherry.cases.actions import open_occurrence
-from wherry.checkin.actions import say_whether_it_helped
+from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.models import Response
 from wherry.checkin.types import Answers
 from wherry.database.context import acting_as, app_now

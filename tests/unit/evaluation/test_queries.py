@@ -14,7 +14,7 @@ from tests.support.county_of_one import link_to
 from tests.support.lists import PROGRAMME, County, a_call, a_case, a_list, a_need, county
 from wherry.cases.models import Case
 from wherry.cases.queries import latest_occurrence
-from wherry.checkin.actions import recognise
+from wherry.checkin.actions.links import recognise
 from wherry.database.context import acting_as
 from wherry.evaluation.queries import equity, funnel, programmes_overseen, summary
 from wherry.evaluation.rules import balance

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from wherry.checkin.actions import end_proof, stay_proven
+from wherry.checkin.actions.codes import end_proof, stay_proven
 from wherry.checkin.errors import TooManyCodes
 from wherry.checkin.models import Invitation
 from wherry.checkin.rules import words_in
