@@ -60,7 +60,6 @@ def cadence(**more: Any) -> Cadence:
         exhausted_owner=Owner("icb_outreach", "supervisor"),
         caps=Caps(3, 4, 6),
         contact_hours=Hours(dt.time(8), dt.time(20)),
-        silence_after_missed=2,
         quarantine_seconds=60,
         sender_name="Check-in Team",
         helpline="01632 960 999",

@@ -154,7 +154,6 @@ def _across(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
         *_languages(files, parsed),
         *_red_flags_have_hazards(files, parsed),
         *_needs_have_services(files, parsed),
-        *_silence_agrees(files, parsed),
     ]
 
 
@@ -204,13 +203,3 @@ def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> li
             what = f"there is no service {rule.service}"
             found.append(Problem(where.path, where.line("rules", at, "service"), what, "correct the code"))
     return found
-
-
-def _silence_agrees(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
-    programme, cadence = parsed.get(programmes.SECTION), parsed.get(outreach.SECTION)
-    if not programme or not cadence or programme.silence_after_missed == cadence.silence_after_missed:
-        return []
-    section = files.sections[outreach.SECTION]
-    what = f"silence begins after {cadence.silence_after_missed} missed check-ins here, "
-    what += f"after {programme.silence_after_missed} in programme.yaml"
-    return [Problem(section.path, section.line("silence_after_missed"), what, "write the same number in both")]

@@ -68,7 +68,6 @@ SCHEMA: dict[str, Any] = {
             "helpline",
             "contact_hours",
             "caps",
-            "silence_after_missed",
             "quarantine_seconds",
             "steps",
             "exhausted",
@@ -79,7 +78,6 @@ SCHEMA: dict[str, Any] = {
         caps=_object(
             ("per_person", "per_number", "per_household"), per_person=_COUNT, per_number=_COUNT, per_household=_COUNT
         ),
-        silence_after_missed=_COUNT,
         quarantine_seconds={"type": "integer", "minimum": 1, "maximum": 86400},
         steps={"type": "array", "minItems": 1, "items": _STEP},
         exhausted=_object(("team", "role"), team=_TEXT, role=_TEXT),
@@ -141,7 +139,6 @@ def parse(section: Section) -> Cadence:
         exhausted_owner=Owner(**data["exhausted"]),
         caps=Caps(**data["caps"]),
         contact_hours=_hours(**data["contact_hours"]),
-        silence_after_missed=data["silence_after_missed"],
         quarantine_seconds=data["quarantine_seconds"],
         sender_name=data["sender_name"],
         helpline=data["helpline"],

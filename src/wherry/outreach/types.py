@@ -157,8 +157,8 @@ class Cadence:
     """
     How a programme reaches people.
 
-    contact_hours: nothing that rings or beeps leaves outside them. silence_after_missed: missed check-ins in a row
-    that make somebody silent. quarantine_seconds: how long a doubtful hand-off waits before it is looked up.
+    contact_hours: nothing that rings or beeps leaves outside them. quarantine_seconds: how long a doubtful hand-off
+    waits before it is looked up.
     sender_name and helpline: slots every message may use.
     """
 
@@ -166,7 +166,6 @@ class Cadence:
     exhausted_owner: Owner
     caps: Caps
     contact_hours: Hours
-    silence_after_missed: int
     quarantine_seconds: int
     sender_name: str
     helpline: str

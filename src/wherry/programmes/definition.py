@@ -38,7 +38,6 @@ SCHEMA: dict[str, Any] = {
             "places_may_change",
             "sign_off_roles",
             "check_in_every_days",
-            "silence_after_missed",
             "red_flag_minutes",
             "escalation",
         ],
@@ -64,7 +63,6 @@ SCHEMA: dict[str, Any] = {
         places_may_change={"type": "array", "items": _TEXT, "uniqueItems": True},
         sign_off_roles=_TEXTS,
         check_in_every_days={"type": "integer", "minimum": 1},
-        silence_after_missed={"type": "integer", "minimum": 1},
         red_flag_minutes={"type": "integer", "minimum": 1, "maximum": 60},
         escalation=_TEXTS,
     ),
@@ -104,7 +102,6 @@ class Programme:
     places_may_change: tuple[str, ...]
     sign_off_roles: tuple[str, ...]
     check_in_every_days: int
-    silence_after_missed: int
     red_flag_minutes: int
     escalation: tuple[str, ...]
 

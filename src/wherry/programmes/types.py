@@ -23,7 +23,7 @@ class Origin:
     """
     Where one value comes from.
 
-    path: dotted, as an overlay writes it (`cadence.silence_after_missed`); file and line: where it is written;
+    path: dotted, as an overlay writes it (`cadence.caps.per_person`); file and line: where it is written;
     place, agreed_by, agreed_on and central_value: for a place's change only.
     """
 

@@ -56,7 +56,6 @@ def test_what_we_ship_has_no_problems(place: tuple[str, ...]) -> None:
         ("programme.yaml", "until: 2026-12-31", "until: 2025-12-31", "this basis ends before it begins"),
         ("programme.yaml", "languages: [en, pl, lt, ar]", "languages: [en, pl, lt, ar, pt]", "not in pt"),
         ("review.yaml", "words: Their circumstances", "word: Their circumstances", '"word" is not a key here'),
-        ("cadence.yaml", "silence_after_missed: 2", "silence_after_missed: 3", "write the same number in both"),
         ("hazards.yaml", "red_flags: [breathless_at_rest, ", "red_flags: [", "no open hazard covers the red flag"),
         ("programme.yaml", "lead_organisation: icb", "lead_organisation: icb\nowner: x", "is written twice here"),
         ("programme.yaml", "lead_organisation: icb", "\tlead_organisation: icb", "holds a tab"),

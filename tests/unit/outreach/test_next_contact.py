@@ -20,7 +20,7 @@ from tests.support.reaching import (
     wish,
 )
 from wherry.outreach.rules.gate import is_stale
-from wherry.outreach.rules.next_contact import contact_point_for, is_silent, next_contact
+from wherry.outreach.rules.next_contact import contact_point_for, next_contact
 from wherry.outreach.types import (
     Attempted,
     AttemptState,
@@ -202,15 +202,6 @@ def test_staleness_is_counted_from_the_opening():
     assert not is_stale(step=first, occurrence_opened_at=OPENED_AT, now=hours_after(35.9))
     assert is_stale(step=first, occurrence_opened_at=OPENED_AT, now=hours_after(36))
     assert not is_stale(step=call, occurrence_opened_at=OPENED_AT, now=hours_after(999))
-
-
-def test_two_missed_in_a_row_are_silence():
-    assert [is_silent(missed_in_a_row=missed, cadence=cadence()) for missed in (0, 1, 2, 3)] == [
-        False,
-        False,
-        True,
-        True,
-    ]
 
 
 def test_a_contact_point_is_given_with_no_refusal_or_a_refusal_with_no_point():

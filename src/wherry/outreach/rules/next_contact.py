@@ -131,8 +131,3 @@ def next_contact(
         due = now if at_once else max(floor, occurrence_opened_at + step.after)
         return _begin(step=step, point=point, due=due, cadence=cadence, skipped=skipped, now=now)
     return Exhausted(owner=cadence.exhausted_owner, skipped=skipped)
-
-
-def is_silent(*, missed_in_a_row: int, cadence: Cadence) -> bool:
-    """Say whether that many check-ins missed in a row make a person silent, so that somebody rings."""
-    return missed_in_a_row >= cadence.silence_after_missed
