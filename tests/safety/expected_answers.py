@@ -85,6 +85,7 @@ STAFF: dict[str, Route] = {
     "support_outcome": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),
     "support_stop": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),
     "support_helped": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="did_it_help"),
+    "support_found": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="need"),
     "support_verified": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="verify_identity"),
     "support_take": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="team_task"),
     "support_draft": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),

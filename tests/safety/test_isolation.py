@@ -39,6 +39,7 @@ from wherry.organisations.models import Staff
 from wherry.organisations.types import Purpose
 from wherry.people.models import Report
 from wherry.review.queries import hash_of_list
+from wherry.triage.models import Need
 from wherry.worklist.actions import open_task
 from wherry.worklist.models import Task
 
@@ -46,7 +47,7 @@ pytestmark = pytest.mark.django_db
 EXPECTED = STAFF | PERSON
 WRONG_BORN = {"born-day": "1", "born-month": "1", "born-year": "1940"}
 SECRET = "programme_of_"
-KINDS = ("check_in_call", "did_it_help", "verify_identity", "finished")
+KINDS = ("check_in_call", "did_it_help", "verify_identity", "need", "finished")
 NUMBERS = count(10)
 
 
@@ -125,6 +126,8 @@ def _held(side: Side, role: str, kind: str, now: dt.datetime) -> Task:
         about = Report.objects.get_or_create(
             person=side.person, kind=told, defaults={"source": "link", "reported_at": now}
         )[0].pk
+    elif kind == "need":
+        about = _no_service_took(side, {"caller": "money", "supervisor": "care", "clinician": "loneliness"}[role]).pk
     task = open_task(
         by=WORKER,
         case=side.case,
@@ -140,6 +143,13 @@ def _held(side: Side, role: str, kind: str, now: dt.datetime) -> Task:
     if kind == "finished":
         task.change(state="done", done_at=now)
     return task
+
+
+def _no_service_took(side: Side, kind: str) -> Need:
+    of_case = {"case": side.case, "audience_id": side.case.audience_id}
+    return Need.objects.create(
+        **of_case, decision=side.decision, kind=kind, urgency="soon", rule="x", words="x", state="not_met"
+    )
 
 
 def thing(world: World, side: Side, role: str, about: str) -> str:
@@ -184,6 +194,7 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "support_over": {"version": task, "to": "supervisor", "note": "x"},
         "support_ringing_in": {"family_name": "Testperson"},
         "support_helped": {"helped": "yes"},
+        "support_found": {"version": task, "came": "found", "words": "A neighbour"},
         "support_verified": {"resolution": "mistaken"},
         "clinicians_together": {
             "entry": f"{side.entry.pk}:{side.entry.version}",

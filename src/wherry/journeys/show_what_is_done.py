@@ -34,7 +34,7 @@ from wherry.worklist.rules import rank
 
 #: What the end of a check-in promises, in days after it: as soon as they can, today, within two days, within a week.
 PROMISED_DAYS = {"emergency": 0, "today": 0, "soon": 2, "routine": 7}
-_OVER = ("met", "closed")
+_OVER = ("met", "found", "closed")
 _CALL_WITHIN = dt.timedelta(hours=4)
 
 
@@ -44,7 +44,7 @@ class HelpUnderWay:
     One need as its person may see it.
 
     state: a key of the page's words; service: who was asked, empty for nobody; by: the day it was promised for;
-    is_late: that day is over and the need is not met.
+    is_late: that day is over and the need is not met; help_found: who helps where no service does, in English.
     """
 
     need_id: UUID
@@ -55,6 +55,7 @@ class HelpUnderWay:
     told_on: dt.date
     by: dt.date
     is_late: bool
+    help_found: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -84,7 +85,7 @@ def help_under_way(*, by: Actor, invitation: Invitation, force: InForce, now: dt
     open_kinds: set[str] = set()
     shown: list[HelpUnderWay] = []
     over: dict[str, HelpUnderWay] = {}
-    for need in needs.values("id", "kind", "urgency", "state", "decision__decided_at"):
+    for need in needs.values("id", "kind", "urgency", "state", "help_found", "decision__decided_at"):
         one = _shown(need, offers.get(need["id"]), force, today)
         if one.is_over:
             over.setdefault(need["kind"], one)
@@ -105,6 +106,8 @@ def _shown(need: Mapping[str, Any], offer: _Offer | None, force: InForce, today:
     state = state_shown(
         need=str(need["state"]), offer=offer.state if offer else "", helped=offer.helped if offer else None
     )
+    if state == "met" and need["help_found"]:
+        state = "found"
     service = force.services.by_code(offer.service) if offer and state in ("offered", "accepted", "done") else None
     told_on = local_time(need["decision__decided_at"]).date()
     by = told_on + dt.timedelta(days=PROMISED_DAYS.get(str(need["urgency"]), 7))
@@ -117,6 +120,7 @@ def _shown(need: Mapping[str, Any], offer: _Offer | None, force: InForce, today:
         told_on=told_on,
         by=by,
         is_late=by < today and state not in (*_OVER, "done", "said_yes"),
+        help_found=str(need["help_found"]),
     )
 
 

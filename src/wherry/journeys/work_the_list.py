@@ -78,6 +78,8 @@ def take_call(*, by: Actor, task: Task, now: dt.datetime) -> None:
 LEASE_SECONDS = 1_200
 #: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
 ASKS = frozenset({"check_in_call", "exhausted"})
+#: What is no end of a task by itself: what came of it must be said too, or it would be lost with nobody to own it.
+MUST_SAY_MORE = {"did_it_help": (Outcome.SPOKE,), "need": (Outcome.SPOKE, Outcome.REFUSED)}
 
 
 def record_answers(*, by: Actor, task: Task, answers: Answers, key: UUID, now: dt.datetime) -> Decided:
@@ -105,7 +107,7 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
     rang: the contact point that was dialled, marked wrong when it was.
     """
     require(by, Permission.RECORD_CALL)
-    if task.kind == "did_it_help" and outcome is Outcome.SPOKE:
+    if outcome in MUST_SAY_MORE.get(task.kind, ()):
         raise AnswerNeeded
     force = in_force(programme=task.case.programme, place=task.case.place)
     if outcome is Outcome.WRONG_NUMBER and rang is not None:

@@ -124,12 +124,16 @@ def close_red_flag(*, by: Actor, red_flag_id: UUID, outcome: str, now: dt.dateti
         )
 
 
-def move_need(*, by: Actor, need: Need, to: str, why: str, now: dt.datetime) -> None:
-    """Move a need: open, referred, met, not_met or withdrawn."""
+def move_need(*, by: Actor, need: Need, to: str, why: str, now: dt.datetime, help_found: str = "") -> None:
+    """
+    Move a need: open, referred, met, not_met or withdrawn.
+
+    why: a code or a few fixed words, kept in the record; help_found: who helps now and how, which is kept out of it.
+    """
     if need.state == to:
         return
     before = need.state
-    need.change(state=to, why=why)
+    need.change(state=to, why=why, help_found=help_found)
     record(
         by=by,
         did=f"need.{to}",

@@ -20,7 +20,11 @@ class Decision(Record, AboutACase):
 
 
 class Need(VersionedRecord, AboutACase):
-    """Something somebody needs. Open until met, withdrawn, or closed by a person with a reason."""
+    """
+    Something somebody needs. Open until met, withdrawn, or closed by a person with a reason.
+
+    help_found: who helps and how, where somebody found help that no service gave; its person reads it.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="needs")
     kind = models.TextField()
@@ -29,6 +33,7 @@ class Need(VersionedRecord, AboutACase):
     words = models.TextField()
     state = models.TextField(default="open")
     why = models.TextField(blank=True)
+    help_found = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -36,6 +41,7 @@ class Need(VersionedRecord, AboutACase):
             models.CheckConstraint(
                 condition=Q(state__in=["open", "referred", "met", "not_met", "withdrawn"]), name="triage_need_state"
             ),
+            models.CheckConstraint(condition=Q(help_found="") | Q(state="met"), name="triage_need_found_is_met"),
         ]
         indexes = [models.Index(fields=["audience_id", "state"], name="triage_need_state_of")]
 

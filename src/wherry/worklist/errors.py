@@ -14,7 +14,7 @@ class LeaseEnded(WherryError):
 
 
 class AnswerNeeded(InputWrong):
-    """You spoke to them: choose Yes or No first, so that the matter is not lost."""
+    """You spoke to them: say first what came of it, so that the matter is not lost."""
 
 
 class ClaimedByAnother(WherryError):

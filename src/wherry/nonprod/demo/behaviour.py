@@ -46,6 +46,9 @@ ON_CALL = {
     "stop": 0.018,
 }
 
+#: What comes of a need no service took, for whoever rings about it.
+ON_NEED = {"found": 0.65, "not_needed": 0.1, "no_answer_machine": 0.25}
+
 #: The answers that are not the best one, to each question, and how many people in a hundred give them at a check-in.
 #: Together they raise a need in about five check-ins in a hundred.
 _WORSE: dict[str, tuple[str, dict[str, float]]] = {

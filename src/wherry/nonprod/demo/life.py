@@ -13,15 +13,15 @@ from wherry.people.models import ContactPointRow, Report, WishRow
 from wherry.people.types import ContactKind, WishKind
 from wherry.referrals.models import CallToAction
 from wherry.referrals.types import DeclineReason, State
-from wherry.worklist.models import TaskEvent
+from wherry.worklist.models import Task, TaskEvent
 from wherry.worklist.types import Outcome
 
 
-def what_life_brought(*, red_flags: Mapping[str, int], not_met: int) -> dict[str, int]:
+def what_life_brought(*, red_flags: Mapping[str, int]) -> dict[str, int]:
     """
     Count each behaviour of life once a case, a call or an offer, as the words say. Runs as the worker.
 
-    red_flags: how many by channel; not_met: needs no service could take.
+    red_flags: how many by channel.
     """
     return {
         "silence, then a call": _rung_after_silence(),
@@ -38,7 +38,7 @@ def what_life_brought(*, red_flags: Mapping[str, int], not_met: int) -> dict[str
         "partner has no capacity": CallToAction.objects.filter(decline_reason=DeclineReason.NO_CAPACITY).count(),
         "partner lets it lapse": CallToAction.objects.filter(state=State.LAPSED).count(),
         "help disputed": CallToAction.objects.filter(state=State.DISPUTED).count(),
-        "no service for a need": not_met,
+        "no service for a need": Task.objects.filter(kind="need").values("about_id").distinct().count(),
     }
 
 

@@ -57,7 +57,7 @@ def result(*, story: Story) -> Result:
         told = summary(asked_by=WORKER, programme="covid_protect")
         states = cases_by_state(programme="covid_protect")
         flags = red_flags_by_channel(asked_by=WORKER, programme="covid_protect")
-        life = what_life_brought(red_flags=flags, not_met=whole.needs_by_state["not_met"])
+        life = what_life_brought(red_flags=flags)
         published = beside_what_was_published(
             agreed=whole.agreed, living=story.people, contacted=whole.contacted, silent=whole.silent
         )

@@ -19,7 +19,16 @@ from wherry.cases.models import Occurrence
 from wherry.database.context import acting_as, app_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
-from wherry.nonprod.demo.behaviour import ON_ACCEPTED, ON_ASKED, ON_CALL, ON_DECLINED, ON_ENTRY, ON_OFFER, choose
+from wherry.nonprod.demo.behaviour import (
+    ON_ACCEPTED,
+    ON_ASKED,
+    ON_CALL,
+    ON_DECLINED,
+    ON_ENTRY,
+    ON_NEED,
+    ON_OFFER,
+    choose,
+)
 from wherry.nonprod.demo.browser import Browser, Form, Page
 from wherry.nonprod.demo.personas import Persona, authenticator, personas
 from wherry.nonprod.demo.residents import answers_for
@@ -231,7 +240,17 @@ def _do(browser: Browser, page: Page, task: Task, office: Office) -> Page:
         return browser.send(page, form, {"helped": "no" if says == "no" else "yes"})
     if task.kind in ("verify_death", "verify_identity"):
         return browser.send(page, _needed(page, page.form(action="/verified")), {"resolution": "confirmed"})
+    if task.kind == "need":
+        return _find_help(browser, page, task, office, who)
     return _conclude(browser, page, "callback_complete")
+
+
+def _find_help(browser: Browser, page: Page, task: Task, office: Office, who: str) -> Page:
+    ends = choose(seed=office.seed, who=who, step=f"need:{task.tries}", shares=ON_NEED)
+    if ends not in ("found", "not_needed"):
+        return _conclude(browser, page, ends)
+    form = _needed(page, page.form(action="/found"))
+    return browser.send(page, form, {"came": ends, "words": "A neighbour sees to it, twice a week."})
 
 
 def _ring(browser: Browser, page: Page, task: Task, office: Office, who: str) -> Page:

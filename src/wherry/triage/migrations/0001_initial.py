@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ("words", models.TextField()),
                 ("state", models.TextField(default="open")),
                 ("why", models.TextField(blank=True)),
+                ("help_found", models.TextField(blank=True)),
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
@@ -82,6 +83,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["open", "referred", "met", "not_met", "withdrawn"])),
                         name="triage_need_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("help_found", ""), ("state", "met"), _connector="OR"),
+                        name="triage_need_found_is_met",
                     ),
                 ],
             },
@@ -155,5 +160,5 @@ class Migration(migrations.Migration):
             for table in ("triage_decision", "triage_need")
         ],
         grant("triage_decision", web_person="select (id, case_id, decided_at)"),
-        grant("triage_need", web_person="select (id, case_id, decision_id, kind, urgency, state)"),
+        grant("triage_need", web_person="select (id, case_id, decision_id, kind, urgency, state, help_found)"),
     ]

@@ -178,17 +178,20 @@ def _draw(request: HttpRequest, *, template: str, invitation: Invitation, force:
 def _row(one: HelpUnderWay, language: str) -> dict[str, object]:
     """Give what the page says of one need. who: words and their language, empty where nobody is asked yet."""
     ours = (words(language, "progress.our_team"), language) if one.state == "with_us" else ("", language)
+    who = one.service or one.help_found
     return {
         "id": one.need_id,
         "kind": one.kind,
         "need": words_in(texts=one.need, language=language),
-        "who": (one.service, "en") if one.service else ours,
+        "who": (who, "en") if who else ours,
         "state": words(language, f"progress.{one.state}"),
         "told_on": one.told_on,
         "by": one.by,
         "is_late": one.is_late,
         "is_over": one.is_over,
         "asks": one.state == "done",
+        # Nobody asked them whether it helped: they can say here that it does not.
+        "may_object": not one.is_over or one.state == "found",
     }
 
 

@@ -16,6 +16,7 @@ from wherry.foundation.errors import InputWrong, StaleVersion
 from wherry.foundation.periods import LONDON, local_time
 from wherry.governance.rules import Permission
 from wherry.journeys.during_a_call import record_call_back, record_hand_over, save_as_they_talk, undo_last
+from wherry.journeys.help_found import record_help_found, record_not_needed
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.work_the_list import (
     ASKS,
@@ -38,7 +39,7 @@ from wherry.worklist.types import Outcome
 Ending = Callable[..., HttpResponse | None]
 _NOTHING_ANSWERED = "Nothing is answered yet. If they would not answer, choose how the call ended"
 _RESOLUTIONS = ("confirmed", "mistaken")
-_NAME_A_VERSION = frozenset({"outcome", "later", "over", "back"})
+_NAME_A_VERSION = frozenset({"outcome", "later", "over", "back", "found"})
 _MOST_WORDS = 200
 
 
@@ -131,6 +132,19 @@ def helped(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> 
     if task.kind != "did_it_help" or request.POST.get("helped") not in ("yes", "no"):
         raise InputWrong("Choose whether the help came.")
     record_help_reply(by=by, task=task, helped=request.POST["helped"] == "yes", now=now)
+    return None
+
+
+@ending
+def found(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
+    """Write down that help was found another way for a need no service took, or that it is no longer needed."""
+    came = request.POST.get("came")
+    if task.kind != "need" or came not in ("found", "not_needed"):
+        raise InputWrong("Choose what came of it.")
+    if came == "found":
+        record_help_found(by=by, task=task, words=_words(request, "words"), now=now)
+    else:
+        record_not_needed(by=by, task=task, now=now)
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import InForce
-from wherry.journeys.work_the_list import try_again_at
+from wherry.journeys.work_the_list import MUST_SAY_MORE, try_again_at
 from wherry.web.support_team.day import at
 from wherry.worklist.models import Task
 from wherry.worklist.rules import after_outcome, call_back_times
@@ -39,10 +39,10 @@ def endings_for(*, task: Task, force: InForce, asks: bool, now: dt.datetime) -> 
     """
     Give the buttons of a task.
 
-    asks: it ends with its answers, or with whether help came, when they were spoken to; so there is no bare "we spoke".
+    asks: it ends with its answers when they were spoken to; so there is no bare "we spoke". See MUST_SAY_MORE.
     """
-    own_form = asks or task.kind == "did_it_help"
-    reached = [one for one in _REACHED if not (own_form and one is Outcome.SPOKE)]
+    not_alone = (Outcome.SPOKE,) if asks else MUST_SAY_MORE.get(task.kind, ())
+    reached = [one for one in _REACHED if one not in not_alone]
     return Endings(
         not_reached=tuple(_ending(one, task, force, now) for one in _NOT_REACHED),
         reached=tuple(_ending(one, task, force, now) for one in reached),
