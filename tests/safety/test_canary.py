@@ -23,7 +23,7 @@ from wherry.outreach.models import InboundText
 from wherry.people.types import ContactKind, ContactPoint
 from wherry.review.queries import hash_of_list
 from wherry.web.partners import views as partner_views
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db

@@ -40,7 +40,7 @@ from wherry.organisations.types import Purpose
 from wherry.people.models import Report
 from wherry.review.queries import hash_of_list
 from wherry.triage.models import Need
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db

@@ -36,7 +36,7 @@ from wherry.review.queries import hash_of_list
 from wherry.review.types import Verdict
 from wherry.triage import actions as triage
 from wherry.triage.types import Decision as Decided
-from wherry.worklist import actions as worklist
+from wherry.worklist.actions import claiming, ending, opening, passing, undoing
 
 pytestmark = pytest.mark.django_db
 Deed = Callable[[Side, dt.datetime], object]
@@ -342,28 +342,28 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         by=WORKER, red_flag_id=s.red_flag.pk, outcome="callback_complete", now=n
     ),
     "triage.move_need": lambda s, n: triage.move_need(by=WORKER, need=s.need, to="referred", why="food_parcel", now=n),
-    "worklist.open_task": lambda s, n: worklist.open_task(
+    "worklist.open_task": lambda s, n: opening.open_task(
         by=WORKER, case=s.case, kind="need", about_id=s.need.pk, team=s.team, priority=1, due_at=n + HOUR, now=n
     ),
-    "worklist.claim_next": lambda s, n: worklist.claim_next(
+    "worklist.claim_next": lambda s, n: claiming.claim_next(
         by=s.actor("caller"), teams=[s.team.pk], lease_seconds=60, now=n
     ),
-    "worklist.claim": lambda s, n: worklist.claim(by=s.actor("caller"), task=s.task, lease_seconds=60, now=n),
-    "worklist.hand_back": on_task(worklist.hand_back, why="x"),
-    "worklist.try_again": lambda s, n: on_task(worklist.try_again, outcome="no_answer_machine", not_before=n + HOUR)(
+    "worklist.claim": lambda s, n: claiming.claim(by=s.actor("caller"), task=s.task, lease_seconds=60, now=n),
+    "worklist.hand_back": on_task(passing.hand_back, why="x"),
+    "worklist.try_again": lambda s, n: on_task(ending.try_again, outcome="no_answer_machine", not_before=n + HOUR)(
         s, n
     ),
-    "worklist.finish": on_task(worklist.finish, outcome="callback_complete"),
-    "worklist.cancel_tasks": lambda s, n: worklist.cancel_tasks(
+    "worklist.finish": on_task(ending.finish, outcome="callback_complete"),
+    "worklist.cancel_tasks": lambda s, n: opening.cancel_tasks(
         by=WORKER, case_id=s.case.pk, kinds=["check_in_call"], why="answered", now=n
     ),
-    "worklist.hand_over": on_task(worklist.hand_over, for_role="supervisor"),
-    "worklist.reassign": lambda s, n: worklist.reassign(by=s.actor("supervisor"), task=s.task, now=n),
+    "worklist.hand_over": on_task(passing.hand_over, for_role="supervisor"),
+    "worklist.reassign": lambda s, n: passing.reassign(by=s.actor("supervisor"), task=s.task, now=n),
     "worklist.take_back": (
-        on_task(worklist.hand_back, why="x"),
-        lambda s, n: worklist.take_back(by=s.actor("caller"), task=s.task, lease_seconds=60, now=n),
+        on_task(passing.hand_back, why="x"),
+        lambda s, n: undoing.take_back(by=s.actor("caller"), task=s.task, lease_seconds=60, now=n),
     ),
-    "worklist.climb": lambda s, n: worklist.climb(by=WORKER, task=s.task, role="clinician", hops=1, now=n),
+    "worklist.climb": lambda s, n: passing.climb(by=WORKER, task=s.task, role="clinician", hops=1, now=n),
 }
 
 

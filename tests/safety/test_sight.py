@@ -29,7 +29,7 @@ from wherry.review.models import AtRiskList, Entry, EntryReason
 from wherry.triage.models import Decision, Need, RedFlag
 from wherry.web.person.links import holder_of
 from wherry.web.sign_in.sessions import SIGN_IN
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db

@@ -30,7 +30,8 @@ from wherry.referrals.models import CallToAction
 from wherry.review.actions import remove_entry
 from wherry.review.models import Entry
 from wherry.web.person.links import holder_of
-from wherry.worklist.actions import claim_next, open_task
+from wherry.worklist.actions.claiming import claim_next
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task, TaskEvent
 
 THREADS, TASKS = 16, 40

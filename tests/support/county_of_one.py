@@ -33,7 +33,7 @@ from wherry.people.details import PersonDetails
 from wherry.people.models import Person
 from wherry.people.types import ContactKind, ContactPoint, Wish
 from wherry.web.sign_in.sessions import begin
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task
 
 PROGRAMME, PLACE = "covid_protect", "norwich"

@@ -50,7 +50,7 @@ from wherry.review.models import AtRiskList, Entry
 from wherry.triage.models import Decision, Need, RedFlag
 from wherry.web.person.links import holder_of
 from wherry.web.sign_in.sessions import SIGN_IN
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import CallDraft, Task
 
 QUICK_HASHES = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])

@@ -35,7 +35,7 @@ from wherry.referrals.types import OPEN_STATES, UNHELPED_STATES, NoService, Serv
 from wherry.triage.actions import move_need
 from wherry.triage.models import Need
 from wherry.triage.queries import needs_to_place
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.rules import rank
 
 

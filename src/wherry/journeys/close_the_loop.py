@@ -21,7 +21,7 @@ from wherry.referrals.models import CallToAction
 from wherry.referrals.queries import done_and_not_asked
 from wherry.referrals.types import State
 from wherry.triage.actions import move_need
-from wherry.worklist.actions import cancel_tasks, open_task
+from wherry.worklist.actions.opening import cancel_tasks, open_task
 from wherry.worklist.rules import rank
 
 #: One question at a time: somebody who has not answered is not asked about something else for this long.

@@ -22,7 +22,11 @@ from wherry.journeys.work_the_list import LEASE_SECONDS, pass_on_red_flag, teams
 from wherry.organisations.queries import callers_of_teams
 from wherry.people.actions import mark_right
 from wherry.triage.types import RedFlagFound
-from wherry.worklist.actions import hand_over, keep_draft, renew_lease, take_back, try_again
+from wherry.worklist.actions.claiming import renew_lease
+from wherry.worklist.actions.drafts import keep_draft
+from wherry.worklist.actions.ending import try_again
+from wherry.worklist.actions.passing import hand_over
+from wherry.worklist.actions.undoing import take_back
 from wherry.worklist.errors import ClaimedByAnother
 from wherry.worklist.models import Task
 from wherry.worklist.queries import task_by_id

@@ -9,7 +9,7 @@ from wherry.foundation.errors import AlreadyDone, InputWrong
 from wherry.governance.rules import Permission, require
 from wherry.triage.actions import move_need
 from wherry.triage.models import Need
-from wherry.worklist.actions import finish
+from wherry.worklist.actions.ending import finish
 from wherry.worklist.models import Task
 from wherry.worklist.types import Outcome
 

@@ -35,7 +35,7 @@ from wherry.outreach.types import (
 )
 from wherry.people.queries import contact_point_ids, reachable_people
 from wherry.people.types import ContactPoint, Reachable
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.rules import rank
 
 #: So many are decided under one commit.

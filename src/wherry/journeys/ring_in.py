@@ -22,7 +22,7 @@ from wherry.database.context import acting_as
 from wherry.foundation.actors import Actor
 from wherry.governance.rules import Permission, require
 from wherry.journeys.work_the_list import take_call
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.errors import ClaimedByAnother
 from wherry.worklist.models import Task
 from wherry.worklist.queries import open_tasks_of

@@ -29,7 +29,7 @@ from wherry.outreach.rules.standing import forbidden
 from wherry.people.queries import reachable
 from wherry.referrals.models import CallToAction
 from wherry.triage.models import Need
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.rules import rank
 
 #: What the end of a check-in promises, in days after it: as soon as they can, today, within two days, within a week.

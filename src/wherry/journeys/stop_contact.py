@@ -40,7 +40,7 @@ from wherry.referrals.actions import withdraw
 from wherry.referrals.models import CallToAction
 from wherry.triage.actions import move_need
 from wherry.triage.models import Need
-from wherry.worklist.actions import cancel_tasks, open_task
+from wherry.worklist.actions.opening import cancel_tasks, open_task
 from wherry.worklist.models import Task
 from wherry.worklist.rules import rank
 

@@ -11,7 +11,7 @@ from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.during_a_call import HANDED_FOR, colleagues_of
 from wherry.journeys.work_the_list import teams_of
-from wherry.worklist.actions import reassign
+from wherry.worklist.actions.passing import reassign
 from wherry.worklist.models import Task
 from wherry.worklist.queries import calls_since, due_by, held_now
 from wherry.worklist.rules import pace

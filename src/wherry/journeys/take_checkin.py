@@ -35,7 +35,7 @@ from wherry.triage.models import Decision, RedFlag
 from wherry.triage.rules import decide
 from wherry.triage.types import Decision as Decided
 from wherry.triage.types import RedFlagFound
-from wherry.worklist.actions import cancel_tasks, open_task
+from wherry.worklist.actions.opening import cancel_tasks, open_task
 from wherry.worklist.rules import rank
 
 

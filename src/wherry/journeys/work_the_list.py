@@ -31,15 +31,11 @@ from wherry.people.models import ContactPointRow
 from wherry.triage.actions import acknowledge_red_flag, close_red_flag
 from wherry.triage.models import RedFlag
 from wherry.triage.types import Decision as Decided
-from wherry.worklist.actions import (
-    claim,
-    claim_next,
-    climb,
-    drop_draft,
-    finish,
-    open_task,
-    try_again,
-)
+from wherry.worklist.actions.claiming import claim, claim_next
+from wherry.worklist.actions.drafts import drop_draft
+from wherry.worklist.actions.ending import finish, try_again
+from wherry.worklist.actions.opening import open_task
+from wherry.worklist.actions.passing import climb
 from wherry.worklist.errors import AnswerNeeded
 from wherry.worklist.models import Task, TaskEvent
 from wherry.worklist.queries import draft_of, unclaimed_red_flags

@@ -41,7 +41,7 @@ from wherry.outreach.errors import InDoubt, NotAccepted, RateLimited
 from wherry.outreach.models import Attempt
 from wherry.people.models import Report
 from wherry.triage.models import Decision, RedFlag
-from wherry.worklist.actions import claim
+from wherry.worklist.actions.claiming import claim
 from wherry.worklist.models import Task
 from wherry.worklist.types import Outcome
 

@@ -26,7 +26,7 @@ from wherry.outreach.actions import happened, intend
 from wherry.outreach.models import Attempt
 from wherry.outreach.types import AttemptEvent, Channel
 from wherry.referrals.models import CallToAction
-from wherry.worklist.actions import open_task
+from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db

@@ -31,7 +31,7 @@ from wherry.web.support_team import forms
 from wherry.web.support_team.frame import calls_page, finished_task, held_task, wants_json
 from wherry.web.support_team.presenters import VERIFIES, called
 from wherry.web.support_team.views import LAST_KEY, show_task
-from wherry.worklist.actions import hand_back
+from wherry.worklist.actions.passing import hand_back
 from wherry.worklist.models import Task
 from wherry.worklist.queries import bare_task, was_claimed_by
 from wherry.worklist.types import Outcome

@@ -35,7 +35,7 @@ from wherry.web.support_team.presenters import (
     statuses,
     waiting_rows,
 )
-from wherry.worklist.actions import renew_lease
+from wherry.worklist.actions.claiming import renew_lease
 from wherry.worklist.models import Task
 from wherry.worklist.queries import (
     claimable,

@@ -1,0 +1,1 @@
+"""What may be done with a task, an idea a file: one person at a time, never lost."""
