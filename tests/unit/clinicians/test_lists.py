@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from tests.support.places_and_people import set_clock_ahead
 from wherry.audit.models import Event
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
+from wherry.foundation.periods import local_time
 from wherry.organisations.actions import register_organisation
 from wherry.organisations.types import OrganisationKind
 from wherry.review.actions import remove_entry
@@ -22,6 +24,7 @@ from wherry.review.models import AtRiskList, Entry
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason": "not_at_risk", "words": "Seen last week", "expires_on-day": "", "expires_on-year": ""}
+ADDED = {"category": "high", "tier": "1", "reason": "new_diagnosis"}
 NUMBER = "9990000115"
 
 
@@ -401,6 +404,27 @@ def test_a_signed_list_is_not_signed_or_changed_again(here: County) -> None:
 
     assert "This list has been signed" in again.content.decode()
     assert "This list has been signed" in change.content.decode()
+
+
+def test_an_entry_of_a_signed_list_says_who_signed_it_and_what_was_decided(here: County) -> None:
+    at_risk_list = a_list(here)
+    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}/sign"
+    untouched, off = _entries(at_risk_list)[:2]
+    before = client.get(f"/clinicians/entries/{untouched.pk}").content.decode()
+    client.post(f"/clinicians/entries/{off.pk}", {**REASON, "version": "1"})
+    a_store(settings.HOME, nhs_number=NUMBER)
+    client.post(f"/clinicians/lists/{at_risk_list.pk}/add", {**ADDED, "nhs_number": NUMBER})
+    client.post(path, {"seen_hash": _seen_hash(client.get(path).content)})
+    (added,) = [one for one in _entries(at_risk_list) if one.origin == "added"]
+
+    when = f"Clinician Example, {local_time(here.now):%-d %B %Y} at "
+    pages = [client.get(f"/clinicians/entries/{one.pk}").content.decode() for one in (untouched, off, added)]
+
+    assert "Nobody has decided about them" in before and ">\n      Signed\n" not in before
+    assert "Kept, as the rules found them." in pages[0]
+    assert re.search(r"Taken off(, until [^:]+)?: ", pages[1]) and re.search(r"Added(, until [^:]+)?: ", pages[2])
+    assert [page.count(when) for page in pages] == [1, 2, 2], "by whom, and who signed"
+    assert f"Signed by {when}" in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize(

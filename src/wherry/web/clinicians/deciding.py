@@ -17,6 +17,7 @@ from wherry.foundation.errors import StaleVersion, WherryError
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys.agree_the_list import NobodyFound, SomebodyDied, add_by_nhs_number
+from wherry.journeys.name_staff import names_of_staff
 from wherry.organisations.types import Purpose
 from wherry.review.actions import put_back, remove_entry
 from wherry.review.errors import AlreadyOnList
@@ -32,7 +33,7 @@ from wherry.web.clinicians.forms import (
     read_reason,
     reason_fields,
 )
-from wherry.web.clinicians.presenters import entry_row, frame, list_status, name_of
+from wherry.web.clinicians.presenters import decided_line, entry_row, frame, list_status, name_of, signed_line
 from wherry.web.clinicians.reading import entry_or_404, list_or_404, practice_names
 from wherry.web.components.forms import Field, Value, error_summary, posted_values
 from wherry.web.sign_in.acting import staff_page
@@ -55,6 +56,7 @@ def entry(request: HttpRequest, *, by: Actor, now: dt.datetime, entry_id: UUID) 
         if not errors:
             return HttpResponseRedirect(reverse("clinicians_list", args=[found.at_risk_list_id]))
     record(by=by, did="person.seen", subject="entry", subject_ids=[found.pk, found.at_risk_list_id], now=now)
+    names = names_of_staff(ids=(found.decided_by, found.at_risk_list.signed_by))
     return render(
         request,
         "clinicians/entry.jinja",
@@ -67,6 +69,8 @@ def entry(request: HttpRequest, *, by: Actor, now: dt.datetime, entry_id: UUID) 
                 today=local_time(now).date(),
             ),
             "status": list_status(found.at_risk_list),
+            "decided": decided_line(found, names=names),
+            "signed": signed_line(at_risk_list=found.at_risk_list, names=names),
             "is_open": found.at_risk_list.state == ListState.IN_REVIEW,
             "bound": bound(fields=fields, values=values, errors=errors),
             "errors": errors,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from wherry.foundation.periods import age_on
+from wherry.foundation.periods import age_on, local_time
 from wherry.review.models import AtRiskList, Entry, EntryReason
 from wherry.review.types import AskedAgain, ListState, Origin, SinceLast, Verdict
 from wherry.web.clinicians.choices import Choices
@@ -71,6 +71,27 @@ def frame(request: HttpRequest, *, title: str) -> dict[str, object]:
         "synthetic": settings.IS_DEMO,
         "navigation": [NavigationItem("Lists", reverse("clinicians_lists"), current=True)],
     }
+
+
+def signed_line(*, at_risk_list: AtRiskList, names: Mapping[str, str]) -> str:
+    """Say who signed a list and when; empty for one that is not signed."""
+    if at_risk_list.signed_at is None:
+        return ""
+    return _by_and_when(at_risk_list.signed_by, at_risk_list.signed_at, names)
+
+
+def decided_line(entry: Entry, *, names: Mapping[str, str]) -> str:
+    """Say what was decided about somebody, by whom and when; on a signed list the signature is the decision."""
+    if entry.decided_at is not None and entry.verdict_reason:
+        return f"{_decision(entry)} ({_by_and_when(entry.decided_by, entry.decided_at, names)})"
+    if entry.at_risk_list.signed_at is None:
+        return "Nobody has decided about them; they stay on the list."
+    return "Kept, as the rules found them."
+
+
+def _by_and_when(who: str, moment: dt.datetime, names: Mapping[str, str]) -> str:
+    here = local_time(moment)
+    return f"{names.get(who, 'a clinician')}, {_day(here.date())} at {here:%H:%M}"
 
 
 def list_status(at_risk_list: AtRiskList) -> Status:

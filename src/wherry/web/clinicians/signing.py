@@ -14,6 +14,7 @@ from wherry.audit.actions import record
 from wherry.foundation.actors import Actor
 from wherry.governance.rules import Permission
 from wherry.journeys.agree_the_list import sign as sign_the_list
+from wherry.journeys.name_staff import names_of_staff
 from wherry.organisations.types import Purpose
 from wherry.review.actions import note_look
 from wherry.review.errors import ListAlreadySigned, ListChangedSinceSeen
@@ -21,7 +22,7 @@ from wherry.review.models import AtRiskList
 from wherry.review.queries import hash_of_list, last_look
 from wherry.review.types import ListState, Origin, Verdict
 from wherry.web.clinicians.choices import choices_for
-from wherry.web.clinicians.presenters import frame, list_name, list_status, name_of
+from wherry.web.clinicians.presenters import frame, list_name, list_status, name_of, signed_line
 from wherry.web.clinicians.reading import (
     NAMED_AT_MOST,
     against_the_last,
@@ -73,6 +74,7 @@ def _context(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, now: 
         "list": at_risk_list,
         "status": list_status(at_risk_list),
         "is_open": is_open,
+        "signed": signed_line(at_risk_list=at_risk_list, names=names_of_staff(ids=[at_risk_list.signed_by])),
         "counts": counts_of(by=by, list_id=list_id),
         "sizes": [
             [choices.category_words(name), str(tier), str(people)]
