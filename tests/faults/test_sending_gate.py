@@ -32,7 +32,7 @@ from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.governance.actions import end_agreement
 from wherry.governance.models import Agreement
-from wherry.journeys import hand_off, reach_out, stop_contact, what_became
+from wherry.journeys import hand_off, reach_out, read_texts, stop_contact, what_became
 from wherry.outreach.actions import leave_inbound_text, pause_sending, resume_sending
 from wherry.outreach.models import Attempt, AttemptEvent, Receipt
 from wherry.people.actions import mark_wrong, note_wish
@@ -163,7 +163,7 @@ def test_a_stop_by_text_is_confirmed_once_and_nothing_follows(county: County, ga
     with acting_as(WORKER):
         for number in (1, 2):
             leave_inbound_text(provider_event=f"in-{number}", number=MOBILE, text="Stop.", now=app_now())
-    stop_contact.read_texts()
+    read_texts.read_texts()
     run_jobs()
     for _ in range(5):
         reach_out.decide_contacts()

@@ -18,7 +18,15 @@ from wherry.database.context import acting_as, app_now
 from wherry.database.placement import placement
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
-from wherry.journeys import call_to_action, hand_off, reach_out, stop_contact, take_checkin, what_became, work_the_list
+from wherry.journeys import (
+    call_to_action,
+    follow_wishes,
+    hand_off,
+    own_red_flags,
+    reach_out,
+    take_checkin,
+    what_became,
+)
 from wherry.outreach.models import InboundText
 from wherry.people.types import ContactKind, ContactPoint
 from wherry.review.queries import hash_of_list
@@ -155,10 +163,10 @@ def as_worker(side: Side) -> None:
     reach_out.decide_contacts()
     hand_off.hand_off_what_was_left()
     what_became.settle_doubts()
-    work_the_list.climb_red_flags()
+    own_red_flags.climb_red_flags()
     with acting_as(WORKER):
         assert InboundText.objects.count() == 3
-    stop_contact.follow(person_id=side.person.pk)
+    follow_wishes.follow(person_id=side.person.pk)
 
 
 def servers_log() -> str:

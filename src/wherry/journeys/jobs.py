@@ -9,12 +9,12 @@ from procrastinate.contrib.django import app
 from wherry.journeys import (
     agree_the_list,
     close_the_loop,
+    follow_calls,
+    follow_wishes,
     hand_off,
     one_time_code,
     show_what_is_done,
-    stop_contact,
     take_checkin,
-    work_the_list,
 )
 from wherry.journeys.deferring import Job
 
@@ -40,13 +40,13 @@ def hear_alarm(about: str) -> None:
 @app.task(name=str(Job.FOLLOW_PERSON))
 def follow_person(about: str) -> None:
     """Carry out everywhere what somebody asked for: stop, died, not me."""
-    stop_contact.follow(person_id=UUID(about))
+    follow_wishes.follow(person_id=UUID(about))
 
 
 @app.task(name=str(Job.FOLLOW_CALL))
 def follow_call(about: str) -> None:
     """Carry on from how a call ended."""
-    work_the_list.follow(task_id=UUID(about))
+    follow_calls.follow(task_id=UUID(about))
 
 
 @app.task(name=str(Job.FOLLOW_LOCK))

@@ -1,46 +1,42 @@
-"""Work the list: the next call, what was said, what follows; and red flags that climb until somebody holds them."""
+"""Work the list: the next call, what was said in it, and how it ended. What follows elsewhere is the worker's."""
 
 from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-
-from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Occurrence
-from wherry.cases.types import MOVES, State
 from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.queries import response_of
 from wherry.checkin.types import Answers
-from wherry.database.context import acting_as, app_now
-from wherry.foundation.actors import WORKER, Actor
+from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.deferring import Job, defer
-from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.stop_contact import report_death, stop
 from wherry.journeys.take_checkin import take_answers_by_phone
 from wherry.organisations.queries import live_memberships
-from wherry.outreach.actions import happened
-from wherry.outreach.models import Attempt
-from wherry.outreach.types import AttemptEvent
 from wherry.people.actions import mark_wrong, resolve_report
 from wherry.people.models import ContactPointRow
 from wherry.triage.actions import acknowledge_red_flag, close_red_flag
-from wherry.triage.models import RedFlag
 from wherry.triage.types import Decision as Decided
 from wherry.worklist.actions.claiming import claim, claim_next
 from wherry.worklist.actions.drafts import drop_draft
 from wherry.worklist.actions.ending import finish, try_again
-from wherry.worklist.actions.opening import open_task
-from wherry.worklist.actions.passing import climb
 from wherry.worklist.errors import AnswerNeeded
-from wherry.worklist.models import Task, TaskEvent
-from wherry.worklist.queries import draft_of, unclaimed_red_flags
-from wherry.worklist.rules import after_outcome, hop_due, rank, within_hours
-from wherry.worklist.types import Done, Outcome, Retry, TriesUsedUp, VerifyDeath
+from wherry.worklist.models import Task
+from wherry.worklist.queries import draft_of
+from wherry.worklist.rules import after_outcome, within_hours
+from wherry.worklist.types import Outcome, Retry, TriesUsedUp, VerifyDeath
+
+#: Until a task is claimed its case, and so its programme, is out of sight: the first lease is this long. The call page
+#: renews it by the programme's own `lease_seconds`.
+LEASE_SECONDS = 1_200
+#: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
+ASKS = frozenset({"check_in_call", "exhausted"})
+#: What is no end of a task by itself: what came of it must be said too, or it would be lost with nobody to own it.
+MUST_SAY_MORE = {"did_it_help": (Outcome.SPOKE,), "need": (Outcome.SPOKE, Outcome.REFUSED)}
 
 
 def teams_of(*, actor: Actor, now: dt.datetime) -> list[UUID]:
@@ -67,15 +63,6 @@ def take_call(*, by: Actor, task: Task, now: dt.datetime) -> None:
     claim(by=by, task=task, lease_seconds=LEASE_SECONDS, now=now)
     if task.kind == "red_flag":
         acknowledge_red_flag(by=by, red_flag_id=task.about_id, now=now)
-
-
-#: Until a task is claimed its case, and so its programme, is out of sight: the first lease is this long. The call page
-#: renews it by the programme's own `lease_seconds`.
-LEASE_SECONDS = 1_200
-#: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
-ASKS = frozenset({"check_in_call", "exhausted"})
-#: What is no end of a task by itself: what came of it must be said too, or it would be lost with nobody to own it.
-MUST_SAY_MORE = {"did_it_help": (Outcome.SPOKE,), "need": (Outcome.SPOKE, Outcome.REFUSED)}
 
 
 def record_answers(*, by: Actor, task: Task, answers: Answers, key: UUID, now: dt.datetime) -> Decided:
@@ -197,105 +184,3 @@ def record_help_reply(*, by: Actor, task: Task, helped: bool, now: dt.datetime) 
     )
     defer(Job.HEAR_REPLY, about=reply.pk)
     finish(by=by, task=task, outcome=Outcome.SPOKE, now=now)
-
-
-def follow(*, task_id: UUID) -> None:
-    """Carry on from how a call ended: the attempt's state, the occurrence's, the next step. Safe to repeat."""
-    with acting_as(WORKER):
-        now = app_now()
-        task = Task.objects.select_related("case").select_for_update(of=("self",)).get(pk=task_id)
-        last = task.events.filter(verb="finished").order_by("-at").first()
-        if task.state != "done" or task.kind != "check_in_call" or last is None:
-            return
-        occurrence = Occurrence.objects.select_related("case").get(pk=task.about_id)
-        force = in_force(programme=task.case.programme, place=task.case.place)
-        after = after_outcome(outcome=Outcome(last.outcome), tries=max(task.tries, 1), policy=force.script.policy)
-        attempt = (
-            Attempt.objects.filter(occurrence=occurrence, channel="call", intended_at__lte=last.at)
-            .order_by("-intended_at")
-            .first()
-        )
-        if isinstance(after, Done) and attempt is not None:
-            happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_DELIVERED, now=now, why=last.outcome)
-        if isinstance(after, Done) and after.declined and State.DECLINED in MOVES[State(occurrence.state)]:
-            move_occurrence(
-                by=WORKER, occurrence=occurrence, to=State.DECLINED, why="declined on the telephone", now=now
-            )
-        if isinstance(after, TriesUsedUp) and attempt is not None:
-            happened(by=WORKER, attempt=attempt, event=AttemptEvent.RECEIPT_FAILED, now=now, why=last.outcome)
-            look_again(occurrence=occurrence, at=now)
-
-
-def _followed(task_id: UUID) -> int:
-    follow(task_id=task_id)
-    return 1
-
-
-def follow_what_was_left() -> int:
-    """Follow every finished call no job carried out: a lost job loses nothing. Returns how many."""
-    with acting_as(WORKER):
-        waiting = calls_to_follow()
-    return one_by_one(waiting, _followed)
-
-
-def calls_to_follow() -> list[UUID]:
-    """List finished check-in calls whose attempt, or whose "no", does not stand in the case yet."""
-    last = TaskEvent.objects.filter(task=OuterRef("pk"), verb="finished").order_by("-at_version")
-    called = Attempt.objects.filter(
-        occurrence_id=OuterRef("about_id"), channel="call", state="intended", intended_at__lte=OuterRef("done_at")
-    )
-    open_still = Occurrence.objects.filter(pk=OuterRef("about_id"), state=State.IN_CADENCE)
-    return list(
-        Task.objects.filter(kind="check_in_call", state="done")
-        .annotate(outcome=Subquery(last.values("outcome")[:1]))
-        .exclude(outcome=Outcome.DIED)
-        .filter(Exists(called) | Q(Exists(open_still), outcome=Outcome.REFUSED))
-        .order_by("done_at", "id")
-        .values_list("pk", flat=True)[:1_000]
-    )
-
-
-def keep_red_flags_owned() -> int:
-    """Put every open red flag without a task on the list again, and climb. Returns how many moved."""
-    with acting_as(WORKER):
-        now = app_now()
-        waiting = Task.objects.filter(kind="red_flag", state__in=["open", "claimed"]).values("about_id")
-        lost = list(RedFlag.objects.filter(closed_at__isnull=True).exclude(pk__in=waiting).select_related("case"))
-        for flag in lost:
-            _reopen(flag=flag, now=now)
-    return len(lost) + climb_red_flags()
-
-
-def _reopen(*, flag: RedFlag, now: dt.datetime) -> None:
-    case = flag.case
-    programme = in_force(programme=case.programme, place=case.place).programme
-    open_task(
-        by=WORKER,
-        case=case,
-        kind="red_flag",
-        about_id=flag.pk,
-        team=case.owner_team,
-        priority=rank(red_flag=True, urgency="emergency", tier=case.tier),
-        due_at=now + dt.timedelta(minutes=programme.red_flag_minutes),
-        now=now,
-    )
-
-
-def climb_red_flags() -> int:
-    """
-    Hand every red flag nobody holds to the role whose turn it is, each hop timed. Returns how many climbed.
-
-    Hazards: H-02 (a red flag nobody saw).
-    """
-    with acting_as(WORKER):
-        now = app_now()
-        climbed = 0
-        for task in unclaimed_red_flags(now=now):
-            programme = in_force(programme=task.case.programme, place=task.case.place).programme
-            hop = hop_due(
-                opened_at=task.opened_at, minutes=programme.red_flag_minutes, hops=programme.escalation, now=now
-            )
-            if hop.number > task.hops:
-                climb(by=WORKER, task=task, role="" if hop.number == 0 else hop.role, hops=hop.number, now=now)
-                climbed += 1
-        return climbed

@@ -14,7 +14,7 @@ from wherry.checkin.errors import LinkNotUsable
 from wherry.checkin.models import Alarm, Draft, Invitation
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
-from wherry.journeys import hand_off, take_checkin, work_the_list
+from wherry.journeys import hand_off, own_red_flags, take_checkin
 from wherry.journeys.turn import take_turn
 from wherry.triage.actions import NOT_SENT, SAID_AGAIN, TAKEN_BACK, close_red_flag
 from wherry.triage.models import RedFlag
@@ -173,4 +173,4 @@ def test_red_flags_not_yet_heard_climb_like_any_other_h_02(county: County) -> No
     says(county, chest_pain="yes")
     work()
     wind_on(16 * MINUTE)
-    assert work_the_list.climb_red_flags() == 1
+    assert own_red_flags.climb_red_flags() == 1

@@ -14,7 +14,7 @@ from wherry.cases.models import Case
 from wherry.cases.types import State
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.journeys import follow_the_store, stop_contact
+from wherry.journeys import follow_the_store, follow_wishes
 from wherry.people.models import Person
 from wherry.people.queries import reachable
 from wherry.population import ledger
@@ -64,7 +64,7 @@ def test_a_death_in_a_newer_delivery_ends_contact(store: Store, county: County) 
 
     land(store, died="2026-02-20", run="second")
     assert follow_the_store.bring_people_up_to_date() == 1
-    stop_contact.follow(person_id=county.person.pk)
+    follow_wishes.follow(person_id=county.person.pk)
 
     assert state_of(county) == (State.EXCLUDED, "died")
     with acting_as(WORKER):
@@ -98,7 +98,7 @@ def test_a_notice_that_may_be_theirs_stops_contact_until_somebody_looked(store: 
         )
 
     follow_the_store.bring_people_up_to_date()
-    stop_contact.follow(person_id=county.person.pk)
+    follow_wishes.follow(person_id=county.person.pk)
 
     assert state_of(county) == (State.EXCLUDED, "reported died")
     with acting_as(WORKER):
