@@ -1,0 +1,8 @@
+"""The risk section of a programme: its schema, how it is read, and what is wrong with it beyond the schema."""
+
+from wherry.risk.definition.faults import problems
+from wherry.risk.definition.parts import codes_in, codes_of, parts_of
+from wherry.risk.definition.reading import parse
+from wherry.risk.definition.schema import SCHEMA, SECTION, SYSTEMS
+
+__all__ = ["SCHEMA", "SECTION", "SYSTEMS", "codes_in", "codes_of", "parse", "parts_of", "problems"]
