@@ -246,11 +246,12 @@ def test_sixteen_callers_at_once_never_get_the_same_task(lasting: Side) -> None:
                 organisations=(lasting.lead.pk,),
                 roles=frozenset({"caller"}),
                 purpose="support",
+                teams=(lasting.team.pk,),
             )
             with acting_as(caller):
                 with connection.cursor() as cursor:
                     cursor.execute("set local role web")
-                task = claim_next(by=caller, teams=[lasting.team.pk], lease_seconds=600, now=app_now())
+                task = claim_next(by=caller, teams=caller.teams, lease_seconds=600, now=app_now())
                 claimed.append(task.pk if task else None)
         return claimed
 

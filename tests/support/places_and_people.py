@@ -99,6 +99,7 @@ class Side:
             organisations=(employer.pk,),
             roles=frozenset({role}),
             purpose=str(PURPOSE_OF_ROLE[Role(role)]),
+            teams=(self.task.team_id,),
         )
 
     def client(self, role: str) -> Client:

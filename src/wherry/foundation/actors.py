@@ -30,7 +30,8 @@ class Actor:
     Who acts, for whom and why.
 
     id: opaque (a staff UUID, `worker`, an operator's name at a terminal); organisations: those acted for;
-    roles: role names held there; purpose: one purpose name, empty where the context needs none;
+    roles: role names held there; purpose: one purpose name, empty where the context needs none; teams: those worked
+    in there, which another organisation may lead;
     token_sha256: for a link, 64 hexadecimal characters; for staff, the hash of what somebody ringing in says of
     themselves, for the moment they are looked up by it; proof_sha256: for a link, the hash of what a browser was given
     when a one-time code was right.
@@ -43,6 +44,7 @@ class Actor:
     purpose: str = ""
     token_sha256: str = ""
     proof_sha256: str = ""
+    teams: tuple[UUID, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id:

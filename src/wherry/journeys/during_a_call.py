@@ -18,7 +18,7 @@ from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.programme_in_force import in_force
 from wherry.journeys.take_checkin import note_answers_so_far
-from wherry.journeys.work_the_list import LEASE_SECONDS, pass_on_red_flag, teams_of
+from wherry.journeys.work_the_list import LEASE_SECONDS, pass_on_red_flag
 from wherry.organisations.queries import callers_of_teams
 from wherry.people.actions import mark_right
 from wherry.triage.types import RedFlagFound
@@ -54,9 +54,8 @@ def colleagues_of(*, actor: Actor, now: dt.datetime) -> list[Colleague]:
 
     A caller sees nobody's account; names are read as the sign-in reads them, and for the teams shared alone.
     """
-    teams = teams_of(actor=actor, now=now)
     with acting_as(_READS_NAMES):
-        members = callers_of_teams(team_ids=teams, now=now)
+        members = callers_of_teams(team_ids=actor.teams, now=now)
     return [Colleague(str(one.staff_id), one.staff.name, one.role) for one in members]
 
 

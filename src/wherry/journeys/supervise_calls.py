@@ -10,7 +10,6 @@ from wherry.foundation.errors import InputWrong
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.during_a_call import HANDED_FOR, colleagues_of
-from wherry.journeys.work_the_list import teams_of
 from wherry.worklist.actions.passing import reassign
 from wherry.worklist.models import Task
 from wherry.worklist.queries import calls_since, due_by, held_now
@@ -37,7 +36,7 @@ class AtWork:
 def team_now(*, by: Actor, now: dt.datetime) -> tuple[list[AtWork], Pace]:
     """Give who is on the team, busiest first, and today's calls against the pace of the last hour."""
     require(by, Permission.SUPERVISE)
-    teams, here = teams_of(actor=by, now=now), local_time(now)
+    teams, here = by.teams, local_time(now)
     morning = here.replace(hour=0, minute=0, second=0, microsecond=0)
     evening = dt.datetime.combine(here.date(), _EVENING, here.tzinfo)
     today = calls_since(teams=teams, since=morning)

@@ -16,7 +16,6 @@ from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.stop_contact import report_death, stop
 from wherry.journeys.take_checkin import take_answers_by_phone
-from wherry.organisations.queries import live_memberships
 from wherry.people.actions import mark_wrong, resolve_report
 from wherry.people.models import ContactPointRow
 from wherry.triage.actions import acknowledge_red_flag, close_red_flag
@@ -39,12 +38,6 @@ ASKS = frozenset({"check_in_call", "exhausted"})
 MUST_SAY_MORE = {"did_it_help": (Outcome.SPOKE,), "need": (Outcome.SPOKE, Outcome.REFUSED)}
 
 
-def teams_of(*, actor: Actor, now: dt.datetime) -> list[UUID]:
-    """List the teams an actor works in for the organisation they act for; the team may be led by another."""
-    held = live_memberships(staff_id=UUID(actor.id), now=now)
-    return sorted({one.team_id for one in held if one.team_id and one.organisation_id in actor.organisations})
-
-
 def next_call(*, by: Actor, now: dt.datetime) -> Task | None:
     """
     Claim the next call for somebody, or give the one they hold. A red flag claimed is a red flag owned.
@@ -52,7 +45,7 @@ def next_call(*, by: Actor, now: dt.datetime) -> Task | None:
     The lease comes from the programme of the most pressing task's case; it is the programme's own number of seconds.
     """
     require(by, Permission.CLAIM_TASK)
-    task = claim_next(by=by, teams=teams_of(actor=by, now=now), lease_seconds=LEASE_SECONDS, now=now)
+    task = claim_next(by=by, teams=by.teams, lease_seconds=LEASE_SECONDS, now=now)
     if task is not None and task.kind == "red_flag":
         acknowledge_red_flag(by=by, red_flag_id=task.about_id, now=now)
     return task

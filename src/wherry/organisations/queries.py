@@ -10,18 +10,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from wherry.organisations.models import Membership, Organisation, Staff
+from wherry.organisations.sign_ins import Held
 from wherry.organisations.types import Role
-
-
-def live_memberships(*, staff_id: UUID, now: dt.datetime) -> list[Membership]:
-    """List where somebody works now; nothing for a leaver."""
-    return list(
-        Membership.objects.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=now), staff_id=staff_id, staff__is_active=True, starts_at__lte=now
-        )
-        .select_related("organisation", "team")
-        .order_by("organisation__code", "role")
-    )
 
 
 @dataclass(frozen=True)
@@ -33,7 +23,7 @@ class Colleague:
     what: str
 
 
-def colleagues(*, memberships: Sequence[Membership], but: UUID, now: dt.datetime) -> list[Colleague]:
+def colleagues(*, memberships: Sequence[Held], but: UUID, now: dt.datetime) -> list[Colleague]:
     """
     List whom somebody with these memberships may help to sign in again, by name. In the sign-in context only.
 
@@ -68,7 +58,7 @@ def _what(roles: list[Membership]) -> str:
     return "; ".join(f"{one.role.replace('_', ' ')}, {one.organisation.name}" for one in roles)
 
 
-def callers_of_teams(*, team_ids: list[UUID], now: dt.datetime) -> list[Membership]:
+def callers_of_teams(*, team_ids: Sequence[UUID], now: dt.datetime) -> list[Membership]:
     """List who takes calls in these teams now, by name. Seen in the sign-in context only, or by the worker."""
     taking = [Role.CALLER, Role.SUPERVISOR, Role.CLINICIAN]
     return list(

@@ -11,12 +11,12 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db import connection
 from django.db.models.functions import Now
 
 from wherry.audit.actions import record
 from wherry.foundation.actors import Actor, Kind
-from wherry.organisations.models import Membership, SignIn
+from wherry.organisations.models import SignIn
 from wherry.organisations.types import PURPOSE_OF_ROLE, Purpose, Role
 
 #: Somebody who does nothing for this long, or has been signed in for this long, signs in again.
@@ -27,21 +27,31 @@ _NOTED_EVERY = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
+class Held:
+    """A role somebody holds now, for whom and on which team. organisation: its name."""
+
+    role: Role
+    organisation_id: UUID
+    organisation: str
+    team_id: UUID | None
+
+
+@dataclass(frozen=True)
 class Present:
     """
-    Somebody at work in a browser: their live memberships, and the organisation they act for.
+    Somebody at work in a browser: the roles they hold now, and the organisation they act for.
 
     acts_for: None where there are several and none is chosen yet. Acting never mixes two organisations.
     """
 
     staff_id: UUID
-    memberships: tuple[Membership, ...]
+    memberships: tuple[Held, ...]
     acts_for: UUID | None
 
     @property
     def organisations(self) -> dict[UUID, str]:
         """Give the organisations they could act for, by id, with their names."""
-        return {one.organisation_id: one.organisation.name for one in self.memberships}
+        return {one.organisation_id: one.organisation for one in self.memberships}
 
     @property
     def working_for(self) -> str:
@@ -54,16 +64,17 @@ class Present:
         return len(self.organisations) > 1
 
     @property
-    def roles(self) -> list[Membership]:
+    def roles(self) -> list[Held]:
         """List the memberships they act by."""
         return [one for one in self.memberships if one.organisation_id == self.acts_for]
 
     def actor(self, *purposes: Purpose) -> Actor | None:
         """Give the actor they are for the first of these purposes that a role of theirs serves; None for none."""
+        teams = tuple(sorted({one.team_id for one in self.roles if one.team_id}))
         for purpose in purposes:
-            held = frozenset(one.role for one in self.roles if PURPOSE_OF_ROLE[Role(one.role)] == purpose)
+            held = frozenset(str(one.role) for one in self.roles if PURPOSE_OF_ROLE[one.role] == purpose)
             if held and self.acts_for:
-                return Actor(Kind.STAFF, str(self.staff_id), (self.acts_for,), held, str(purpose))
+                return Actor(Kind.STAFF, str(self.staff_id), (self.acts_for,), held, str(purpose), teams=teams)
         return None
 
 
@@ -74,34 +85,39 @@ def begin(*, by: Actor, staff_id: UUID, browser: str, now: dt.datetime, did: str
     return made
 
 
-def present(*, sign_in_id: UUID, staff_id: UUID, chosen: UUID | None, now: dt.datetime) -> Present | None:
+#: What every page of every staff site asks first. Written out, since to put it together anew costs more than to ask it.
+_AT_WORK = """
+    select m.role, o.id, o.name, m.team_id, transaction_timestamp() - s.seen_at
+      from organisations_signin s
+      join organisations_staff who on who.id = s.staff_id and who.is_active
+      join organisations_membership m on m.staff_id = who.id
+      join organisations_organisation o on o.id = m.organisation_id
+     where s.id = %(sign_in_id)s and s.staff_id = %(staff_id)s and s.ended_at is null
+       and s.seen_at > transaction_timestamp() - %(idle)s::interval
+       and s.started_at > transaction_timestamp() - %(longest)s::interval
+       and m.starts_at <= app_now() and (m.ends_at is null or m.ends_at > app_now())
+     order by o.code, m.role"""
+
+
+def present(*, sign_in_id: UUID, staff_id: UUID, chosen: UUID | None) -> Present | None:
     """
     Say who is at work by a sign-in; None when it has ended, was left alone too long, or has lasted too long.
 
-    chosen: the organisation they chose to act for, if they had to. One query while somebody is at work.
+    chosen: the organisation they chose to act for, if they had to. One query while somebody is at work; memberships
+    run by the application's clock.
     """
-    found = list(
-        Membership.objects.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=now),
-            starts_at__lte=now,
-            staff_id=staff_id,
-            staff__is_active=True,
-            staff__sign_ins__pk=sign_in_id,
-            staff__sign_ins__ended_at__isnull=True,
-            staff__sign_ins__seen_at__gt=Now() - IDLE,
-            staff__sign_ins__started_at__gt=Now() - LONGEST,
-        )
-        .annotate(idle_for=Now() - F("staff__sign_ins__seen_at"))
-        .select_related("organisation", "team")
-        .order_by("organisation__code", "role")
-    )
+    who = {"sign_in_id": str(sign_in_id), "staff_id": str(staff_id)}
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_WORK, who | {"idle": str(IDLE), "longest": str(LONGEST)})
+        found = cursor.fetchall()
     if not found and not is_live(sign_in_id=sign_in_id, staff_id=staff_id):
         return None
-    if not found or found[0].idle_for > _NOTED_EVERY:
+    if not found or found[0][-1] > _NOTED_EVERY:
         SignIn.objects.filter(pk=sign_in_id).update(seen_at=Now())
-    organisations = {one.organisation_id for one in found}
+    held = tuple(Held(Role(role), organisation, name, team) for role, organisation, name, team, _ in found)
+    organisations = {one.organisation_id for one in held}
     acts_for = chosen or (organisations.pop() if len(organisations) == 1 else None)
-    return Present(staff_id=staff_id, memberships=tuple(found), acts_for=acts_for)
+    return Present(staff_id=staff_id, memberships=held, acts_for=acts_for)
 
 
 def live_sign_ins(*, staff_id: UUID) -> list[SignIn]:

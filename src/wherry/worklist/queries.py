@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from wherry.foundation.actors import Actor
 from wherry.worklist.models import CallDraft, Task, TaskEvent
-from wherry.worklist.types import Held, ListNow
+from wherry.worklist.types import Held, ListNow, Waiting
 
 _WAITING = Q(state__in=["open", "claimed"])
 #: At or under this rank something cannot wait: a red flag, or an emergency.
@@ -30,7 +42,7 @@ def _asked_of(*, roles: Collection[str], actor_id: str, now: dt.datetime) -> Q:
     return asked & anybodys
 
 
-def claimable(*, teams: list[UUID], roles: Collection[str], actor_id: str, now: dt.datetime) -> QuerySet[Task]:
+def claimable(*, teams: Sequence[UUID], roles: Collection[str], actor_id: str, now: dt.datetime) -> QuerySet[Task]:
     """
     Give the tasks an actor could claim now, most pressing first.
 
@@ -42,21 +54,27 @@ def claimable(*, teams: list[UUID], roles: Collection[str], actor_id: str, now: 
 
 
 def list_now(
-    *, teams: list[UUID], roles: Collection[str], actor_id: str, now: dt.datetime, evening: dt.datetime
+    *, teams: Sequence[UUID], roles: Collection[str], actor_id: str, now: dt.datetime, evening: dt.datetime
 ) -> ListNow:
-    """Count what an actor could be asked to do: now, later today, after today; one query. evening: the day's end."""
-    asked, free = _asked_of(roles=roles, actor_id=actor_id, now=now), _free(now)
-    shows = Q(not_before__lte=now)
-    counted = Task.objects.filter(_WAITING, team_id__in=teams).aggregate(
-        now=Count("id", filter=free & asked & shows),
-        urgent=Count("id", filter=free & asked & shows & Q(priority__lte=_URGENT)),
-        red_flags=Count("id", filter=free & Q(kind="red_flag")),
-        overdue=Count("id", filter=free & asked & shows & Q(due_at__lt=now)),
-        today=Count("id", filter=asked & Q(not_before__gt=now, not_before__lte=evening)),
-        later=Count("id", filter=asked & Q(not_before__gt=evening)),
-        in_hand=Count("id", filter=Q(state="claimed", leased_until__gt=now)),
+    """Count what waits on these teams' list, and what an actor could be asked to do of it. evening: the day's end."""
+    counted = (
+        Task.objects.filter(_WAITING, team_id__in=teams)
+        .annotate(
+            is_free=ExpressionWrapper(_free(now), BooleanField()),
+            is_asked=ExpressionWrapper(_asked_of(roles=roles, actor_id=actor_id, now=now), BooleanField()),
+            is_urgent=ExpressionWrapper(Q(priority__lte=_URGENT), BooleanField()),
+            is_overdue=ExpressionWrapper(Q(due_at__lt=now), BooleanField()),
+            shows=Case(
+                When(not_before__lte=now, then=Value("now")),
+                When(not_before__lte=evening, then=Value("today")),
+                default=Value("later"),
+            ),
+        )
+        .values_list("kind", "is_free", "is_asked", "is_urgent", "is_overdue", "shows")
+        .annotate(Count("id"), Min("opened_at"))
+        .order_by()
     )
-    return ListNow(**counted)
+    return ListNow(tuple(Waiting(*row) for row in counted))
 
 
 def kept_for(*, actor_id: str, now: dt.datetime) -> list[Task]:
@@ -98,22 +116,6 @@ def draft_of(*, task_id: UUID) -> CallDraft | None:
     return CallDraft.objects.filter(task_id=task_id).first()
 
 
-def waiting_by_kind(*, teams: list[UUID], now: dt.datetime) -> list[dict[str, Any]]:
-    """Count what waits by kind: how many now, how many later, how many overdue, since when."""
-    counted = (
-        Task.objects.filter(_WAITING, team_id__in=teams)
-        .values("kind")
-        .annotate(
-            waiting=Count("id", filter=Q(not_before__lte=now)),
-            later=Count("id", filter=Q(not_before__gt=now)),
-            overdue=Count("id", filter=Q(due_at__lt=now)),
-            oldest=Min("opened_at"),
-        )
-        .order_by("kind")
-    )
-    return [dict(row) for row in counted]
-
-
 def done_since(*, actor_id: str, since: dt.datetime) -> dict[str, int]:
     """Count what somebody finished or tried since a moment, by outcome; what they took back is not counted."""
     counts: dict[str, int] = {}
@@ -149,7 +151,7 @@ def tries_of(*, events: Sequence[TaskEvent]) -> list[TaskEvent]:
     return tries
 
 
-def held_now(*, teams: list[UUID], now: dt.datetime) -> list[Held]:
+def held_now(*, teams: Sequence[UUID], now: dt.datetime) -> list[Held]:
     """List who holds what now, longest first."""
     since = TaskEvent.objects.filter(task=OuterRef("pk"), verb__in=["claimed", "taken_back"]).order_by("-at")
     found = (
@@ -160,7 +162,7 @@ def held_now(*, teams: list[UUID], now: dt.datetime) -> list[Held]:
     return [Held(one.claimed_by, one.pk, one.kind, one.since or now) for one in found[:200]]
 
 
-def calls_since(*, teams: list[UUID], since: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:
+def calls_since(*, teams: Sequence[UUID], since: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:
     """Give, for everybody who ended a call of these teams since a moment: how many, and when the last one was."""
     counted = (
         TaskEvent.objects.filter(verb__in=["finished", "tried"], at__gte=since, task__team_id__in=teams)
@@ -171,13 +173,13 @@ def calls_since(*, teams: list[UUID], since: dt.datetime) -> dict[str, tuple[int
     return {by: (many, last) for by, many, last in counted}
 
 
-def due_by(*, teams: list[UUID], evening: dt.datetime) -> int:
+def due_by(*, teams: Sequence[UUID], evening: dt.datetime) -> int:
     """Count what is due, or shows, by the day's end."""
     due = Q(due_at__lte=evening) | Q(not_before__lte=evening)
     return Task.objects.filter(_WAITING, due, team_id__in=teams).count()
 
 
-def stuck(*, teams: list[UUID], now: dt.datetime) -> QuerySet[Task]:
+def stuck(*, teams: Sequence[UUID], now: dt.datetime) -> QuerySet[Task]:
     """Give what nobody has settled in time: past its clock, or a red flag nobody holds; the most pressing first."""
     late = Q(due_at__lt=now) | Q(kind="red_flag")
     return Task.objects.filter(_WAITING, late, team_id__in=teams).order_by("priority", "due_at", "id")

@@ -87,21 +87,92 @@ AfterOutcome = Done | Retry | TriesUsedUp | VerifyDeath
 
 
 @dataclass(frozen=True)
-class ListNow:
+class Waiting:
     """
-    A team's list as one caller may work it: how many calls.
+    Calls that wait and are alike. is_free: nobody is on them; is_asked: of the one who looks.
 
-    now: to be rung at once; urgent: of those, what cannot wait; red_flags: nobody holds them; today, later: they show
-    again later today, or after it; overdue: of now; in_hand: somebody is on them.
+    shows: "now", later "today" or "later"; many: how many; oldest: when the first of them was opened.
     """
 
+    kind: str
+    is_free: bool
+    is_asked: bool
+    is_urgent: bool
+    is_overdue: bool
+    shows: str
+    many: int
+    oldest: dt.datetime
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """What waits of one kind, whoever may be asked: now, later, of both overdue, and since when."""
+
+    kind: str
     now: int
-    urgent: int
-    red_flags: int
-    overdue: int
-    today: int
     later: int
-    in_hand: int
+    overdue: int
+    oldest: dt.datetime
+
+
+@dataclass(frozen=True)
+class ListNow:
+    """A team's list as one caller may work it."""
+
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def now(self) -> int:
+        """How many are to be rung at once."""
+        return sum(one.many for one in self._to_ring)
+
+    @property
+    def urgent(self) -> int:
+        """Of those, how many cannot wait."""
+        return sum(one.many for one in self._to_ring if one.is_urgent)
+
+    @property
+    def overdue(self) -> int:
+        """Of those, how many are late."""
+        return sum(one.many for one in self._to_ring if one.is_overdue)
+
+    @property
+    def red_flags(self) -> int:
+        """How many red flags nobody holds."""
+        return sum(one.many for one in self.waiting if one.is_free and one.kind == "red_flag")
+
+    @property
+    def today(self) -> int:
+        """How many show again later today."""
+        return sum(one.many for one in self.waiting if one.is_asked and one.shows == "today")
+
+    @property
+    def later(self) -> int:
+        """How many show again after today."""
+        return sum(one.many for one in self.waiting if one.is_asked and one.shows == "later")
+
+    @property
+    def in_hand(self) -> int:
+        """How many somebody is on."""
+        return sum(one.many for one in self.waiting if not one.is_free)
+
+    def by_kind(self) -> tuple[OfKind, ...]:
+        """Sum all that waits by kind."""
+        alike = {kind: [one for one in self.waiting if one.kind == kind] for kind in {one.kind for one in self.waiting}}
+        return tuple(
+            OfKind(
+                kind,
+                sum(one.many for one in these if one.shows == "now"),
+                sum(one.many for one in these if one.shows != "now"),
+                sum(one.many for one in these if one.is_overdue),
+                min(one.oldest for one in these),
+            )
+            for kind, these in alike.items()
+        )
+
+    @property
+    def _to_ring(self) -> tuple[Waiting, ...]:
+        return tuple(one for one in self.waiting if one.is_free and one.is_asked and one.shows == "now")
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class OneResident(RuleBasedStateMachine):
             organisations=(self.county.lead.pk,),
             roles=frozenset({"supervisor", "clinician", "caller"}),
             purpose="support",
+            teams=(self.county.team.pk,),
         )
 
     # ---- what happens ----

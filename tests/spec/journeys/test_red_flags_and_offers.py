@@ -85,7 +85,7 @@ def answer(county: County, **answers: str) -> Response:
 
 def actor(county: County, *roles: str, purpose: str = "support") -> Actor:
     staff = county.staff[roles[0]]
-    return Actor(Kind.STAFF, str(staff.pk), (county.lead.pk,), frozenset(roles), purpose)
+    return Actor(Kind.STAFF, str(staff.pk), (county.lead.pk,), frozenset(roles), purpose, teams=(county.team.pk,))
 
 
 def flag_task() -> Task:

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from wherry.audit.actions import record
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor, Kind
-from wherry.organisations.models import Membership
-from wherry.organisations.sign_ins import Present
-from wherry.organisations.types import PURPOSE_OF_ROLE, Purpose, Role
+from wherry.organisations.sign_ins import Held, Present
+from wherry.organisations.types import PURPOSE_OF_ROLE, Purpose
 from wherry.web.components.forms import Choice, Field, FieldKind
 from wherry.web.components.pieces import TaskCard
 from wherry.web.sign_in.acting import signed_in_page
@@ -38,7 +37,7 @@ def home(request: HttpRequest, *, at_work: Present) -> HttpResponse:
     if at_work.memberships and at_work.acts_for is None:
         return HttpResponseRedirect(reverse("sign_in_working_for"))
     held = at_work.roles
-    served = {PURPOSE_OF_ROLE[Role(one.role)] for one in held}
+    served = {PURPOSE_OF_ROLE[one.role] for one in held}
     cards = [
         TaskCard(name, address, details=(what, _as_whom(purpose, held)))
         for purpose, (name, address, what) in _SITES.items()
@@ -49,11 +48,11 @@ def home(request: HttpRequest, *, at_work: Present) -> HttpResponse:
     return page(request, template="home", title="Where to go", cards=cards)
 
 
-def _as_whom(purpose: Purpose, memberships: list[Membership]) -> str:
+def _as_whom(purpose: Purpose, memberships: list[Held]) -> str:
     held = [
-        f"{one.role.replace('_', ' ')} for {one.organisation.name}"
+        f"{one.role.replace('_', ' ')} for {one.organisation}"
         for one in memberships
-        if PURPOSE_OF_ROLE[Role(one.role)] in (purpose, *_ALSO_SERVES.get(purpose, ()))
+        if PURPOSE_OF_ROLE[one.role] in (purpose, *_ALSO_SERVES.get(purpose, ()))
     ]
     return f"You are {', '.join(held)}."
 

@@ -84,7 +84,6 @@ def present(*, request: HttpRequest) -> Present | None:
             sign_in_id=UUID(sign_in_id),
             staff_id=UUID(staff_id),
             chosen=UUID(chosen) if chosen else None,
-            now=app_now(),
         )
 
 

@@ -24,7 +24,7 @@ from wherry.referrals.rules import WORDS as NO_SERVICE_WORDS
 from wherry.triage.queries import needs_of_case, open_red_flags
 from wherry.web.components.pieces import Status
 from wherry.worklist.models import Task, TaskEvent
-from wherry.worklist.types import Outcome
+from wherry.worklist.types import OfKind, Outcome
 
 KIND_WORDS = {
     "red_flag": "Red flag",
@@ -240,16 +240,16 @@ def statuses(*, task: Task, now: dt.datetime) -> tuple[Status, ...]:
     return tuple(shown)
 
 
-def waiting_rows(*, counted: list[dict[str, object]]) -> list[tuple[str, str, str, str, str]]:
+def waiting_rows(*, kinds: Sequence[OfKind]) -> list[tuple[str, str, str, str, str]]:
     """Give the rows of what waits: kind, how many now, how many later, how many overdue, since when."""
     place = {kind: number for number, kind in enumerate(KIND_WORDS)}
     return [
         (
-            KIND_WORDS.get(str(row["kind"]), str(row["kind"])),
-            str(row["waiting"]),
-            str(row["later"]),
-            str(row["overdue"]),
-            local_time(row["oldest"]).strftime("%-d %B, %H:%M"),  # type: ignore[arg-type]
+            KIND_WORDS.get(one.kind, one.kind),
+            str(one.now),
+            str(one.later),
+            str(one.overdue),
+            local_time(one.oldest).strftime("%-d %B, %H:%M"),
         )
-        for row in sorted(counted, key=lambda row: place.get(str(row["kind"]), len(place)))
+        for one in sorted(kinds, key=lambda one: place.get(one.kind, len(place)))
     ]

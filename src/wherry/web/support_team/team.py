@@ -15,7 +15,6 @@ from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys.during_a_call import Colleague, colleagues_of
 from wherry.journeys.supervise_calls import AtWork, give_to, team_now
-from wherry.journeys.work_the_list import teams_of
 from wherry.web.support_team.day import ENDED_WORDS, at
 from wherry.web.support_team.frame import calls_page, show
 from wherry.web.support_team.presenters import KIND_WORDS
@@ -44,7 +43,7 @@ def team(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     """Show the team's day."""
     people, pace = team_now(by=by, now=now)
     names = {one.id: one.name for one in people}
-    pages = Paginator(stuck(teams=teams_of(actor=by, now=now), now=now), _A_PAGE)
+    pages = Paginator(stuck(teams=by.teams, now=now), _A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     return show(
         request=request,
@@ -65,7 +64,7 @@ def team(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
 def stuck_task(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
     """Show what happened to one task, without whose it is, and put it into somebody's hands."""
     task = bare_task(task_id=task_id)
-    if task is None or task.team_id not in teams_of(actor=by, now=now):
+    if task is None or task.team_id not in by.teams:
         raise Http404
     if request.method == "POST":
         note = request.POST.get("note", "").replace("\0", "").strip()[:200]

@@ -19,7 +19,7 @@ from wherry.foundation.periods import local_time
 from wherry.journeys.during_a_call import colleagues_of
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.take_checkin import decided_for
-from wherry.journeys.work_the_list import ASKS, LEASE_SECONDS, next_call, take_call, teams_of
+from wherry.journeys.work_the_list import ASKS, LEASE_SECONDS, next_call, take_call
 from wherry.outreach.queries import last_contact
 from wherry.web.components.forms import Value, error_summary
 from wherry.web.support_team import forms
@@ -47,7 +47,6 @@ from wherry.worklist.queries import (
     last_event,
     list_now,
     tries_of,
-    waiting_by_kind,
 )
 
 LAST_KEY = "last_task"
@@ -58,16 +57,17 @@ LAST_KEY = "last_task"
 def today(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     """Show what waits, what the caller did today, what is theirs, and the one big button."""
     morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    teams, evening = teams_of(actor=by, now=now), morning + dt.timedelta(days=1)
+    evening = morning + dt.timedelta(days=1)
     last = request.session.get(LAST_KEY)
+    waits = list_now(teams=by.teams, roles=by.roles, actor_id=by.id, now=now, evening=evening)
     return show(
         request=request,
         template="today",
         title="Calls today",
         by=by,
         holds=held_by(actor=by, now=now) is not None,
-        waits=list_now(teams=teams, roles=by.roles, actor_id=by.id, now=now, evening=evening),
-        rows=waiting_rows(counted=waiting_by_kind(teams=teams, now=now)),
+        waits=waits,
+        rows=waiting_rows(kinds=waits.by_kind()),
         done=what_was_done(counted=done_since(actor_id=by.id, since=morning)),
         mine=kept_lines(kept=kept_for(actor_id=by.id, now=now), now=now),
         ended=ended_line(event=last_event(task_id=UUID(last)) if last else None, by=by, now=now),
@@ -92,7 +92,7 @@ def take(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) ->
     held = held_by(actor=by, now=now)
     if held is not None and held.pk == task_id:
         return HttpResponseRedirect(reverse("support_task", args=[task_id]))
-    free = claimable(teams=teams_of(actor=by, now=now), roles=by.roles, actor_id=by.id, now=now)
+    free = claimable(teams=by.teams, roles=by.roles, actor_id=by.id, now=now)
     found = free.filter(pk=task_id).first()
     if found is None:
         raise Http404

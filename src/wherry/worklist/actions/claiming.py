@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from wherry.worklist.queries import claimable, held_by
 from wherry.worklist.rows import FOR_ANYBODY, check_held, write_down
 
 
-def claim_next(*, by: Actor, teams: list[UUID], lease_seconds: int, now: dt.datetime) -> Task | None:
+def claim_next(*, by: Actor, teams: Sequence[UUID], lease_seconds: int, now: dt.datetime) -> Task | None:
     """
     Claim the most pressing task of these teams for a while, or give the one the actor holds already.
 
