@@ -177,7 +177,7 @@ def _caller(browser: Browser, site: Served, camera: Camera, *, name: str) -> Non
         raise SystemExit(f"the next call is not to {name}")
     camera.take(page, "call")
     camera.take(page, "call-ends", at="#ended")
-    press(page, "We spoke and finished the questions")
+    press(page, "We spoke, and they have help now or do not need it")
     page.context.close()
 
 

@@ -13,6 +13,14 @@ from wherry.worklist.types import CallPolicy, CallScript, Outcome, TaskKind
 SECTION = "call_script"
 _TEXT = {"type": "string", "minLength": 1}
 _LINES = {"type": "array", "minItems": 1, "items": _TEXT}
+#: The kinds of call that may end with having spoken; the others end with what was answered, found or settled.
+ENDS_SPOKEN = (
+    TaskKind.RED_FLAG,
+    TaskKind.CALL_BACK,
+    TaskKind.READ_WORDS,
+    TaskKind.CHECK_IN_CALL,
+    TaskKind.EXHAUSTED,
+)
 _HOURS = {"type": "integer", "minimum": 1, "maximum": 336}
 
 SCHEMA: dict[str, Any] = {
@@ -29,6 +37,7 @@ SCHEMA: dict[str, Any] = {
         "closing",
         "voicemail",
         "outcomes",
+        "spoke_about",
         "policy",
     ],
     "properties": {
@@ -49,6 +58,12 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "required": [outcome.value for outcome in Outcome],
             "properties": {outcome.value: _TEXT for outcome in Outcome},
+            "additionalProperties": False,
+        },
+        "spoke_about": {
+            "type": "object",
+            "required": [kind.value for kind in ENDS_SPOKEN],
+            "properties": {kind.value: _TEXT for kind in ENDS_SPOKEN},
             "additionalProperties": False,
         },
         "policy": {
@@ -90,6 +105,7 @@ def parse(section: Section) -> CallScript:
         closing=tuple(data["closing"]),
         voicemail=data["voicemail"],
         outcomes={outcome: data["outcomes"][outcome.value] for outcome in Outcome},
+        spoke_about={kind: data["spoke_about"][kind.value] for kind in ENDS_SPOKEN},
         policy=CallPolicy(
             retry_after=tuple(dt.timedelta(hours=hours) for hours in policy["retry_after_hours"]),
             call_back_after=dt.timedelta(hours=policy["call_back_after_hours"]),
@@ -116,7 +132,8 @@ def problems(script: CallScript, section: Section) -> tuple[Problem, ...]:
     if not any(_EMERGENCY.search(line) for line in script.red_flag_stop):
         what = "the red-flag stop line does not say to ring 999"
         found.append(Problem(section.path, section.line("red_flag_stop"), what, "add it"))
-    if len(set(script.outcomes.values())) < len(script.outcomes):
+    buttons = set(script.outcomes.values())
+    if len(buttons) < len(script.outcomes) or buttons & set(script.spoke_about.values()):
         what = "two outcomes have the same words"
         found.append(Problem(section.path, section.line("outcomes"), what, "word each one differently"))
     return tuple(found)

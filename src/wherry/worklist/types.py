@@ -211,7 +211,8 @@ class CallScript:
     What a caller says, in order. English is what the caller reads; the questions come from the questionnaire.
 
     opening, identity, is_it_a_scam, red_flag_stop, closing: lines to read out; interpreter: what the caller does first
-    ({language} is filled in); why_we_ring: the kind of need, by task; outcomes: the words on the buttons, by outcome.
+    ({language} is filled in); why_we_ring: the kind of need, by task; outcomes: the words on the buttons, by outcome;
+    spoke_about: those of having spoken, by the kind of task, where no questions are asked.
     """
 
     opening: tuple[str, ...]
@@ -223,4 +224,5 @@ class CallScript:
     closing: tuple[str, ...]
     voicemail: str
     outcomes: Mapping[Outcome, str]
+    spoke_about: Mapping[TaskKind, str]
     policy: CallPolicy

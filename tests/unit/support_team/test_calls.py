@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -96,6 +97,50 @@ def test_a_claimed_call_shows_the_person_and_never_why_they_are_on_a_list(caller
     with acting_as(WORKER):
         seen = Event.objects.get(did="person.seen")
     assert seen.subject_ids[0] == str(county.person.pk)
+
+
+@pytest.mark.parametrize(("known", "said"), [(True, "Wensum Reach Surgery"), (False, "D82001")])
+def test_a_caller_reads_which_practice_by_its_name(caller: Client, county: County, known: bool, said: str) -> None:
+    with acting_as(WORKER):
+        kind = OrganisationKind.GP_PRACTICE
+        code = "D82001" if known else "D82099"
+        register_organisation(by=WORKER, code=code, name="Wensum Reach Surgery", kind=kind, now=app_now())
+    a_task(county=county)
+    with as_web():
+        page = caller.get(claim(caller)).content.decode()
+    assert f"<dt>GP practice</dt><dd>{said}</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends"),
+    [
+        ("red_flag", "We spoke, and they have help now or do not need it"),
+        ("call_back", "We spoke, and what they asked about is settled"),
+        ("read_words", "We spoke, and what they wrote about is settled"),
+    ],
+)
+def test_a_call_without_questions_ends_with_what_it_was_about(
+    caller: Client, county: County, kind: str, ends: str
+) -> None:
+    a_task(county=county, kind=kind, about_id=a_flag(county) if kind == "red_flag" else None)
+    with as_web():
+        page = caller.get(claim(caller)).content.decode()
+    assert ends in page and "finished the questions" not in page
+
+
+def a_flag(county: County) -> UUID:
+    """Raise a red flag before its check-in is sent."""
+    with acting_as(WORKER):
+        flag = RedFlag.objects.create(
+            case=county.case,
+            audience_id=county.case.audience_id,
+            occurrence=county.occurrence,
+            flag="breathless_at_rest",
+            rule="breathless_at_rest",
+            raised_at=app_now(),
+            say="Please ring 999 now.",
+        )
+    return flag.pk
 
 
 def test_answers_are_stored_once_and_end_the_call(caller: Client, county: County) -> None:

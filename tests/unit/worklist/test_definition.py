@@ -9,7 +9,7 @@ import pytest
 from wherry.programmes.files import load
 from wherry.programmes.schema import schema_problems
 from wherry.programmes.types import Section
-from wherry.worklist.definition import SCHEMA, parse, problems
+from wherry.worklist.definition import ENDS_SPOKEN, SCHEMA, parse, problems
 from wherry.worklist.types import Outcome
 
 SECTION = load(Path(__file__).parents[3] / "programmes" / "covid_protect").sections["call_script"]
@@ -47,6 +47,7 @@ def test_an_outcome_without_a_button_is_refused():
         ("voicemail", "About your diabetes", "“diabetes” is said before we know who is listening"),
         ("red_flag_stop", ["Somebody will ring you."], "the red-flag stop line does not say to ring 999"),
         ("outcomes", dict.fromkeys(Outcome, "ended"), "two outcomes have the same words"),
+        ("spoke_about", dict.fromkeys(ENDS_SPOKEN, "Nobody answered"), "two outcomes have the same words"),
     ],
 )
 def test_what_the_schema_cannot_see_is_found(key, value, what):

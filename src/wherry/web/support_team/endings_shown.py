@@ -11,7 +11,7 @@ from wherry.journeys.work_the_list import MUST_SAY_MORE, try_again_at
 from wherry.web.support_team.day import at
 from wherry.worklist.models import Task
 from wherry.worklist.rules import after_outcome, call_back_times
-from wherry.worklist.types import Outcome, Retry, TriesUsedUp
+from wherry.worklist.types import Outcome, Retry, TaskKind, TriesUsedUp
 
 _NOT_REACHED = (Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.WRONG_NUMBER)
 _REACHED = (Outcome.SPOKE, Outcome.INTERPRETER_NEEDED, Outcome.REFUSED)
@@ -64,7 +64,10 @@ def _choice(when: str) -> str:
 
 
 def _ending(outcome: Outcome, task: Task, force: InForce, now: dt.datetime) -> Ending:
-    return Ending(str(outcome), force.script.outcomes[outcome], _then(outcome, task, force, now))
+    words = force.script.outcomes[outcome]
+    if outcome is Outcome.SPOKE:
+        words = force.script.spoke_about.get(TaskKind(task.kind), words)
+    return Ending(str(outcome), words, _then(outcome, task, force, now))
 
 
 def _then(outcome: Outcome, task: Task, force: InForce, now: dt.datetime) -> str:
@@ -75,7 +78,7 @@ def _then(outcome: Outcome, task: Task, force: InForce, now: dt.datetime) -> str
     if outcome is Outcome.REFUSED:
         return "This call ends. They are asked again another day, unless they say stop."
     if outcome is Outcome.SPOKE:
-        return "The task is done."
+        return "The red flag is closed." if task.kind == "red_flag" else "The task is done."
     after = after_outcome(outcome=outcome, tries=task.tries + 1, policy=force.script.policy, has_other_number=True)
     if isinstance(after, Retry):
         when = at(moment=try_again_at(after=after.after, force=force, now=now), now=now)

@@ -12,6 +12,7 @@ from uuid import UUID
 from wherry.checkin.queries import calls_wanted_about
 from wherry.foundation.periods import age_on, local_time
 from wherry.journeys.programme_in_force import InForce
+from wherry.organisations.queries import names_of
 from wherry.outreach.queries import words_of_text
 from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import ONE_TIME_CODE, LastContact, RefusalReason
@@ -122,7 +123,7 @@ def called(*, person: Person, now: dt.datetime, for_red_flag: bool = False) -> C
         age_band=age_band(birth_date=person.birth_date, day=day),
         birth_date=person.birth_date,
         place=person.place.capitalize(),
-        practice=person.practice_code,
+        practice=names_of(codes=[person.practice_code]).get(person.practice_code, person.practice_code),
         language=LANGUAGES.get(found.language, found.language),
         needs_interpreter=found.language != "en",
         speak=wished(WishKind.COMMUNICATION_NEED) + wished(WishKind.FORMAT),
