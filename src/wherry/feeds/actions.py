@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wherry.feeds import landing
 from wherry.feeds.errors import DeliveryRefused
 from wherry.feeds.formats.staged import Inspected, inspect
+from wherry.feeds.landing import batch
 from wherry.feeds.queries import delivery_of, manifests, receipt_of, stage_and_decide
-from wherry.feeds.types import Contract, Receipt
+from wherry.feeds.types import Contract, Delivery, Receipt
 from wherry.foundation.digests import canonical_json
 from wherry.foundation.errors import InputWrong
 from wherry.population import ledger
@@ -75,7 +75,7 @@ def receive(
 def _land(
     *,
     store: Store,
-    delivery: landing.Delivery,
+    delivery: Delivery,
     inspected: Sequence[Inspected],
     landed: Sequence[Mapping[str, Any]],
     about: Mapping[str, Any],
@@ -87,7 +87,7 @@ def _land(
         _hold_to_total(connection, about["control_total"])
         folder = _incoming(store) / delivery.batch_id
         folder.mkdir(parents=True)
-        selects = landing.outputs(delivery=delivery, staged=staged)
+        selects = batch.outputs(delivery=delivery, staged=staged)
         written = {
             name: write_parquet(connection=connection, select_sql=sql, file=folder / f"{name}.parquet")
             for name, sql in selects.items()
@@ -110,7 +110,7 @@ def _hold_to_total(connection: duckdb.DuckDBPyConnection, control_total: int | N
         )
 
 
-def _write_manifest(folder: Path, delivery: landing.Delivery, receipt: Receipt, about: Mapping[str, Any]) -> None:
+def _write_manifest(folder: Path, delivery: Delivery, receipt: Receipt, about: Mapping[str, Any]) -> None:
     contract = delivery.contract
     manifest = {
         "batch_id": delivery.batch_id,

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import yaml
 
-from wherry.feeds import definition, landing
+from wherry.feeds import definition
 from wherry.feeds.errors import ContractWrong, StoreDamaged
 from wherry.feeds.formats import fhir, table
 from wherry.feeds.formats.staged import Inspected, Staged, inspect
-from wherry.feeds.types import Contract, FeedState, Finding, Receipt
+from wherry.feeds.landing import faults, outcomes
+from wherry.feeds.types import Contract, Delivery, FeedState, Finding, Receipt
 from wherry.foundation.content import content_folder
 from wherry.foundation.digests import sha256_of
 from wherry.population.store import Store, connect, parquet_sql
@@ -82,30 +83,30 @@ def delivery_of(
     recorded_on: dt.date,
     sequence: int = 0,
     synthetic: bool = False,
-) -> landing.Delivery:
+) -> Delivery:
     """Name a delivery by its content: the same files under the same contract are the same batch, in any order."""
     batch_id = sha256_of({"contract": contract.name, "files": sorted(file.sha256 for file in inspected)})[:32]
     names = tuple(file.path.name for file in inspected)
-    return landing.Delivery(contract, batch_id, sequence, recorded_on, synthetic or contract.synthetic, names)
+    return Delivery(contract, batch_id, sequence, recorded_on, synthetic or contract.synthetic, names)
 
 
 def stage_and_decide(
     *,
     connection: duckdb.DuckDBPyConnection,
-    delivery: landing.Delivery,
+    delivery: Delivery,
     inspected: Sequence[Inspected],
     earlier: Sequence[Path],
 ) -> tuple[Staged, ...]:
     """Read the files and give every row its outcome, in the connection's own tables."""
     staged = _FORMATS[delivery.contract.format](connection=connection, contract=delivery.contract, files=inspected)
-    landing.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier)
+    outcomes.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier)
     return staged
 
 
 def receipt_of(
     *,
     connection: duckdb.DuckDBPyConnection,
-    delivery: landing.Delivery,
+    delivery: Delivery,
     staged: Sequence[Staged],
     inspected: Sequence[Inspected],
     landed: Mapping[str, int] | None = None,
@@ -126,8 +127,8 @@ def receipt_of(
         facts=written.get("facts", 0),
         contact_points=written.get("contact_points", 0),
         wishes=written.get("wishes", 0),
-        quarantine=landing.findings(connection=connection, delivery=delivery, staged=staged, kind="quarantine"),
-        warnings=landing.findings(connection=connection, delivery=delivery, staged=staged, kind="warnings"),
+        quarantine=faults.findings(connection=connection, delivery=delivery, staged=staged, kind="quarantine"),
+        warnings=faults.findings(connection=connection, delivery=delivery, staged=staged, kind="warnings"),
         unread_columns=tuple(dict.fromkeys(name for one in staged for name in one.unread)),
         files={file.path.name: file.sha256 for file in inspected},
         extracted_on=delivery.recorded_on,

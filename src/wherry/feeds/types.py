@@ -186,3 +186,15 @@ class FeedState:
     def is_fresh(self) -> bool:
         """Say whether the newest data is young enough; never true of a feed that never came."""
         return self.age_days is not None and self.age_days <= self.freshness_days
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is the same for every row. recorded_on: the day the sender drew the data, for rows that name none."""
+
+    contract: Contract
+    batch_id: str
+    sequence: int
+    recorded_on: dt.date
+    synthetic: bool
+    files: tuple[str, ...]
