@@ -108,7 +108,7 @@ def _run(*, home: Path, people: int, days: int, seed: int, json_file: Path | Non
 
 
 def _serve(*, story: Story, processes: Processes) -> None:
-    from wherry.nonprod.demo import doorway, personas, staff
+    from wherry.nonprod.demo import doorway, office, personas
 
     if not processes.ports:
         processes.start()
@@ -116,7 +116,7 @@ def _serve(*, story: Story, processes: Processes) -> None:
     door = doorway.open_door(home=story.home, staff_site=processes.staff, follow=follow)
     click.echo(
         f"\nThe person site: {processes.person}\n"
-        f"The staff sites: {processes.staff}   password: {staff.password(story.home)}\n"
+        f"The staff sites: {processes.staff}   password: {office.password(story.home)}\n"
         f"Codes to sign in with, as they change: {door}   (or: wherry code EMAIL --home {story.home})\n"
         f"Follow one resident, with their telephone: {door}follow{names}   (the tutorial: docs/tutorial.md)"
     )

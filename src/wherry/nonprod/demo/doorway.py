@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 from django.db import DatabaseError
 
+from wherry.nonprod.demo.office import password
 from wherry.nonprod.demo.personas import codes_now, personas
-from wherry.nonprod.demo.staff import password
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} – Wherry demonstration</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="5">

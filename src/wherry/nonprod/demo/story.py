@@ -31,8 +31,9 @@ from wherry.journeys.programme_in_force import in_force
 from wherry.journeys.receive_feed import link_people, receive
 from wherry.journeys.turn import left_to_do
 from wherry.nonprod.county.county import CountyFiles, write_county
-from wherry.nonprod.demo import clock, personas, staff
+from wherry.nonprod.demo import clock, office, personas
 from wherry.nonprod.demo.behaviour import WRONG_NUMBERS, answer_shares, draw
+from wherry.nonprod.demo.desks import callers, clinicians, partners
 from wherry.nonprod.demo.processes import Processes
 from wherry.nonprod.demo.progress import Progress
 from wherry.nonprod.demo.residents import Residents
@@ -123,8 +124,8 @@ class Story:
                     self.processes.check()
 
     @cached_property
-    def _office(self) -> staff.Office:
-        return staff.Office(self.processes.staff, self.home, self.seed, answer_shares(people=self.people))
+    def _office(self) -> office.Office:
+        return office.Office(self.processes.staff, self.home, self.seed, answer_shares(people=self.people))
 
     @cached_property
     def _world(self) -> World:
@@ -159,7 +160,7 @@ class Story:
             home=self.home,
             store=self.store,
             programme=PROGRAMME,
-            password=staff.password(self.home),
+            password=office.password(self.home),
             lawful_basis="; ".join(one.basis for one in programme.lawful_basis),
             starts_at=dt.datetime.combine(START_ON - dt.timedelta(days=7), dt.time(0, 0), LONDON),
         )
@@ -187,7 +188,7 @@ class Story:
     def _agree(self) -> None:
         self._break_telephones()
         clock.move_to(home=self.home, moment=dt.datetime.combine(START_ON, dt.time(8, 0), LONDON))
-        staff.review_lists(office=self._office, world=self._world)
+        clinicians.review_lists(office=self._office, world=self._world)
         self._settle()
 
     def _moment(self, *, at: dt.datetime, day: int, number: int) -> None:
@@ -226,12 +227,12 @@ class Story:
 
     def _call(self, moment: dt.datetime) -> None:
         # What a call brings to light (a red flag, say) is rung about in the same hour.
-        self._drawn.total, self._drawn.done = staff.tasks_waiting(), 0
-        while staff.work_the_list(office=self._office, each=self._drawn.update):
+        self._drawn.total, self._drawn.done = callers.tasks_waiting(), 0
+        while callers.work_the_list(office=self._office, each=self._drawn.update):
             self._settle()
 
     def _help(self, moment: dt.datetime) -> None:
-        staff.answer_calls_to_action(office=self._office, before=moment, each=self._drawn.update)
+        partners.answer_calls_to_action(office=self._office, before=moment, each=self._drawn.update)
 
     def _settle(self) -> None:
         """Wait until the worker has done all there is to do and the gateway owes nobody a receipt."""

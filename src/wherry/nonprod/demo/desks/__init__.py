@@ -1,0 +1,1 @@
+"""Desks of the invented staff, a kind of work a file."""
