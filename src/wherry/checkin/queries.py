@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from wherry.checkin.models import CallWanted, CodeAsked, Draft, Invitation, Response
+from wherry.checkin.models import Alarm, CallWanted, CodeAsked, Draft, Invitation, Response
 
 
 def invitation_of_link(*, token_sha256: str) -> Invitation | None:
@@ -37,6 +37,12 @@ def draft_answers(*, invitation: Invitation) -> dict[str, object]:
 def response_of(*, occurrence_id: UUID) -> Response | None:
     """Give the response of an occurrence."""
     return Response.objects.filter(occurrence_id=occurrence_id).first()
+
+
+def first_alarm(*, occurrence_id: UUID) -> dt.datetime | None:
+    """Give when the first red flag that stands was said in a check-in."""
+    standing = Alarm.objects.filter(occurrence_id=occurrence_id, taken_back_at__isnull=True)
+    return standing.order_by("said_at").values_list("said_at", flat=True).first()
 
 
 def newest_code(*, invitation: Invitation) -> CodeAsked | None:

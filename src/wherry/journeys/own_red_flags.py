@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+from wherry.checkin.models import Invitation
+from wherry.checkin.queries import first_alarm
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.journeys.programme_in_force import in_force
+from wherry.foundation.periods import local_time
+from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.triage.models import RedFlag
 from wherry.worklist.actions.opening import open_task
 from wherry.worklist.actions.passing import climb
 from wherry.worklist.models import Task
 from wherry.worklist.queries import unclaimed_red_flags
-from wherry.worklist.rules import hop_due, rank
+from wherry.worklist.rules import hop_due, rank, within_hours
 
 
 def keep_red_flags_owned() -> int:
@@ -59,3 +62,20 @@ def climb_red_flags() -> int:
                 climb(by=WORKER, task=task, role="" if hop.number == 0 else hop.role, hops=hop.number, now=now)
                 climbed += 1
         return climbed
+
+
+def rung_by(*, invitation: Invitation, force: InForce, now: dt.datetime) -> dt.datetime:
+    """
+    Say by when somebody who raised a red flag is rung: what their page promises, in the link's own context.
+
+    Every role it climbs through has its minutes, counted from when it was said, or from when ringing begins again:
+    what is said in those hours is rung about that day. A promise that has passed is not shown: then it counts from now.
+    """
+    hours, programme = force.cadence.contact_hours, force.programme
+    longest = dt.timedelta(minutes=programme.red_flag_minutes * len(programme.escalation))
+
+    def promised(said_at: dt.datetime) -> dt.datetime:
+        return within_hours(moment=local_time(said_at), opens=hours.opens, closes=hours.closes) + longest
+
+    first = promised(first_alarm(occurrence_id=invitation.occurrence_id) or now)
+    return first if first > now else promised(now)

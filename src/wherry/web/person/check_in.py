@@ -24,13 +24,14 @@ from wherry.checkin.rules import (
 from wherry.checkin.types import Answer, Answers, Page
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
+from wherry.journeys.own_red_flags import rung_by
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.take_checkin import decided_for, flags_so_far, save_answers, take_answers
 from wherry.web.components.forms import Field, FieldKind, bound_fields, error_summary
 from wherry.web.person.forms import problem_words, question_field, shown_values
 from wherry.web.person.frame import show, words
 from wherry.web.person.links import recognised
-from wherry.web.person.presenters import is_news, said_now, summary_rows, what_follows
+from wherry.web.person.presenters import is_news, said_now, summary_rows, what_follows, when_rung
 
 
 def force_of(*, invitation: Invitation) -> InForce:
@@ -128,7 +129,7 @@ def now_page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt
         title=words(language, "done.flag_heading"),
         do_now=do_now,
         contact=(force.cadence.sender_name, force.cadence.helpline),
-        minutes=force.programme.red_flag_minutes,
+        by_when=when_rung(rung_by(invitation=invitation, force=force, now=now), now=now, language=language),
         is_invented=invitation.case.person.is_synthetic,
     )
 
@@ -174,12 +175,15 @@ def done(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.dat
     decided = decided_for(response=response, now=now)
     follows = what_follows(decided=decided, definition=force.triage, language=language)
     title = words(language, "done.flag_heading" if follows.do_now else "done.heading")
+    by_when = words(language, f"done.by.{decided.urgency}") if follows.needs else ""
+    if decided.red_flags:
+        by_when = when_rung(rung_by(invitation=invitation, force=force, now=now), now=now, language=language)
     return show(
         request=request,
         template="done",
         title=title,
         follows=follows,
-        by_when=words(language, f"done.by.{decided.urgency}") if follows.needs else "",
+        by_when=by_when,
         next_day=_next_day(invitation, force, now),
         contact=(force.cadence.sender_name, force.cadence.helpline),
         is_invented=invitation.case.person.is_synthetic,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,10 @@ from django.urls import reverse
 
 from wherry.checkin.rules import words_in
 from wherry.checkin.types import Answers, Page, Question, QuestionKind
+from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import InForce
 from wherry.triage.types import Decision, RedFlagFound, TriageDefinition, Urgency
+from wherry.web.components.words import catalogues, say, written_date
 from wherry.web.person.frame import words
 
 
@@ -51,6 +54,16 @@ def is_news(*, flags: Iterable[RedFlagFound], questions: Iterable[Question], for
     asked = {question.link_id for question in questions}
     rules = {rule.id: rule for rule in force.triage.rules}
     return any(_is_emergency(flag, force.triage) and rules[flag.rule].questions & asked for flag in flags)
+
+
+def when_rung(moment: dt.datetime, *, now: dt.datetime, language: str) -> str:
+    """Say until when somebody is rung: "by 10:15 today", or by which day and hour; the middle of a sentence."""
+    here, time = local_time(moment), f"{local_time(moment):%H:%M}"
+    if here.date() == local_time(now).date():
+        return words(language, "done.by.hour", time=time)
+    day = written_date(words=catalogues(), language=language, day=here.date())
+    at = say(words=catalogues(), language=language, key="date.at", date=day, time=time)
+    return words(language, "done.by.day", at=at)
 
 
 def _is_emergency(flag: RedFlagFound, definition: TriageDefinition) -> bool:
