@@ -15,7 +15,7 @@ from wherry.outreach.actions import intend
 from wherry.outreach.rules.next_contact import contact_point_for
 from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import Channel
-from wherry.people.queries import contact_point_id, reachable
+from wherry.people.queries import reachable
 from wherry.referrals.actions import ask_person, person_says
 from wherry.referrals.models import CallToAction
 from wherry.referrals.queries import done_and_not_asked
@@ -63,7 +63,7 @@ def _ask(*, call_to_action_id: UUID) -> None:
                 channel=Channel.SMS,
                 message="did_it_help",
                 language=found.language,
-                contact_point_id=contact_point_id(person_id=person.pk, point=point),
+                contact_point_id=point.id,
                 to=point.value,
                 household_key=person.household_key,
                 now=now,

@@ -48,8 +48,8 @@ from wherry.outreach.types import (
     Rendered,
 )
 from wherry.outreach.types import Step as CadenceStep
-from wherry.people.queries import barred_people, reachable_people
-from wherry.people.types import ContactKind, ContactPoint, Reachable
+from wherry.people.queries import as_contact_point, barred_people, reachable_people
+from wherry.people.types import ContactPoint, Reachable
 
 #: A message held back by hours or caps is looked at again after this.
 _HELD_BACK = dt.timedelta(minutes=20)
@@ -225,7 +225,7 @@ def _point_of(attempt: Attempt) -> ContactPoint | None:
     row = attempt.contact_point
     if row is None or row.wrong_since is not None:
         return None
-    return ContactPoint(ContactKind(row.kind), row.value, row.source, row.recorded_on, row.verified_on)
+    return as_contact_point(row=row)
 
 
 def _gate(attempt: Attempt, reachable: Reachable, recent: RecentContacts, now: dt.datetime) -> Refusal | None:

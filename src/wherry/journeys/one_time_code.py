@@ -31,7 +31,7 @@ from wherry.outreach.models import Attempt
 from wherry.outreach.rules.next_contact import contact_point_for
 from wherry.outreach.types import ONE_TIME_CODE, AttemptState, Channel
 from wherry.people.models import Person
-from wherry.people.queries import contact_point_id, reachable
+from wherry.people.queries import reachable
 from wherry.people.types import ContactPoint
 
 _ARRIVED = (AttemptState.SENT, AttemptState.DELIVERED)
@@ -91,7 +91,6 @@ def _intend(*, asked: CodeAsked, now: dt.datetime) -> None:
 
 
 def _write_down(*, asked: CodeAsked, point: ContactPoint, language: str, now: dt.datetime) -> None:
-    person = asked.case.person
     attempt = intend(
         by=WORKER,
         occurrence=asked.invitation.occurrence,
@@ -99,7 +98,7 @@ def _write_down(*, asked: CodeAsked, point: ContactPoint, language: str, now: dt
         channel=Channel.SMS,
         message=ONE_TIME_CODE,
         language=language,
-        contact_point_id=contact_point_id(person_id=person.pk, point=point),
+        contact_point_id=point.id,
         to=point.value,
         household_key="",
         now=now,

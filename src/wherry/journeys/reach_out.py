@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from wherry.outreach.types import (
     Skipped,
     Wait,
 )
-from wherry.people.queries import contact_point_ids, reachable_people
+from wherry.people.queries import reachable_people
 from wherry.people.types import ContactPoint, Reachable
 from wherry.worklist.actions.opening import open_task
 from wherry.worklist.rules import rank
@@ -104,7 +104,6 @@ def _look_again_at(decision: NextContact, now: dt.datetime) -> dt.datetime | Non
 
 def _intend_all(decided: Sequence[Deciding], now: dt.datetime) -> None:
     """Write down every step that is taken and every one that is passed over, with why."""
-    points = contact_point_ids(person_ids={one.occurrence.case.person_id for one in decided})
     intents: list[Intent] = []
     passed_over: list[str] = []
     for one in decided:
@@ -114,7 +113,7 @@ def _intend_all(decided: Sequence[Deciding], now: dt.datetime) -> None:
             intents.append(_of_skipped(one, skipped))
             passed_over.append(str(skipped.reason))
         if isinstance(one.next, Send | Call):
-            intents.append(_of_taken(one, one.next, points))
+            intents.append(_of_taken(one, one.next))
             passed_over.append("")
     made = intend_all(by=WORKER, intents=intents, now=now)
     words = [
@@ -125,17 +124,17 @@ def _intend_all(decided: Sequence[Deciding], now: dt.datetime) -> None:
     happened_all(by=WORKER, words=words, now=now)
 
 
-def _of_taken(one: Deciding, taken: Send | Call, points: Mapping[tuple[UUID, str, str], UUID]) -> Intent:
+def _of_taken(one: Deciding, taken: Send | Call) -> Intent:
     point = taken.contact_point
     channel = taken.channel if isinstance(taken, Send) else Channel.CALL
-    return _intent(one, taken.step.id, channel, taken.step.message, point, points)
+    return _intent(one, taken.step.id, channel, taken.step.message, point)
 
 
 def _of_skipped(one: Deciding, skipped: Skipped) -> Intent:
     step = one.force.cadence.step(skipped.step_id)
     if step is None:
         raise KeyError(skipped.step_id)
-    return _intent(one, step.id, step.channel, step.message, None, {})
+    return _intent(one, step.id, step.channel, step.message, None)
 
 
 def _intent(
@@ -144,7 +143,6 @@ def _intent(
     channel: Channel,
     message: str,
     point: ContactPoint | None,
-    points: Mapping[tuple[UUID, str, str], UUID],
 ) -> Intent:
     person = one.occurrence.case.person
     return Intent(
@@ -153,7 +151,7 @@ def _intent(
         channel=channel,
         message=message or step,
         language=one.reachable.language,
-        contact_point_id=points.get((person.id, str(point.kind), point.value)) if point else None,
+        contact_point_id=point.id if point else None,
         to=point.value if point else "",
         household_key="" if person.is_communal else person.household_key,
     )

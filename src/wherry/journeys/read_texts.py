@@ -20,7 +20,7 @@ from wherry.outreach.queries import unhandled_texts
 from wherry.outreach.rules.replies import is_stop
 from wherry.outreach.types import Channel
 from wherry.people.models import Person
-from wherry.people.queries import contact_point_id, people_with_number, reachable
+from wherry.people.queries import people_with_number, reachable
 from wherry.people.rules import best_contact_point
 from wherry.people.types import ContactKind
 from wherry.worklist.actions.opening import open_task
@@ -86,7 +86,7 @@ def _say_goodbye(*, person: Person, number: str, now: dt.datetime) -> None:
         channel=Channel.SMS,
         message="goodbye",
         language=found.language,
-        contact_point_id=contact_point_id(person_id=person.pk, point=point),
+        contact_point_id=point.id,
         to=point.value,
         household_key="",
         now=now,

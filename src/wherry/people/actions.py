@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from wherry.audit.actions import Deed, record, record_all
 from wherry.foundation.actors import Actor
@@ -70,6 +70,9 @@ def _bring_contact_points(pairs: Sequence[tuple[Person, PersonDetails]]) -> None
         for row in ContactPointRow.objects.filter(person__in=[person for person, _ in pairs])
     }
     missing = [row for key, row in newest.items() if key not in known]
+    wrong = {(row.person_id, row.value): row.wrong_since for row in known.values() if row.wrong_since}
+    for row in missing:
+        row.wrong_since = _still_wrong(row, wrong.get((row.person_id, row.value)))
     ContactPointRow.objects.bulk_create(missing, ignore_conflicts=True)
     _note_sharing(numbers={row.value for row in missing if row.kind == ContactKind.MOBILE})
     for key in newest.keys() & known.keys():
@@ -78,6 +81,12 @@ def _bring_contact_points(pairs: Sequence[tuple[Person, PersonDetails]]) -> None
             ContactPointRow.objects.filter(pk=here.pk).update(
                 recorded_on=there.recorded_on, verified_on=there.verified_on or here.verified_on
             )
+
+
+def _still_wrong(row: ContactPointRow, since: dt.datetime | None) -> dt.datetime | None:
+    # Another source's word does not make right what was found wrong; only somebody who checked it since does.
+    is_checked = since is not None and row.verified_on is not None and row.verified_on > since.date()
+    return None if is_checked else since
 
 
 def _note_sharing(*, numbers: Collection[str]) -> None:
@@ -155,12 +164,18 @@ def resolve_report(*, by: Actor, report_id: UUID, resolution: str, now: dt.datet
 
 
 def mark_wrong(*, by: Actor, contact_point_id: UUID, now: dt.datetime) -> None:
-    """Mark a number or address as not theirs: it is not used again."""
-    if ContactPointRow.objects.filter(id=contact_point_id, wrong_since__isnull=True).update(wrong_since=now):
+    """Mark a number or address as not theirs, whoever gave it: it is not used again."""
+    if _the_same(contact_point_id).filter(wrong_since__isnull=True).update(wrong_since=now):
         record(by=by, did="contact_point.wrong", subject="contact_point", subject_ids=[contact_point_id], now=now)
 
 
 def mark_right(*, by: Actor, contact_point_id: UUID, now: dt.datetime) -> None:
     """Take back that a number or address is not theirs: it was a mis-tap."""
-    if ContactPointRow.objects.filter(id=contact_point_id, wrong_since__isnull=False).update(wrong_since=None):
+    if _the_same(contact_point_id).filter(wrong_since__isnull=False).update(wrong_since=None):
         record(by=by, did="contact_point.right", subject="contact_point", subject_ids=[contact_point_id], now=now)
+
+
+def _the_same(contact_point_id: UUID) -> QuerySet[ContactPointRow]:
+    # Several sources give the same number, each in a row of its own.
+    one = ContactPointRow.objects.filter(pk=contact_point_id)
+    return ContactPointRow.objects.filter(person__in=one.values("person"), value__in=one.values("value"))

@@ -30,9 +30,7 @@ def reachable_people(*, people: Iterable[Person], day: dt.date) -> dict[UUID, Re
     wishes: dict[UUID, list[Wish]] = {one: [] for one in ids}
     died: dict[UUID, dt.date | None] = {person.id: person.died_on for person in people}
     for row in ContactPointRow.objects.filter(person_id__in=ids, wrong_since__isnull=True):
-        points[row.person_id].append(
-            ContactPoint(ContactKind(row.kind), row.value, row.source, row.recorded_on, row.verified_on)
-        )
+        points[row.person_id].append(as_contact_point(row=row))
     for wish in WishRow.objects.filter(person_id__in=ids):
         wishes[wish.person_id].append(
             Wish(WishKind(wish.kind), wish.value, wish.source, wish.recorded_on, wish.ends_on)
@@ -66,20 +64,9 @@ def barred_people(*, day: dt.date) -> QuerySet[Person, UUID]:
     ).values_list("pk", flat=True)
 
 
-def contact_point_id(*, person_id: UUID, point: ContactPoint) -> UUID | None:
-    """Find the row of a contact point."""
-    return (
-        ContactPointRow.objects.filter(person_id=person_id, kind=str(point.kind), value=point.value)
-        .order_by("-recorded_on", "id")
-        .values_list("id", flat=True)
-        .first()
-    )
-
-
-def contact_point_ids(*, person_ids: Iterable[UUID]) -> dict[tuple[UUID, str, str], UUID]:
-    """Give the rows of many people's contact points by (person, kind, value); the newest where several say the same."""
-    rows = ContactPointRow.objects.filter(person_id__in=set(person_ids)).order_by("recorded_on", "-id")
-    return {(row.person_id, row.kind, row.value): row.pk for row in rows}
+def as_contact_point(*, row: ContactPointRow) -> ContactPoint:
+    """Give a row as the rules know it."""
+    return ContactPoint(ContactKind(row.kind), row.value, row.source, row.recorded_on, row.verified_on, row.pk)
 
 
 def people_with_number(*, number: str) -> list[UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, field
+from uuid import UUID
 
 
 class ContactKind(enum.StrEnum):
@@ -43,6 +44,7 @@ class ContactPoint:
 
     value: `+44…` for telephones, as `foundation.identifiers.parse_phone` writes them; an address is one line whose
     last part is the postcode. The value stays out of `repr`, so that a traceback cannot print it.
+    id: the row it is kept in, None before it is; two points of two rows may say the same.
     """
 
     kind: ContactKind
@@ -50,6 +52,7 @@ class ContactPoint:
     source: str
     recorded_on: dt.date
     verified_on: dt.date | None = None
+    id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from wherry.outreach.queries import words_of_text
 from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import ONE_TIME_CODE, LastContact, RefusalReason
 from wherry.people.models import Person
-from wherry.people.queries import contact_point_id, reachable
+from wherry.people.queries import reachable
 from wherry.people.rules import wish_values
 from wherry.people.types import ContactKind, ContactPoint, WishKind
 from wherry.referrals.queries import asked_for, call_to_action_by_id
@@ -140,7 +140,7 @@ def _numbers(person: Person, points: tuple[ContactPoint, ...]) -> tuple[Number, 
     once = {one.value: one for one in newest_last}
     return tuple(
         Number(
-            contact_point_id(person_id=person.pk, point=one),
+            one.id,
             one.value,
             str(one.kind),
             one.verified_on is not None,
