@@ -52,7 +52,9 @@ def decide(*, definition: TriageDefinition, answers: Mapping[str, object], conte
     fired = [rule for rule in definition.rules if fires(rule=rule, answers=checked.accepted, context=known)]
     unanswered = tuple(one for one in definition.red_flag_questions if one not in checked.accepted)
     needs = [
-        NeedFound(rule.need, rule.urgency, rule.id, rule.words, rule.service) for rule in fired if rule.need is not None
+        NeedFound(rule.need, rule.urgency, rule.id, rule.words, rule.service, _heard(rule, checked.accepted))
+        for rule in fired
+        if rule.need is not None
     ]
     needs += _ask_again(definition, unanswered)
     flags = [RedFlagFound(rule.red_flag, rule.id, rule.say.get("en", ""), rule.say) for rule in fired if rule.red_flag]
@@ -73,6 +75,12 @@ def fires(*, rule: Rule, answers: Answers, context: Context) -> bool:
     return not rule.any_of or any(
         all(_holds(one, answers, context) for one in alternative) for alternative in rule.any_of
     )
+
+
+def _heard(rule: Rule, answers: Answers) -> tuple[AnswerIn, ...]:
+    """Give the conditions on answers that hold: all of `when`, and those of the alternatives that do."""
+    asked = (one for one in rule.conditions if isinstance(one, AnswerIn))
+    return tuple(one for one in asked if answers.get(one.question) in one.answers)
 
 
 def _holds(condition: Condition, answers: Answers, context: Context) -> bool:
@@ -124,14 +132,35 @@ def _ask_again(definition: TriageDefinition, unanswered: tuple[str, ...]) -> lis
 
 
 def one_per_need(*, decision: Decision) -> tuple[NeedFound, ...]:
-    """Join the needs of one kind into the most urgent of them, with the words of each, said once, most urgent first."""
+    """
+    Join the needs of one kind into the most urgent of them, most urgent first. words: one line for each thing said.
+
+    "No food left" is worse than "food for two days or less" too, so both rules fire; whoever helps is told only the
+    first, which is the answer given. O(n²) in the needs found.
+    """
     joined: dict[str, NeedFound] = {}
-    said: dict[str, dict[str, None]] = {}
     for found in decision.needs:
-        said.setdefault(found.need, {})[found.words] = None
-        first = joined.setdefault(found.need, found)
-        joined[found.need] = replace(first, words="; ".join(said[found.need]))
-    return tuple(joined.values())
+        joined.setdefault(found.need, found)
+    return tuple(replace(first, words="\n".join(_said(decision, need))) for need, first in joined.items())
+
+
+def _said(decision: Decision, need: str) -> tuple[str, ...]:
+    """Give the words for one kind of need, without those that others say more exactly of the same answers."""
+    found = [one for one in decision.needs if one.need == need]
+    exact = [
+        one.words
+        for place, one in enumerate(found)
+        if not any(_says_it(other, one, is_first=at < place) for at, other in enumerate(found) if at != place)
+    ]
+    return tuple(dict.fromkeys(exact))
+
+
+def _says_it(other: NeedFound, one: NeedFound, *, is_first: bool) -> bool:
+    """Say whether one need's words can go because another's hold all of it: the same questions, fewer answers meant."""
+    mine, theirs = ({heard.question: heard.answers for heard in need.heard} for need in (one, other))
+    if not mine or any(question not in theirs or not theirs[question] <= mine[question] for question in mine):
+        return False
+    return is_first or mine != theirs
 
 
 def as_plain(decision: Decision) -> dict[str, Any]:

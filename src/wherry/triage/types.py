@@ -142,13 +142,18 @@ class TriageDefinition:
 
 @dataclass(frozen=True)
 class NeedFound:
-    """One need one rule found. words: for staff; service: a hint to routing, None for any that fits."""
+    """
+    One need one rule found. words: for staff; service: a hint to routing, None for any that fits.
+
+    heard: what the rule says of the answers, one condition for each question it was fulfilled by.
+    """
 
     need: str
     urgency: Urgency
     rule: str
     words: str
     service: str | None = None
+    heard: tuple[AnswerIn, ...] = ()
 
 
 @dataclass(frozen=True)

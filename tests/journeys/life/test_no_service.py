@@ -17,7 +17,8 @@ def test_a_need_nobody_takes_is_a_supervisors_with_the_reason(life: Life) -> Non
     desk = life.at_desk("supervisor")
     next_call(desk)
     assert "A need with no service" in words(desk)
-    assert "Food: Food for two days or less" in words(desk)
+    assert "Food: No food left" in words(desk)
+    assert "Food for two days or less" not in words(desk)
     # And they see why, not only that it is so
     assert "No service takes this need in this place." in words(desk)
     is_sound(desk, "no-service")

@@ -148,7 +148,7 @@ def happened(*, to: Followed) -> list[tuple[dt.datetime, str]]:
             told.append((rung.at, f"call, {_plain(rung.task.kind)}: {_plain(rung.outcome or rung.verb)}"))
         for move in CallToActionEvent.objects.filter(case=case).select_related("call_to_action__need"):
             about = move.call_to_action
-            asked = "" if move.from_state else f" ({about.need.words}; {about.urgency})"
+            asked = "" if move.from_state else f" ({'; '.join(about.need.words.splitlines())}; {about.urgency})"
             told.append((move.at, f"call to action, {_plain(about.service)}: {_plain(move.to_state)}{asked}"))
         for said in HelpReply.objects.filter(case=case):
             told.append((said.said_at, "says it helped" if said.helped else "says it did not help"))

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from markupsafe import Markup
 
 from wherry.foundation.periods import local_time
 from wherry.referrals.models import CallToAction
 from wherry.referrals.types import NAMED_STATES, DeclineReason, Outcome, State
 from wherry.web.components.environment import phone
+from wherry.web.components.languages import LANGUAGES
 from wherry.web.components.pieces import NavigationItem, Status
 from wherry.web.partners.forms import DECLINE_WORDS, OUTCOME_WORDS
 
@@ -49,7 +51,8 @@ _FIELDS = {
     "communication_needs": "How to speak with them",
     "safe_times": "Safe times to ring",
 }
-_LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
+#: What is said of somebody before a partner accepts, beside the need and roughly where.
+_BEFORE_A_NAME = ("need_words", "language")
 
 
 def frame(request: HttpRequest, *, title: str, sizes: dict[str, int], tray: str = "") -> dict[str, object]:
@@ -155,10 +158,11 @@ def clock_words(call: CallToAction, *, now: dt.datetime) -> str:
 
 def shared_rows(call: CallToAction) -> list[dict[str, object]]:
     """Give the rows of what this partner may know as the call stands, and nothing else of the person."""
-    told = [("Need", need_words(call.kind)), ("Area", call.area), ("What they need", call.shared.get("need_words"))]
     if not is_named(call):
-        told.append(("Language", _LANGUAGES.get(str(call.shared.get("language", "")), "")))
-        return [{"key": {"text": label}, "value": {"text": str(value)}} for label, value in told if value]
+        told: list[tuple[str, dict[str, object]]] = [("Need", {"text": need_words(call.kind)})]
+        told.append(("Area", {"text": call.area}))
+        told += [(_label(name), _value(name, call.shared[name])) for name in _BEFORE_A_NAME if call.shared.get(name)]
+        return [{"key": {"text": label}, "value": value} for label, value in told if any(value.values())]
     names = [*(name for name in _FIELDS if name in call.shared), *(name for name in call.shared if name not in _FIELDS)]
     return [{"key": {"text": _label(name)}, "value": _value(name, call.shared[name])} for name in names]
 
@@ -188,7 +192,9 @@ def _value(name: str, value: object) -> dict[str, object]:
     if name == "telephone":
         return {"html": f'<a class="nhsuk-link" href="tel:{_dialled(str(value))}">{phone(str(value))}</a>'}
     if name == "language":
-        return {"text": _LANGUAGES.get(str(value), str(value))}
+        return {"text": LANGUAGES.get(str(value), str(value))}
+    if name == "need_words":
+        return {"html": Markup("<br>").join(str(value).splitlines())}
     return {"text": str(value)}
 
 

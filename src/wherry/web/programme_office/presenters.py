@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from wherry.evaluation.rules import open_and_closed, rounded, share
 from wherry.evaluation.types import ByDay, Funnel, GroupCount, Took, Waiting
 from wherry.foundation.periods import local_time
+from wherry.web.components.languages import LANGUAGES
 from wherry.web.components.pieces import Status
 from wherry.web.programme_office import pictures
 
@@ -29,7 +30,6 @@ _GROUPS = {
     "sex": "By sex",
     "category": "By category",
 }
-_LANGUAGES = {"en": "English", "pl": "Polish", "lt": "Lithuanian"}
 _TASKS = {
     "check_in_call": "Check-in calls to make",
     "red_flag": "Red flags to take and close",
@@ -180,7 +180,7 @@ def duration(value: dt.timedelta | None) -> str:
 
 def _group_words(one: GroupCount) -> str:
     if one.by == "language":
-        return _LANGUAGES.get(one.group, one.group)
+        return LANGUAGES.get(one.group, one.group)
     return one.group.capitalize()
 
 

@@ -23,6 +23,7 @@ from wherry.people.types import ContactKind, ContactPoint, WishKind
 from wherry.referrals.queries import asked_for, call_to_action_by_id
 from wherry.referrals.rules import WORDS as NO_SERVICE_WORDS
 from wherry.triage.queries import needs_of_case, open_red_flags
+from wherry.web.components.languages import LANGUAGES
 from wherry.web.components.pieces import Status
 from wherry.worklist.models import Task, TaskEvent
 from wherry.worklist.types import OfKind, Outcome
@@ -42,21 +43,6 @@ FIVE_WRONG_CODES = "Five wrong codes were typed to open their page. Ask whether 
 _NO_SERVICE = {str(reason): why for reason, why in NO_SERVICE_WORDS.items()}
 _NO_SERVICE["could_not_reach"] = "A service took it, and could not reach them."
 VERIFIES = frozenset({"verify_death", "verify_identity"})
-LANGUAGES = {
-    "ar": "Arabic",
-    "bg": "Bulgarian",
-    "bn": "Bengali",
-    "en": "English",
-    "fa": "Persian",
-    "lt": "Lithuanian",
-    "pa": "Punjabi",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-}
 #: Whose word a number is, where to name them tells a caller nothing of anybody's health.
 _SOURCES = {"gp_register": "the GP practice", "self_registrations": "themselves"}
 #: A day nobody knows is written as one of that year.
@@ -170,7 +156,9 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
         return tuple(rules.get(one.rule, one.flag) for one in flags) + notes + told
     if task.kind == "need":
         needs = [one for one in needs_of_case(case_id=task.case_id) if one.pk == task.about_id]
-        asked = tuple(f"{force.triage.needs[one.kind]['en']}: {one.words}" for one in needs)
+        asked = tuple(
+            f"{force.triage.needs[one.kind]['en']}: {line}" for one in needs for line in one.words.splitlines()
+        )
         return asked + tuple(_NO_SERVICE[one.why] for one in needs if one.why in _NO_SERVICE)
     if task.kind == "read_words":
         return (f"They wrote: “{words_of_text(text_id=task.about_id)}”",)
