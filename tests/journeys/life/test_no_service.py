@@ -25,5 +25,8 @@ def test_a_need_nobody_takes_is_a_supervisors_with_the_reason(life: Life) -> Non
     # And the office sees that it waits, and with whom
     assert "Needs no service took 1" in words(life.at_office("stuck"))
     # When they have found help another way
-    press(desk, 'button[value="callback_complete"]')
+    desk.locator("form", has=desk.locator('button[name="came"]')).locator("textarea, input[name=words]").fill(
+        "A neighbour"
+    )
+    press(desk, 'button[value="found"]')
     assert life.browser.complaints == []
