@@ -20,6 +20,7 @@ from wherry.foundation.errors import InputWrong
 from wherry.foundation.identifiers import parse_nhs_number
 from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
+from wherry.journeys.find_people_at_risk import columns_of
 from wherry.journeys.follow_the_store import bring_in
 from wherry.journeys.one_by_one import together
 from wherry.journeys.programme_in_force import in_force
@@ -82,16 +83,7 @@ def add_by_nhs_number(
     details = found[0]
     if details.died_on is not None:
         raise SomebodyDied
-    columns: dict[str, object] = {
-        "population_id": details.population_id,
-        "given_name": details.given_name,
-        "family_name": details.family_name,
-        "birth_date": details.birth_date,
-        "nhs_number": details.nhs_number,
-        "practice_code": details.practice_code,
-        "category": category,
-        "tier": tier,
-    }
+    columns = columns_of(details=details, category=category, tier=tier)
     return add_entry(by=by, at_risk_list=at_risk_list, columns=columns, reason=reason, expires_on=expires_on, now=now)
 
 

@@ -9,9 +9,8 @@ from wherry.cases.queries import latest_occurrence
 from wherry.checkin.models import HelpReply
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
-from wherry.outreach.actions import intend
+from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.rules.next_contact import contact_point_for
 from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import Channel
@@ -56,20 +55,15 @@ def _ask(*, call_to_action_id: UUID) -> None:
             # They stopped, or have died: nobody is asked, and the partner's own word is all there will be.
             pass
         elif point is not None and occurrence is not None:
-            attempt = intend(
-                by=WORKER,
+            text_somebody(
                 occurrence=occurrence,
-                step=f"did_it_help:{about.pk}",
-                channel=Channel.SMS,
+                point=point,
                 message="did_it_help",
+                step=f"did_it_help:{about.pk}",
                 language=found.language,
-                contact_point_id=point.id,
-                to=point.value,
-                household_key=person.household_key,
                 now=now,
+                household_key=person.household_key,
             )
-            if attempt is not None:
-                defer(Job.SEND_MESSAGE, about=attempt.pk)
         else:
             _ask_by_call(about=about, patience=dt.timedelta(days=force.programme.check_in_every_days), now=now)
         ask_person(by=WORKER, call_to_action=about, now=now)

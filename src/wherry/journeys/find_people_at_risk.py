@@ -62,12 +62,17 @@ def _entries(
         if row.person_id in people:
             by_person.setdefault(row.person_id, []).append(row)
     return [
-        ({**_columns(people[who], rows[0]), "missing": list(missing[who])}, _reasons(rows))
+        ({**_ranked(people[who], rows[0]), "missing": list(missing[who])}, _reasons(rows))
         for who, rows in by_person.items()
     ]
 
 
-def _columns(details: PersonDetails, first: Placed) -> dict[str, object]:
+def _ranked(details: PersonDetails, first: Placed) -> dict[str, object]:
+    return {**columns_of(details=details, category=first.category, tier=int(first.tier)), "score": first.score}
+
+
+def columns_of(*, details: PersonDetails, category: str, tier: int) -> dict[str, object]:
+    """Give what an entry of a list holds of somebody: who they are, and where they stand."""
     return {
         "population_id": details.population_id,
         "given_name": details.given_name,
@@ -75,9 +80,8 @@ def _columns(details: PersonDetails, first: Placed) -> dict[str, object]:
         "birth_date": details.birth_date,
         "nhs_number": details.nhs_number,
         "practice_code": details.practice_code,
-        "category": first.category,
-        "tier": int(first.tier),
-        "score": first.score,
+        "category": category,
+        "tier": tier,
     }
 
 

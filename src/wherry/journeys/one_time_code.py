@@ -26,13 +26,12 @@ from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.message_words import link_key
 from wherry.journeys.one_by_one import one_by_one
-from wherry.outreach.actions import intend
+from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.models import Attempt
 from wherry.outreach.rules.next_contact import contact_point_for
 from wherry.outreach.types import ONE_TIME_CODE, AttemptState, Channel
 from wherry.people.models import Person
 from wherry.people.queries import reachable
-from wherry.people.types import ContactPoint
 
 _ARRIVED = (AttemptState.SENT, AttemptState.DELIVERED)
 
@@ -87,24 +86,14 @@ def _intend(*, asked: CodeAsked, now: dt.datetime) -> None:
     verified = tuple(one for one in found.contact_points if one.verified_on is not None or one.value in used)
     point, _ = contact_point_for(channel=Channel.SMS, reachable=replace(found, contact_points=verified), day=day)
     if point is not None:
-        _write_down(asked=asked, point=point, language=found.language, now=now)
-
-
-def _write_down(*, asked: CodeAsked, point: ContactPoint, language: str, now: dt.datetime) -> None:
-    attempt = intend(
-        by=WORKER,
-        occurrence=asked.invitation.occurrence,
-        step=f"{ONE_TIME_CODE}:{asked.pk}",
-        channel=Channel.SMS,
-        message=ONE_TIME_CODE,
-        language=language,
-        contact_point_id=point.id,
-        to=point.value,
-        household_key="",
-        now=now,
-    )
-    if attempt is not None:
-        defer(Job.SEND_MESSAGE, about=attempt.pk)
+        text_somebody(
+            occurrence=asked.invitation.occurrence,
+            point=point,
+            message=ONE_TIME_CODE,
+            step=f"{ONE_TIME_CODE}:{asked.pk}",
+            language=found.language,
+            now=now,
+        )
 
 
 def _numbers_used_with_us(*, person: Person) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from wherry.cases.models import Case
 from wherry.checkin.models import Invitation
 from wherry.checkin.queries import first_alarm
 from wherry.database.context import acting_as, app_now
@@ -25,12 +26,12 @@ def keep_red_flags_owned() -> int:
         waiting = Task.objects.filter(kind="red_flag", state__in=["open", "claimed"]).values("about_id")
         lost = list(RedFlag.objects.filter(closed_at__isnull=True).exclude(pk__in=waiting).select_related("case"))
         for flag in lost:
-            _reopen(flag=flag, now=now)
+            ask_for_owner(flag=flag, case=flag.case, now=now)
     return len(lost) + climb_red_flags()
 
 
-def _reopen(*, flag: RedFlag, now: dt.datetime) -> None:
-    case = flag.case
+def ask_for_owner(*, flag: RedFlag, case: Case, now: dt.datetime) -> None:
+    """Put a red flag at the top of its team's list, unless it is there."""
     programme = in_force(programme=case.programme, place=case.place).programme
     open_task(
         by=WORKER,

@@ -11,14 +11,12 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.content import content_folder
 from wherry.foundation.identifiers import parse_phone
-from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import in_force
 from wherry.journeys.stop_contact import stop
-from wherry.outreach.actions import intend
+from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.definition import stop_words
 from wherry.outreach.queries import unhandled_texts
 from wherry.outreach.rules.replies import is_stop
-from wherry.outreach.types import Channel
 from wherry.people.models import Person
 from wherry.people.queries import people_with_number, reachable
 from wherry.people.rules import best_contact_point
@@ -79,17 +77,11 @@ def _say_goodbye(*, person: Person, number: str, now: dt.datetime) -> None:
     occurrence = Occurrence.objects.filter(case__in=cases).order_by("-opened_at").first()
     if point is None or point.value != number or occurrence is None:
         return
-    attempt = intend(
-        by=WORKER,
+    text_somebody(
         occurrence=occurrence,
-        step="goodbye",
-        channel=Channel.SMS,
+        point=point,
         message="goodbye",
+        step="goodbye",
         language=found.language,
-        contact_point_id=point.id,
-        to=point.value,
-        household_key="",
         now=now,
     )
-    if attempt is not None:
-        defer(Job.SEND_MESSAGE, about=attempt.pk)

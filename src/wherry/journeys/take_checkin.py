@@ -29,9 +29,10 @@ from wherry.foundation.errors import AlreadyDone
 from wherry.foundation.periods import age_on
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.one_by_one import one_by_one
+from wherry.journeys.own_red_flags import ask_for_owner
 from wherry.journeys.programme_in_force import in_force
 from wherry.triage.actions import raise_red_flag, record_decision
-from wherry.triage.models import Decision, RedFlag
+from wherry.triage.models import Decision
 from wherry.triage.rules import decide
 from wherry.triage.types import Decision as Decided
 from wherry.triage.types import RedFlagFound
@@ -176,7 +177,7 @@ def hear_alarm(*, alarm_id: UUID) -> bool:
             return False
         flag = raise_red_flag(by=WORKER, alarm=alarm, now=now)
         if flag.closed_at is None:
-            _ask_for_owner(flag=flag, case=alarm.case, now=now)
+            ask_for_owner(flag=flag, case=alarm.case, now=now)
         alarm_heard(alarm=alarm, now=now)
     return True
 
@@ -218,21 +219,7 @@ def _settle_occurrence(*, response: Response, now: dt.datetime) -> None:
 def _raise_red_flags(*, response: Response, decision: Decision, now: dt.datetime) -> None:
     # One that was raised from a page, and closed by somebody who rang, is not rung about twice.
     for flag in decision.red_flags.filter(closed_at__isnull=True).order_by("flag"):
-        _ask_for_owner(flag=flag, case=response.case, now=now)
-
-
-def _ask_for_owner(*, flag: RedFlag, case: Case, now: dt.datetime) -> None:
-    programme = in_force(programme=case.programme, place=case.place).programme
-    open_task(
-        by=WORKER,
-        case=case,
-        kind="red_flag",
-        about_id=flag.pk,
-        team=case.owner_team,
-        priority=rank(red_flag=True, urgency="emergency", tier=case.tier),
-        due_at=now + dt.timedelta(minutes=programme.red_flag_minutes),
-        now=now,
-    )
+        ask_for_owner(flag=flag, case=response.case, now=now)
 
 
 def _triaged(response_id: UUID) -> int:
