@@ -120,6 +120,7 @@ STAFF: dict[str, Route] = {
 
 #: The person site knows two kinds of visitor: nobody yet, and the resident whose link was recognised.
 PERSON: dict[str, Route] = {
+    "person_home": Route(everybody(200), everybody(302)),
     "person_code": Route(everybody(200), everybody(302)),
     "person_link": Route(everybody(200), everybody(200), about="token"),
     "person_door_of_link": Route(everybody(200), everybody(302), about="token"),
@@ -133,7 +134,7 @@ PERSON: dict[str, Route] = {
     "person_signed_out": Route(everybody(200), NO_SUCH_METHOD),
     "person_help": Route(everybody(302), everybody(302)),
     "person_help_told": Route(everybody(302), NO_SUCH_METHOD),
-    "person_door": Route(Answers({"resident": 200}), everybody(302)),
+    "person_door": Route(everybody(200), Answers({"resident": 302}, nobody=200)),
     "person_told": Route(everybody(200), NO_SUCH_METHOD),
     "person_verify": Route(everybody(200), NO_SUCH_METHOD),
     "gateway_receipts": Route(NO_SUCH_METHOD, everybody(401)),

@@ -208,6 +208,7 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "partners_call": {"version": str(side.call.version), "answer": "accept"},
         "office_decisions": {"what": "a", "why": "b", "risk_owner": "c", "can_be_undone": "yes", **in_a_year},
         "office_sending": {"change": "pause", "why": "a drill"},
+        "person_home": {"code": side.token},
         "person_code": {"code": side.token},
         "person_progress": {"do": "ring"},
         "person_link": WRONG_BORN,
@@ -356,7 +357,10 @@ def resident(side: Side) -> Client:
     return client
 
 
-def test_each_visitor_of_the_person_site_gets_the_expected_answer(person_site: None, world: World) -> None:
+def test_each_visitor_of_the_person_site_gets_the_expected_answer(
+    person_site: None, world: World, settings: object
+) -> None:
+    settings.ROOT_URLCONF = "wherry.config.urls_person"  # type: ignore[attr-defined]
     ours, theirs = world.sides
     wrong: list[str] = []
     with as_role("web_person"):

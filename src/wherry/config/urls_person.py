@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from wherry.web.person import landing
+
 urlpatterns = [
+    path("", landing.code, name="person_home"),
     path("", include("wherry.web.person.urls")),
 ]
 

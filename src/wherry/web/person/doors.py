@@ -30,13 +30,13 @@ _CLOSING = frozenset(_TELL)
 @require_http_methods(["GET", "HEAD", "POST"])
 @spoken
 def door(request: HttpRequest, *, what: str, token: str = "") -> HttpResponse:
-    """Ask once, then carry it out. Whatever the link, the answer is the same."""
+    """Ask once, then carry it out. Whatever the link, the answer is the same; without one, how to come by it."""
     if what not in DOORS:
         raise Http404
     by_address, token = token, token or request.session.get(TOKEN_KEY, "")
-    if not token:
-        return HttpResponseRedirect(reverse("person_code"))
     language: str = request.language  # type: ignore[attr-defined]
+    if not token:
+        return show(request=request, template="no_link", title=words(language, f"{what}.heading"), what=what)
     fields, errors = fields_of(what=what, language=language), {}
     if request.method == "POST":
         chosen = posted_values(fields=fields, posted=request.POST)

@@ -26,7 +26,7 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 @require_http_methods(["GET", "HEAD", "POST"])
 @spoken
 def code(request: HttpRequest) -> HttpResponse:
-    """Take a code typed from a letter: it is the same as its link."""
+    """Say how to come back to what was begun, and take a code typed from a letter: it is the same as its link."""
     language: str = request.language  # type: ignore[attr-defined]
     field, errors = code_field(language=language), {}
     if request.method == "POST":
