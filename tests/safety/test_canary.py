@@ -145,7 +145,7 @@ def as_partner(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
         assert client.post(call, {"version": "2", "answer": "done", "outcome": "helped"}).status_code == 302
         unlucky = signed_in(client=Client(raise_request_exception=False), staff=side.staff["partner"])
         with monkeypatch.context() as patched:
-            patched.setattr(partner_views, "shared_rows", lambda _: int("qvzfault Qvfeatherstone"))
+            patched.setattr(partner_views, "shared_rows", lambda _, **__: int("qvzfault Qvfeatherstone"))
             broken = unlucky.get(call)
         assert broken.status_code == 500
         assert "qvzfault" not in broken.content.decode()

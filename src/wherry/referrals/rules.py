@@ -9,6 +9,7 @@ from wherry.foundation.periods import local_time
 from wherry.referrals.errors import MoveNotAllowed
 from wherry.referrals.types import (
     CLOSED_STATES,
+    NAMED_AFTER_DONE,
     UNHELPED_STATES,
     Dial,
     NoService,
@@ -165,3 +166,15 @@ def route(
 def shared_fields(*, service: Service, need: str) -> tuple[str, ...]:
     """List the fields of a person this service sees for this need; a need it does not list shares nothing."""
     return service.shares.get(need, ())
+
+
+def knows_who(*, state: State, done_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """
+    Say whether the partner still needs to know who somebody is: from accepting on, until it is given up or known to
+    have come. "It did not come" can be answered for `NAMED_AFTER_DONE` after it was called done.
+
+    Hazards: H-04 (an address given away).
+    """
+    if state in (State.DONE, State.DISPUTED):
+        return done_at is not None and now - done_at < NAMED_AFTER_DONE
+    return state is State.ACCEPTED

@@ -30,8 +30,8 @@ OPEN_STATES = frozenset({State.OFFERED, State.ACCEPTED, State.DONE})
 CLOSED_STATES = frozenset({State.CONFIRMED, State.DISPUTED, State.DECLINED, State.LAPSED, State.WITHDRAWN})
 # Closed without help given: the need is offered again, or a person takes it over.
 UNHELPED_STATES = frozenset({State.DISPUTED, State.DECLINED, State.LAPSED})
-# A partner knows who somebody is from the moment a named person there takes it on, and no longer when it is given up.
-NAMED_STATES = frozenset({State.ACCEPTED, State.DONE, State.CONFIRMED, State.DISPUTED})
+# Done, and not yet said to have helped: the partner may be asked where it went, for this long.
+NAMED_AFTER_DONE = dt.timedelta(days=14)
 
 
 class Verb(enum.StrEnum):

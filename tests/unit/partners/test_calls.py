@@ -11,8 +11,9 @@ import pytest
 from tests.support.lists import County, a_call, a_case, a_need, as_database_role, county
 from tests.support.places_and_people import set_clock_ahead
 from wherry.audit.models import Event
-from wherry.database.context import acting_as
+from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
+from wherry.referrals.actions import ask_person, person_says
 from wherry.referrals.models import CallToAction
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,30 @@ def test_a_call_is_accepted_then_done_with_an_outcome(here: County, call: CallTo
     assert "Berta Example" in in_hand
     assert "Done, the person is being asked" in finished
     assert (_again(call).state, _again(call).outcome) == ("done", "helped")
+
+
+@pytest.mark.parametrize(
+    ("helped", "days_after", "knows"),
+    [(None, 13, True), (None, 15, False), (False, 13, True), (False, 15, False), (True, 0, False)],
+)
+def test_who_it_was_is_shown_until_it_is_known_to_have_come_or_two_weeks_are_over_h_04(
+    here: County, call: CallToAction, helped: bool | None, days_after: int, knows: bool
+) -> None:
+    client, path = here.signed_in("food"), f"/partners/calls/{call.pk}"
+    client.post(path, {"answer": "accept", "version": "1"})
+    client.post(path, {"answer": "done", "version": "2", "outcome": "helped"})
+    if helped is not None:
+        with acting_as(WORKER):
+            ask_person(by=WORKER, call_to_action=_again(call), now=app_now())
+            person_says(by=WORKER, call_to_action=_again(call), helped=helped, now=app_now())
+
+    set_clock_ahead(dt.timedelta(days=days_after))
+    pages = client.get(path).content.decode() + client.get("/partners/?state=finished").content.decode()
+
+    for told in ("Berta", "1 Long Lane", "+447700900001"):
+        assert (told in pages) is knows
+    assert ("B. E." in pages) is not knows
+    assert "Food" in pages
 
 
 def test_a_call_is_declined_only_with_a_reason(here: County, call: CallToAction) -> None:

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from wherry.foundation.periods import local_time
 from wherry.referrals.models import CallToAction
-from wherry.referrals.types import NAMED_STATES, DeclineReason, Outcome, State
+from wherry.referrals.rules import knows_who
+from wherry.referrals.types import DeclineReason, Outcome, State
 from wherry.web.components.environment import phone
 from wherry.web.components.languages import LANGUAGES
 from wherry.web.components.pieces import NavigationItem, Status
@@ -91,7 +92,7 @@ class CallRow:
 def call_row(call: CallToAction, *, now: dt.datetime) -> CallRow:
     """Present one call in a tray."""
     return CallRow(
-        title=call_title(call),
+        title=call_title(call, now=now),
         href=reverse("partners_call", args=[call.pk]),
         area=call.area,
         statuses=statuses(call, now=now),
@@ -100,9 +101,9 @@ def call_row(call: CallToAction, *, now: dt.datetime) -> CallRow:
     )
 
 
-def call_title(call: CallToAction) -> str:
-    """Name a call: by its need, and by the person's name from the moment it is accepted."""
-    who = call.shared.get("name", "name not shared") if is_named(call) else reference_of(call)
+def call_title(call: CallToAction, *, now: dt.datetime) -> str:
+    """Name a call: by its need, and by the person's name while this partner may know it."""
+    who = call.shared.get("name", "name not shared") if is_named(call, now=now) else reference_of(call)
     return f"{need_words(call.kind) if call.kind else service_name(call)}: {who}"
 
 
@@ -111,9 +112,9 @@ def reference_of(call: CallToAction) -> str:
     return f"ref {str(call.pk)[:6].upper()}"
 
 
-def is_named(call: CallToAction) -> bool:
-    """Say whether this partner may know who it is: from accepting on, until it is given up or taken back."""
-    return call.state in NAMED_STATES
+def is_named(call: CallToAction, *, now: dt.datetime) -> bool:
+    """Say whether this partner may know who it is."""
+    return knows_who(state=State(call.state), done_at=call.done_at, now=now)
 
 
 def need_words(kind: str) -> str:
@@ -156,15 +157,24 @@ def clock_words(call: CallToAction, *, now: dt.datetime) -> str:
     return f"Answer by {at} ({spoken or 'less than a minute'} left)."
 
 
-def shared_rows(call: CallToAction) -> list[dict[str, object]]:
+def shared_rows(call: CallToAction, *, now: dt.datetime) -> list[dict[str, object]]:
     """Give the rows of what this partner may know as the call stands, and nothing else of the person."""
-    if not is_named(call):
-        told: list[tuple[str, dict[str, object]]] = [("Need", {"text": need_words(call.kind)})]
-        told.append(("Area", {"text": call.area}))
-        told += [(_label(name), _value(name, call.shared[name])) for name in _BEFORE_A_NAME if call.shared.get(name)]
-        return [{"key": {"text": label}, "value": value} for label, value in told if any(value.values())]
-    names = [*(name for name in _FIELDS if name in call.shared), *(name for name in call.shared if name not in _FIELDS)]
-    return [{"key": {"text": _label(name)}, "value": _value(name, call.shared[name])} for name in names]
+    if is_named(call, now=now):
+        names = [*(one for one in _FIELDS if one in call.shared), *(one for one in call.shared if one not in _FIELDS)]
+        told = [(_label(name), _value(name, call.shared[name])) for name in names]
+    else:
+        told = [("Need", {"text": need_words(call.kind)}), ("Area", {"text": call.area}), *_without_a_name(call)]
+    return [{"key": {"text": label}, "value": value} for label, value in told if any(value.values())]
+
+
+def _without_a_name(call: CallToAction) -> list[tuple[str, dict[str, object]]]:
+    """Give what is to be known before it is accepted; of what was done, the initials; of what was given up, nothing."""
+    if call.state == State.OFFERED:
+        return [(_label(name), _value(name, call.shared[name])) for name in _BEFORE_A_NAME if call.shared.get(name)]
+    if call.done_at is None:
+        return []
+    initials = " ".join(f"{part[0]}." for part in str(call.shared.get("name", "")).split())
+    return [("Initials", {"text": initials})]
 
 
 def changed_words(call: CallToAction) -> str:
@@ -172,7 +182,7 @@ def changed_words(call: CallToAction) -> str:
     if call.told_anew_at is None or call.state not in (State.OFFERED, State.ACCEPTED):
         return ""
     since = f"{local_time(call.told_anew_at):%-d %B, %H:%M}"
-    if not is_named(call):
+    if call.state == State.OFFERED:
         return f"Something about them changed on {since}. What you see is the newest."
     return f"Their address, number or way of speaking changed on {since}. What you see is the newest: use only this."
 

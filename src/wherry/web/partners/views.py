@@ -111,9 +111,9 @@ def _context(
 ) -> dict[str, object]:
     kept = {**values, "version": str(call.version)}
     name = next((tray for tray, states in TRAYS.items() if call.state in states), "")
-    return frame(request, title=call_title(call), sizes=tray_sizes(by=by), tray=name) | {
+    return frame(request, title=call_title(call, now=now), sizes=tray_sizes(by=by), tray=name) | {
         "call": call,
-        "rows": shared_rows(call),
+        "rows": shared_rows(call, now=now),
         "statuses": statuses(call, now=now),
         "clock": clock_words(call, now=now),
         "ending": ending(call),
@@ -122,7 +122,8 @@ def _context(
         "is_offered": call.state == State.OFFERED,
         "is_accepted": call.state == State.ACCEPTED,
         "decline": bound_fields(fields=DECLINE_FIELDS, values=kept, errors=errors),
-        "is_named": is_named(call),
+        "is_named": is_named(call, now=now),
+        "was_done": call.done_at is not None,
         "give_back": bound_fields(fields=GIVE_BACK_FIELDS, values=kept, errors=errors),
         "done": bound_fields(fields=DONE_FIELDS, values=kept, errors=errors),
         "summary": error_summary(fields=_EVERY_FIELD, errors=errors),
