@@ -218,6 +218,18 @@ def test_a_call_just_finished_stays_in_sight_for_half_an_hour(side: Side) -> Non
     assert seen_by(side.actor("caller"), *OF_A_CASE) == {}
 
 
+def test_of_the_calls_just_finished_only_the_last_stays_in_sight() -> None:
+    ours, theirs = two_sides()
+    with acting_as(WORKER):
+        now = app_now()
+    for minutes, one in ((5, theirs), (2, ours)):
+        done = {"state": "done", "done_at": now - dt.timedelta(minutes=minutes), "leased_until": None}
+        change(Task, one.task.pk, claimed_by=str(ours.staff["caller"].pk), **done)
+    change(Agreement, theirs.agreements["lead"].pk, organisation_id=ours.lead.pk)
+    with as_role("web"), acting_as(ours.actor("caller")):
+        assert [one.pk for one in Person.objects.all()] == [ours.person.pk]
+
+
 def test_a_task_handed_back_is_out_of_sight_at_once(side: Side) -> None:
     with acting_as(WORKER):
         hold(task=side.task, staff=side.staff["caller"], now=app_now())

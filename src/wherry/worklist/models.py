@@ -60,7 +60,7 @@ class Task(VersionedRecord, AboutACase):
                 condition=Q(state__in=["open", "claimed"]),
                 name="worklist_task_next",
             ),
-            models.Index(fields=["claimed_by", "state"], name="worklist_task_claimed"),
+            models.Index(fields=["claimed_by", "state", "done_at"], name="worklist_task_claimed"),
             models.Index(fields=["kept_for"], condition=~Q(kept_for=""), name="worklist_task_kept"),
             models.Index(fields=["case", "state"], name="worklist_task_of_case"),
         ]

@@ -1,7 +1,8 @@
 -- Who may see one case without seeing a whole audience: the caller holding its task, the resident holding its link.
 
 -- Every policy asks this, on every table of a statement: what it compares with is worked out once, so that the index on
--- (claimed_by, state) serves, and whoever cannot hold a task is answered without a look at any.
+-- (claimed_by, state, done_at) serves, and whoever cannot hold a task is answered without a look at any. Of what they
+-- have done, somebody sees the last alone, to put a slip right: the calls before it are none of their business any more.
 create function app_claimed_cases() returns uuid[]
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -10,12 +11,14 @@ declare
     moment timestamptz := app_now();
 begin
     if app_kind() is distinct from 'staff' or cardinality(working) = 0 then return '{}'; end if;
-    return coalesce((
-        select array_agg(distinct t.case_id) from worklist_task t
-         where t.claimed_by = me
-           and (t.state = 'claimed' and t.leased_until > moment
-                or t.state = 'done' and t.done_at > moment - interval '30 minutes')
-           and t.audience_id = any(working)), '{}');
+    return coalesce((select array_agg(distinct sight.case_id) from (
+        select t.case_id from worklist_task t
+         where t.claimed_by = me and t.state = 'claimed' and t.leased_until > moment and t.audience_id = any(working)
+        union all
+        (select t.case_id from worklist_task t
+          where t.claimed_by = me and t.state = 'done' and t.done_at > moment - interval '30 minutes'
+            and t.audience_id = any(working)
+          order by t.done_at desc, t.id limit 1)) sight), '{}');
 end $$;
 
 create function app_link_case() returns uuid

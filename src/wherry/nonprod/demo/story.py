@@ -52,6 +52,8 @@ _TRIES = 40
 #: How far apart, within such an hour, one kind of people acts after another.
 _PHASE = dt.timedelta(minutes=10)
 _A_TURN_SECONDS = 0.4
+#: The gateway takes 64 KiB at a time, as real ones do.
+_NUMBERS_AT_ONCE = 1_000
 Item = TypeVar("Item")
 
 
@@ -183,7 +185,9 @@ class Story:
         wrong = [one for one in mobiles if draw(seed=self.seed, who=one, step="wrong number") < WRONG_NUMBERS]
         headers = {"Authorization": f"Bearer {self.processes.gateway_token}"}
         address = f"{self.processes.gateway}/wrong-numbers"
-        httpx.post(address, json={"numbers": wrong}, headers=headers, timeout=30, trust_env=False).raise_for_status()
+        for at in range(0, len(wrong), _NUMBERS_AT_ONCE):
+            told = {"numbers": wrong[at : at + _NUMBERS_AT_ONCE]}
+            httpx.post(address, json=told, headers=headers, timeout=30, trust_env=False).raise_for_status()
 
     def _agree(self) -> None:
         self._break_telephones()

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
-            index=models.Index(fields=["claimed_by", "state"], name="worklist_task_claimed"),
+            index=models.Index(fields=["claimed_by", "state", "done_at"], name="worklist_task_claimed"),
         ),
         migrations.AddIndex(
             model_name="task",
