@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.processes import forget_home
 from tests.support.settings import HOME_OF_TESTS
+
+if TYPE_CHECKING:
+    from tests.support.reach import Provider
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +30,17 @@ def cluster() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(cluster: object) -> None:
     """Start the server before Django makes its test database. Pure tests never come here."""
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """A provider in memory, to whom every message is handed off."""
+    from tests.support.reach import Provider
+    from wherry.outreach import provider as configured
+
+    taking = Provider()
+    monkeypatch.setattr(configured, "client", lambda **known: taking)
+    return taking
 
 
 def pytest_unconfigure() -> None:

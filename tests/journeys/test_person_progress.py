@@ -34,11 +34,9 @@ PICTURES = os.environ.get("WHERRY_PICTURES", "")
 
 
 @pytest.fixture
-def telephone(monkeypatch: pytest.MonkeyPatch) -> Provider:
+def telephone(provider: Provider) -> Provider:
     """The texts that arrive."""
-    taking = Provider()
-    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
-    return taking
+    return provider
 
 
 @pytest.fixture

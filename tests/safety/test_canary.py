@@ -13,7 +13,8 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from tests.support.county_of_one import signed_in
-from tests.support.places_and_people import Side, a_side, as_role
+from tests.support.places_and_people import Side, a_side
+from tests.support.roles import as_role
 from wherry.database.context import acting_as, app_now
 from wherry.database.placement import placement
 from wherry.database.secrets import secret

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection, transaction
 
-from tests.support.places_and_people import Side, a_side, as_role
+from tests.support.places_and_people import Side, a_side
+from tests.support.roles import as_role
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.people.models import Person

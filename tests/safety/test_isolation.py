@@ -29,7 +29,8 @@ from tests.safety.expected_answers import (
     WITHOUT_A_FORM,
 )
 from tests.support.county_of_one import BORN, signed_in
-from tests.support.places_and_people import QUICK_HASHES, Side, a_side, as_role, hold, two_sides
+from tests.support.places_and_people import QUICK_HASHES, Side, a_side, hold, two_sides
+from tests.support.roles import as_role
 from wherry.cases.actions import open_occurrence
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER

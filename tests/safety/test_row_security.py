@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from tests.support.places_and_people import as_role, two_sides
+from tests.support.places_and_people import two_sides
+from tests.support.roles import as_role
 from wherry.commands import doctor
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, models, transaction
 
-from tests.support.places_and_people import Side, a_side, as_role, hold, set_clock_ahead, two_sides
+from tests.support.places_and_people import Side, a_side, hold, set_clock_ahead, two_sides
+from tests.support.roles import as_role
 from wherry.audit.actions import record
 from wherry.audit.models import Event
 from wherry.cases.models import Case, Occurrence

@@ -13,7 +13,8 @@ from django.db import connection, connections
 from django.test import Client
 
 from tests.support.county_of_one import BORN
-from tests.support.places_and_people import Side, a_side, as_role, hold
+from tests.support.places_and_people import Side, a_side, hold
+from tests.support.roles import as_role
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.models import Case
 from wherry.cases.types import Door

@@ -9,13 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -261,18 +258,6 @@ def a_store(home: Path, *, nhs_number: str, born: str = "1941-02-03", died: str 
             " 'NR1 1AA' postcode, null::varchar lsoa, 3 imd_decile, null::varchar uprn, null::varchar household_id,"
             " 'norwich' place, 'D82001' practice_code, false communal, true synthetic",
         )
-
-
-@contextmanager
-def as_database_role(role: str) -> Iterator[None]:
-    """Go on as a role of the application, inside the test's transaction: only what is granted works."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"set local role {role}")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                cursor.execute("reset role")
 
 
 def page_of(*, browser: Browser, site: str, client: Client, width: int = 390) -> Page:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -353,18 +351,6 @@ def a_task_held(*, side: Side, role: str, kind: str = "check_in_call") -> Task:
 def hold(*, task: Task, staff: Staff, now: dt.datetime, minutes: float = 20) -> None:
     """Let somebody hold a task under a lease. Runs in the worker's context."""
     task.change(state="claimed", claimed_by=str(staff.pk), leased_until=now + dt.timedelta(minutes=minutes))
-
-
-@contextmanager
-def as_role(role: str) -> Iterator[None]:
-    """Go on as a role of the application inside the test's transaction: only what is granted to it works."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"set local role {role}")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                cursor.execute("reset role")
 
 
 def set_clock_ahead(ahead: dt.timedelta) -> None:

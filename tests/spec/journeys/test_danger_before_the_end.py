@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -14,7 +13,7 @@ from wherry.checkin.errors import LinkNotUsable
 from wherry.checkin.models import Alarm, Draft, Invitation
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
-from wherry.journeys import hand_off, own_red_flags, take_checkin
+from wherry.journeys import own_red_flags, take_checkin
 from wherry.journeys.turn import take_turn
 from wherry.triage.actions import NOT_SENT, SAID_AGAIN, TAKEN_BACK, close_red_flag
 from wherry.triage.models import RedFlag
@@ -28,11 +27,9 @@ DANGER = {"breathless": "at_rest", "chest_pain": "no"}
 
 
 @pytest.fixture
-def county(monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
-    taking = Provider()
-    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
+def county(provider: Provider) -> County:
     set_clock(MORNING)
-    yield county_of_one()
+    return county_of_one()
 
 
 def as_person(county: County) -> Actor:

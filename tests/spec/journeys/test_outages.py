@@ -13,7 +13,7 @@ from wherry.cases.models import Occurrence
 from wherry.cases.types import State
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
-from wherry.journeys import hand_off, reach_out
+from wherry.journeys import reach_out
 from wherry.journeys.turn import left_to_do, take_turn
 from wherry.outreach.models import Attempt
 from wherry.worklist.models import Task
@@ -21,13 +21,6 @@ from wherry.worklist.models import Task
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 LEFT = ("sent", "delivered")
-
-
-@pytest.fixture
-def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
-    taking = Provider()
-    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
-    return taking
 
 
 @pytest.fixture

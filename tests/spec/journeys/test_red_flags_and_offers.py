@@ -18,7 +18,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.actions import end_agreement
 from wherry.governance.queries import live_agreements
-from wherry.journeys import hand_off, work_the_list
+from wherry.journeys import work_the_list
 from wherry.journeys.take_checkin import take_answers_by_phone
 from wherry.journeys.turn import take_turn
 from wherry.organisations.actions import register_organisation
@@ -39,13 +39,6 @@ FINE: Answers = {
     "feeling": "same",
     "safe_at_home": "yes",
 }
-
-
-@pytest.fixture
-def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
-    taking = Provider()
-    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
-    return taking
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.support.lists import County, a_list, a_store, as_database_role, county
+from tests.support.lists import County, a_list, a_store, county
 from tests.support.places_and_people import set_clock_ahead
+from tests.support.roles import as_role
 from wherry.audit.models import Event
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
@@ -478,7 +479,7 @@ def test_the_web_role_is_granted_all_a_review_needs(here: County) -> None:
     entry, client, path = _entries(at_risk_list)[0], here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}"
     added = {"nhs_number": NUMBER, "category": "high", "tier": "1", "reason": "new_diagnosis"}
 
-    with as_database_role("web"):
+    with as_role("web"):
         answers = [
             client.get("/clinicians/"),
             client.get(path),

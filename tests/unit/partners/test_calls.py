@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.lists import County, a_call, a_case, a_need, as_database_role, county
+from tests.support.lists import County, a_call, a_case, a_need, county
 from tests.support.places_and_people import set_clock_ahead
+from tests.support.roles import as_role
 from wherry.audit.models import Event
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
@@ -258,7 +259,7 @@ def test_the_web_role_is_granted_all_a_partner_needs(here: County, call: CallToA
     client, path = here.signed_in("food"), f"/partners/calls/{call.pk}"
     other = a_call(here, a_need(here, a_case(here, number=2)))
 
-    with as_database_role("web"):
+    with as_role("web"):
         answers = [
             client.get("/partners/"),
             client.get(path),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -25,6 +23,7 @@ from tests.support.county_of_one import (
     signed_in,
 )
 from tests.support.reach import MORNING, Provider, lose_jobs, run_jobs, set_clock, wind_on
+from tests.support.roles import as_role
 from wherry.audit.models import Event
 from wherry.cases.models import Case
 from wherry.checkin.links import code_for, token_hash
@@ -54,13 +53,6 @@ HERE = "/what-is-done"
 
 
 @pytest.fixture
-def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
-    taking = Provider()
-    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
-    return taking
-
-
-@pytest.fixture
 def county(provider: Provider, settings: object) -> County:
     """A resident whose link came by a text, which has left."""
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # type: ignore[attr-defined]
@@ -70,15 +62,6 @@ def county(provider: Provider, settings: object) -> County:
     assert hand_off.hand_off_what_was_left() == 1
     provider.took.clear()
     return made
-
-
-@contextmanager
-def role(name: str) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"set local role {name}")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("reset role")
 
 
 def answered(county: County) -> Client:
@@ -107,12 +90,12 @@ def the_code() -> str:
 
 
 def sees(browser: Client) -> bool:
-    with role("web_person"):
+    with as_role("web_person"):
         return "How far it is" in browser.get(HERE).content.decode()
 
 
 def post(browser: Client, **fields: str) -> HttpResponse:
-    with role("web_person"):
+    with as_role("web_person"):
         return browser.post(HERE, fields)
 
 
@@ -133,10 +116,10 @@ def test_the_code_goes_to_the_number_they_used_and_opens_what_is_being_done(coun
     assert [(to, body.count(the_code()), body.count("never ask you")) for _, to, body in provider.took] == [
         (MOBILE, 1, 1)
     ]
-    with role("web_person"):
+    with as_role("web_person"):
         assert 'autocomplete="one-time-code"' in browser.get(HERE).content.decode()
     assert post(browser, do="code", code=f" {the_code()[:3]} {the_code()[3:]}").status_code == 302
-    with role("web_person"):
+    with as_role("web_person"):
         page = browser.get(HERE).content.decode()
     assert "Food" in page and "We are looking for somebody to help." in page
     assert not [kept for kept in ("High Street", "NR99", "Testperson", "+4477", "07700") if kept in page]
@@ -170,7 +153,7 @@ def test_the_database_itself_shows_a_link_nothing_before_a_code(county: County) 
 
     def seen(sql: str, proof: str = "") -> object:
         by = replace(holder_of(token=county.token), proof_sha256=token_hash(proof) if proof else "")
-        with acting_as(by), role("web_person"), connection.cursor() as cursor:
+        with acting_as(by), as_role("web_person"), connection.cursor() as cursor:
             cursor.execute(sql)
             return cursor.fetchone()[0]
 
@@ -244,7 +227,7 @@ def test_a_fourth_code_within_a_day_is_not_sent_whichever_link_asks(county: Coun
 
 def words_shown(browser: Client) -> str:
     """The page as it is read: without the proof of its forms, which differs each time."""
-    with role("web_person"):
+    with as_role("web_person"):
         page = browser.get(HERE).content.decode()
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
 
@@ -371,7 +354,7 @@ def test_please_ring_me_needs_no_code_and_is_one_call_that_an_answer_does_not_en
     browser = answered(county)
     for kind in ("", "", "food"):
         assert post(browser, do="ring", kind=kind)["Location"] == f"{HERE}?told"
-    with role("web_person"):
+    with as_role("web_person"):
         assert "Somebody will ring you" in browser.get(f"{HERE}?told").content.decode()
     lose_jobs()
     for _ in range(3):

@@ -22,13 +22,6 @@ BORN = {"born-day": "27", "born-month": "3", "born-year": "1941"}
 
 
 @pytest.fixture
-def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
-    taking = Provider()
-    monkeypatch.setattr(hand_off.provider, "client", lambda **known: taking)
-    return taking
-
-
-@pytest.fixture
 def county(settings: object) -> County:
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # type: ignore[attr-defined]
     set_clock(MORNING)

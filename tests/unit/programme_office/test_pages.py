@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.support.lists import County, a_call, a_case, a_need, as_database_role, county
+from tests.support.lists import County, a_call, a_case, a_need, county
+from tests.support.roles import as_role
 from wherry.audit.actions import record
 from wherry.audit.models import Event
 from wherry.database.context import acting_as
@@ -286,7 +287,7 @@ def test_the_web_role_is_granted_all_the_office_needs(here: County) -> None:
     a_call(here, a_need(here, a_case(here), red_flag=True))
     client = here.signed_in("lead")
 
-    with as_database_role("web"):
+    with as_role("web"):
         seen = [client.get(f"/office/{page}").status_code for page in PAGES]
         done = [
             client.post("/office/decisions", DECIDED).status_code,
@@ -295,5 +296,5 @@ def test_the_web_role_is_granted_all_the_office_needs(here: County) -> None:
         ]
 
     assert (seen, done) == ([200] * 7, [302] * 3)
-    with as_database_role("web"):
+    with as_role("web"):
         assert here.signed_in("guardian").get("/office/who-looked").status_code == 200

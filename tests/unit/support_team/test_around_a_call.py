@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.county_of_one import County, a_task, county_of_one, member, signed_in
-from tests.support.places_and_people import QUICK_HASHES, as_role, set_clock_ahead
+from tests.support.places_and_people import QUICK_HASHES, set_clock_ahead
+from tests.support.roles import as_role
 from wherry.audit.models import Event
 from wherry.checkin.models import Alarm, Response
 from wherry.database.context import acting_as, app_now

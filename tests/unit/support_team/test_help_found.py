@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from tests.support.asking import asked_for_help, the_need
 from tests.support.county_of_one import County, a_task, county_of_one, recognised, signed_in
 from tests.support.reach import MORNING, Provider, set_clock
+from tests.support.roles import as_role
 from wherry.audit.models import Event
 from wherry.checkin.links import code_for
 from wherry.checkin.models import CodeAsked
@@ -47,18 +46,9 @@ def supervisor(county: County) -> Client:
     return signed_in(client=Client(), staff=county.staff["supervisor"])
 
 
-@contextmanager
-def role(name: str) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"set local role {name}")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("reset role")
-
-
 def claimed(client: Client) -> tuple[str, str]:
     """Claim the next task; gives its address and its page."""
-    with role("web"):
+    with as_role("web"):
         address = client.post("/support/next")["Location"]
         return address, client.get(address).content.decode()
 
@@ -71,7 +61,7 @@ def version_in(page: str) -> str:
 
 def says(client: Client, came: str, words: str = "") -> int:
     address, page = claimed(client)
-    with role("web"):
+    with as_role("web"):
         sent = {"came": came, "words": words, "version": version_in(page)}
         return client.post(f"{address}/found", sent).status_code
 
@@ -115,7 +105,7 @@ def test_to_have_spoken_is_no_end_of_a_need_h_13(county: County, supervisor: Cli
     address, page = claimed(supervisor)
     assert "We spoke and finished the questions" not in page and "Who helps now, and how?" in page
     for outcome in ("callback_complete", "refused_to_engage"):
-        with role("web"):
+        with as_role("web"):
             sent = {"outcome": outcome, "version": version_in(page)}
             assert supervisor.post(f"{address}/outcome", sent).status_code == 400
     with acting_as(WORKER):
@@ -132,11 +122,11 @@ def test_another_task_meets_no_need(county: County, supervisor: Client) -> None:
 def test_the_person_reads_who_helps_and_may_object(county: County, supervisor: Client) -> None:
     says(supervisor, "found", NEIGHBOUR)
     browser = recognised(client=Client(), county=county)
-    with role("web_person"):
+    with as_role("web_person"):
         browser.post("/what-is-done", {"do": "send"})
     with acting_as(WORKER):
         code = code_for(asked_id=CodeAsked.objects.latest("asked_at").pk, key=link_key())
-    with role("web_person"):
+    with as_role("web_person"):
         browser.post("/what-is-done", {"do": "code", "code": code})
         page = browser.get("/what-is-done").content.decode()
         polish = browser.get("/what-is-done?language=pl").content.decode()
