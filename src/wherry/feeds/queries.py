@@ -8,6 +8,7 @@ import datetime as dt
 import difflib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,7 @@ def receipt_of(
 
 def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
     """Read the manifest of every landed batch, in the order they were landed."""
-    found = [_manifest(file) for file in (store.path / "batches").glob("*/manifest.json")]
+    found = [_manifest(file, file.stat().st_mtime_ns) for file in (store.path / "batches").glob("*/manifest.json")]
     return tuple(sorted(found, key=lambda manifest: manifest["sequence"]))
 
 
@@ -168,7 +169,9 @@ def _state(contract: Contract, deliveries: Sequence[Mapping[str, Any]], today: d
     )
 
 
-def _manifest(file: Path) -> Mapping[str, Any]:
+@lru_cache(maxsize=4_096)
+def _manifest(file: Path, written_at: int) -> Mapping[str, Any]:
+    # A batch never changes once it has landed; a file somebody changed by hand is read anew.
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         if found["batch_id"] == file.parent.name and isinstance(found["sequence"], int):
