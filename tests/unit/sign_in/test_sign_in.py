@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -100,7 +102,9 @@ def test_somebody_with_two_sites_is_shown_both(browser: Client, telephone: Telep
     browser.post("/sign-in/code", {"code": telephone.next_code()})
     home = words(browser.get("/"))
     assert "/support/" in home and "/clinicians/" in home and "/partners/" not in home
-    assert "clinician for NHS board" in home
+    assert "You are a clinician for NHS board." in home
+    for site in ("/support/", "/clinicians/"):
+        assert ">Where to go</a>" in words(browser.get(site)), "who has several sites finds the others from each"
 
 
 def test_an_unknown_address_and_a_wrong_password_are_answered_alike(browser: Client) -> None:
@@ -338,11 +342,41 @@ def test_what_was_typed_when_time_ran_out_can_be_sent_after_signing_in_again(
     assert browser.post("/working-for?q=1", typed).status_code == 200
 
 
+def test_what_was_typed_in_another_tab_when_one_signed_out_is_kept_and_never_a_password(
+    browser: Client, telephone: Telephone
+) -> None:
+    assert browser.post("/working-for", {"many": "1"})["Location"] == "/sign-in?next=/working-for"
+    both_steps(browser, telephone)
+    browser.post("/sign-out")
+    kept = browser.post("/working-for", {"many": "typed before"})
+    secret = browser.post("/account/password", {"password": "old", "new_password": "new", "again": "new"})
+    assert kept.status_code == 403
+    assert 'name="many" value="typed before"' in words(kept)
+    assert secret.status_code == 302
+
+
+def test_what_somebody_else_typed_is_not_sent_under_one_s_own_name(browser: Client, telephone: Telephone) -> None:
+    both_steps(browser, telephone)
+    browser.post("/sign-out")
+    page = words(browser.post("/working-for", {"many": "1"}))
+    mark = page.split('name="typed_by" value="')[1].split('"')[0]
+    both_steps(browser, telephone)
+    as_oneself = browser.post("/working-for", {"typed_by": mark})
+    somebody_else = signing.dumps(str(uuid.uuid4()), salt="wherry.typed_by")
+    assert as_oneself.status_code == 200
+    for of_another in (somebody_else, mark + "x"):
+        refused = browser.post("/working-for", {"typed_by": of_another})
+        assert refused.status_code == 403
+        assert "Somebody else typed this" in words(refused)
+
+
 def test_signing_out_ends_the_session(browser: Client, telephone: Telephone) -> None:
     both_steps(browser, telephone)
     old = browser.cookies["wherry_none"].value
     assert browser.get("/sign-out").status_code == 405
-    assert browser.post("/sign-out")["Location"] == "/sign-in"
+    left = browser.post("/sign-out")["Location"]
+    assert left == "/sign-in?why=out"
+    assert '<h1 class="nhsuk-heading-l">You have signed out</h1>' in words(browser.get(left))
     browser.cookies["wherry_none"] = old
     assert browser.get("/support/")["Location"] == "/sign-in?next=/support/"
 

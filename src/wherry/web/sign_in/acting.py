@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 
 from wherry.audit.actions import record
@@ -19,6 +18,8 @@ from wherry.governance.rules import Permission, require
 from wherry.organisations.sign_ins import Present
 from wherry.organisations.types import Purpose
 from wherry.web.sign_in.sessions import SIGN_IN, present, was_signed_in
+from wherry.web.sign_in.sites import sites_of
+from wherry.web.sign_in.typed import can_be_kept, is_somebody_elses, kept, not_sent, without_the_mark
 
 View = Callable[..., HttpResponse]
 
@@ -64,6 +65,10 @@ def signed_in_page(view: View) -> View:
         if at_work is None:
             return _not_signed_in(request)
         request.present = at_work  # type: ignore[attr-defined]
+        request.where_to_go = reverse("home") if len(sites_of(at_work)) > 1 else ""  # type: ignore[attr-defined]
+        if is_somebody_elses(request, at_work=at_work):
+            return not_sent(request)
+        without_the_mark(request)
         return view(request, at_work=at_work, **ids)
 
     return page
@@ -75,26 +80,11 @@ def _onward(request: HttpRequest) -> str:
 
 
 def _not_signed_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and can_be_kept(request):
+        return kept(request)
     if not was_signed_in(request=request):
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.path}, safe='/')}")
-    if request.method != "POST":
-        return HttpResponseRedirect(f"{reverse('sign_in')}?{_onward(request)}&why=away")
-    return _kept(request)
-
-
-def _kept(request: HttpRequest) -> HttpResponse:
-    """Give back what was typed, in a page that can be sent again once somebody has signed in: nothing is lost."""
-    typed = [
-        (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
-    ]
-    context = {
-        "language": "en",
-        "title": "Sign in again to send this",
-        "typed": typed,
-        "action": request.get_full_path(),
-        "sign_in": reverse("sign_in"),
-    }
-    return render(request, "sign_in/kept.jinja", context, status=403)
+    return HttpResponseRedirect(f"{reverse('sign_in')}?{_onward(request)}&why=away")
 
 
 def _note_refusal(*, staff_id: UUID, purpose: Purpose) -> None:

@@ -12,22 +12,12 @@ from wherry.audit.actions import record
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor, Kind
 from wherry.organisations.sign_ins import Held, Present
-from wherry.organisations.types import PURPOSE_OF_ROLE, Purpose
 from wherry.web.components.forms import Choice, Field, FieldKind
 from wherry.web.components.pieces import TaskCard
 from wherry.web.sign_in.acting import signed_in_page
 from wherry.web.sign_in.frame import form_page, page
 from wherry.web.sign_in.sessions import SIGN_IN, act_for, own_path
-
-#: Where each purpose is served, and what is done there.
-_SITES = {
-    Purpose.SUPPORT: ("Support team", "/support/", "Ring people, write down what they say, see that help follows."),
-    Purpose.CARE: ("Clinicians", "/clinicians/", "Look at the list and its reasons, add, remove, sign."),
-    Purpose.DELIVERY: ("Partners", "/partners/", "Take or decline what your organisation is asked to do."),
-    Purpose.OVERSIGHT: ("Programme office", "/office/", "See how far people have come, and what was decided."),
-}
-#: Clinicians take the red flags that climb to them on the support team's pages.
-_ALSO_SERVES = {Purpose.SUPPORT: (Purpose.CARE,)}
+from wherry.web.sign_in.sites import ROLE_WORDS, sites_of
 
 
 @require_GET
@@ -36,25 +26,18 @@ def home(request: HttpRequest, *, at_work: Present) -> HttpResponse:
     """Show the way to each site a role serves now; straight on where there is one. An organisation is chosen first."""
     if at_work.memberships and at_work.acts_for is None:
         return HttpResponseRedirect(reverse("sign_in_working_for"))
-    held = at_work.roles
-    served = {PURPOSE_OF_ROLE[one.role] for one in held}
     cards = [
-        TaskCard(name, address, details=(what, _as_whom(purpose, held)))
-        for purpose, (name, address, what) in _SITES.items()
-        if served & {purpose, *_ALSO_SERVES.get(purpose, ())}
+        TaskCard(one.name, one.address, details=(one.what, _as_whom(one.held(at_work.roles))))
+        for one in sites_of(at_work)
     ]
     if len(cards) == 1:
         return HttpResponseRedirect(cards[0].href)
     return page(request, template="home", title="Where to go", cards=cards)
 
 
-def _as_whom(purpose: Purpose, memberships: list[Held]) -> str:
-    held = [
-        f"{one.role.replace('_', ' ')} for {one.organisation}"
-        for one in memberships
-        if PURPOSE_OF_ROLE[one.role] in (purpose, *_ALSO_SERVES.get(purpose, ()))
-    ]
-    return f"You are {', '.join(held)}."
+def _as_whom(memberships: list[Held]) -> str:
+    held = [f"{ROLE_WORDS[one.role]} for {one.organisation}" for one in memberships]
+    return f"You are {', and '.join(held)}."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -92,6 +92,11 @@ def was_signed_in(*, request: HttpRequest) -> bool:
     return bool(request.session.get("sign_in_id"))
 
 
+def last_here(*, request: HttpRequest) -> str:
+    """Give the id of whoever was signed in here last, also just after they left; empty for nobody."""
+    return str(request.session.get("staff_id") or request.session.get("left") or "")
+
+
 def act_for(*, request: HttpRequest, organisation_id: UUID) -> None:
     """Act for another organisation from now on, under a new identifier."""
     request.session["acts_for"] = str(organisation_id)
@@ -99,13 +104,19 @@ def act_for(*, request: HttpRequest, organisation_id: UUID) -> None:
 
 
 def leave(*, request: HttpRequest) -> None:
-    """End this browser's sign-in and forget its session."""
+    """
+    End this browser's sign-in and forget its session, but for whose it was.
+
+    A form still open in another tab can then be given back to be sent again, as theirs and nobody else's.
+    """
     sign_in_id, staff_id = request.session.get("sign_in_id"), request.session.get("staff_id")
     if sign_in_id and staff_id:
         with acting_as(SIGN_IN):
             by = Actor(kind=Kind.STAFF, id=staff_id)
             sign_ins.end(by=by, staff_id=UUID(staff_id), now=app_now(), only=UUID(sign_in_id))
     request.session.flush()
+    if staff_id:
+        request.session["left"] = staff_id
 
 
 def browser_in_words(agent: str) -> str:

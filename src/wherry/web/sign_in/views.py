@@ -33,6 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     going_to = own_path(request.POST.get("next") or request.GET.get("next", ""))
     email = request.POST.get("email", "").replace("\0", "").strip()[:_LONGEST]
     errors: dict[str, str] = {}
+    has_left = request.method != "POST" and request.GET.get("why") == "out"
     if request.method == "POST":
         with one_try(request=request, by=SIGN_IN, guess=Guess.PASSWORD, account=email) as attempt:
             staff = _recognised(email=email, password=request.POST.get("password", ""), attempt=attempt)
@@ -44,11 +45,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return form_page(
         request,
         template="sign_in",
-        title="Sign in",
+        title="You have signed out" if has_left else "Sign in",
         fields=_FIELDS,
         values={"email": email, "next": going_to},
         errors=errors,
         was_away=request.GET.get("why") == "away",
+        has_left=has_left,
     )
 
 
@@ -56,7 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, and this browser's sign-in."""
     leave(request=request)
-    return HttpResponseRedirect(reverse("sign_in"))
+    return HttpResponseRedirect(f"{reverse('sign_in')}?why=out")
 
 
 def _recognised(*, email: str, password: str, attempt: OneTry) -> Staff | None:

@@ -80,7 +80,7 @@ def show(
         "sign_out": reverse("sign_out"),
         "signed_in_name": request.session.get("staff_name"),
         "synthetic": is_invented or settings.IS_DEMO,
-        "navigation": [NavigationItem("Where to go", reverse("home")), *items],
+        "navigation": items,
     }
     return render(request, f"support_team/{template}.jinja", frame | context, status=status)
 
