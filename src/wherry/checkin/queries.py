@@ -40,9 +40,15 @@ def response_of(*, occurrence_id: UUID) -> Response | None:
 
 
 def first_alarm(*, occurrence_id: UUID) -> dt.datetime | None:
-    """Give when the first red flag that stands was said in a check-in."""
-    standing = Alarm.objects.filter(occurrence_id=occurrence_id, taken_back_at__isnull=True)
-    return standing.order_by("said_at").values_list("said_at", flat=True).first()
+    """Give when the first red flag that stands was said in a check-in; where none stands, the first taken back."""
+    alarms = alarms_of(occurrence_id=occurrence_id)
+    standing = [one.said_at for one in alarms if one.taken_back_at is None]
+    return min(standing or [one.said_at for one in alarms], default=None)
+
+
+def alarms_of(*, occurrence_id: UUID) -> list[Alarm]:
+    """List the red flags said in a check-in, those taken back too, in the order said."""
+    return list(Alarm.objects.filter(occurrence_id=occurrence_id).order_by("said_at", "flag"))
 
 
 def newest_code(*, invitation: Invitation) -> CodeAsked | None:

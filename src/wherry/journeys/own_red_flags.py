@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from wherry.cases.models import Case
 from wherry.checkin.models import Invitation
-from wherry.checkin.queries import first_alarm
+from wherry.checkin.queries import alarms_of, first_alarm
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.triage.models import RedFlag
+from wherry.triage.queries import flags_seen_to
 from wherry.worklist.actions.opening import open_task
 from wherry.worklist.actions.passing import climb
 from wherry.worklist.models import Task
@@ -63,6 +65,23 @@ def climb_red_flags() -> int:
                 climb(by=WORKER, task=task, role="" if hop.number == 0 else hop.role, hops=hop.number, now=now)
                 climbed += 1
         return climbed
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A red flag somebody raised by link. is_seen_to: whoever followed it up has closed it; nobody rings any more."""
+
+    flag: str
+    rule: str
+    is_taken_back: bool
+    is_seen_to: bool
+
+
+def raised_by(*, invitation: Invitation) -> tuple[Raised, ...]:
+    """List what was passed on of a check-in before it was sent, in the link's own context; nothing once it is old."""
+    alarms = alarms_of(occurrence_id=invitation.occurrence_id)
+    over = flags_seen_to() if alarms else set()
+    return tuple(Raised(one.flag, one.rule, one.taken_back_at is not None, one.flag in over) for one in alarms)
 
 
 def rung_by(*, invitation: Invitation, force: InForce, now: dt.datetime) -> dt.datetime:

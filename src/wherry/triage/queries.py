@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import connection
+
 from wherry.triage.models import Need, RedFlag
 
 
@@ -19,6 +21,14 @@ def needs_to_place(*, limit: int) -> list[Need]:
         .select_related("case", "case__person")
         .order_by("case__person__population_id", "decision__decided_at", "kind")[:limit]
     )
+
+
+def flags_seen_to() -> set[str]:
+    """Name the red flags of its own check-in that somebody has seen to, in a link's own context."""
+    with connection.cursor() as cursor:
+        cursor.execute("select app_link_flags_seen_to()")
+        (found,) = cursor.fetchone()
+    return set(found)
 
 
 def open_red_flags(*, case_id: UUID) -> list[RedFlag]:

@@ -13,6 +13,7 @@ from wherry.database.operations import (
     carries_its_case,
     grant,
     row_security,
+    sql_file,
 )
 
 
@@ -159,6 +160,7 @@ class Migration(migrations.Migration):
             )
             for table in ("triage_decision", "triage_need")
         ],
+        sql_file(__file__, "seen_to"),
         grant("triage_decision", web_person="select (id, case_id, decided_at)"),
         grant("triage_need", web_person="select (id, case_id, decision_id, kind, urgency, state, help_found)"),
     ]

@@ -1,4 +1,4 @@
-"""The check-in: a few short pages, a look at the answers, one press of a button, and what to do now."""
+"""The check-in: a few short pages, what to do now where it cannot wait, a look at the answers, one press."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wherry.checkin.models import Invitation
-from wherry.checkin.queries import draft_answers, response_of
+from wherry.checkin.queries import draft_answers
 from wherry.checkin.rules import (
     ANSWERING_FOR,
     SOMEONE_ELSE,
@@ -23,15 +23,14 @@ from wherry.checkin.rules import (
 )
 from wherry.checkin.types import Answer, Answers, Page
 from wherry.foundation.actors import Actor
-from wherry.foundation.periods import local_time
-from wherry.journeys.own_red_flags import rung_by
+from wherry.journeys.own_red_flags import raised_by, rung_by
 from wherry.journeys.programme_in_force import InForce, in_force
-from wherry.journeys.take_checkin import decided_for, flags_so_far, save_answers, take_answers
+from wherry.journeys.take_checkin import flags_so_far, save_answers, take_answers
 from wherry.web.components.forms import Field, FieldKind, bound_fields, error_summary
 from wherry.web.person.forms import problem_words, question_field, shown_values
-from wherry.web.person.frame import show, words
+from wherry.web.person.frame import CAME_BY_LINK_KEY, SENT_KEY, show, words
 from wherry.web.person.links import recognised
-from wherry.web.person.presenters import is_news, said_now, summary_rows, what_follows, when_rung
+from wherry.web.person.presenters import is_news, listed, named_pages, said_now, summary_rows, when_rung
 
 
 def force_of(*, invitation: Invitation) -> InForce:
@@ -46,13 +45,23 @@ def start(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.da
     if invitation.kind == "did_it_help":
         return HttpResponseRedirect(reverse("person_help"))
     if invitation.state == "used":
-        return HttpResponseRedirect(reverse("person_done" if _is_fresh(invitation, now) else "person_answered"))
+        return HttpResponseRedirect(reverse("person_done"))
+    force = force_of(invitation=invitation)
+    has_come_back = bool(request.session.pop(CAME_BY_LINK_KEY, False))
+    if has_come_back and do_now_so_far(by=by, invitation=invitation, force=force, language="en", now=now):
+        # They may have left at the words that matter most: these come first again, in whatever browser.
+        return HttpResponseRedirect(reverse("person_now") + "?resumed")
+    return _where_left_off(invitation=invitation, force=force, has_come_back=has_come_back)
+
+
+def _where_left_off(*, invitation: Invitation, force: InForce, has_come_back: bool) -> HttpResponse:
+    """Lead to the first page nothing was said on, greeting whoever has come back, or to the look at the answers."""
     draft = draft_answers(invitation=invitation)
-    pages = pages_to_show(questionnaire=force_of(invitation=invitation).questionnaire, answers=_said(draft))
+    pages = pages_to_show(questionnaire=force.questionnaire, answers=_said(draft))
     left = next((page for page in pages if not any(question.link_id in draft for question in page.questions)), None)
     if left is None:
         return HttpResponseRedirect(reverse("person_send"))
-    resumed = "?resumed" if left is not pages[0] else ""
+    resumed = "?resumed" if has_come_back and left is not pages[0] else ""
     return HttpResponseRedirect(reverse("person_page", args=[left.link_id]) + resumed)
 
 
@@ -115,14 +124,13 @@ def _ask_again(
 @recognised(kind="check_in")
 def now_page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
     """Say what to do now, big and alone, the moment an answer asks for it; then let them go on."""
-    if invitation.state == "used" or request.method == "POST":
-        return HttpResponseRedirect(reverse("person_start"))
+    if invitation.state == "used":
+        return HttpResponseRedirect(reverse("person_done"))
     force = force_of(invitation=invitation)
     language: str = request.language  # type: ignore[attr-defined]
-    flags = flags_so_far(by=by, invitation=invitation, now=now)
-    do_now = said_now(flags=flags, definition=force.triage, language=language)
-    if not do_now:
-        return HttpResponseRedirect(reverse("person_start"))
+    do_now = do_now_so_far(by=by, invitation=invitation, force=force, language=language, now=now)
+    if request.method == "POST" or not do_now:
+        return _where_left_off(invitation=invitation, force=force, has_come_back="resumed" in request.GET)
     return show(
         request=request,
         template="now",
@@ -134,93 +142,56 @@ def now_page(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt
     )
 
 
+def do_now_so_far(
+    *, by: Actor, invitation: Invitation, force: InForce, language: str, now: dt.datetime
+) -> tuple[tuple[str, str], ...]:
+    """Give the words of what cannot wait in the answers not sent yet, until somebody has seen to it."""
+    over = {one.flag for one in raised_by(invitation=invitation) if one.is_seen_to}
+    flags = flags_so_far(by=by, invitation=invitation, now=now)
+    standing = (one for one in flags if one.flag not in over)
+    return said_now(flags=standing, definition=force.triage, language=language)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @recognised(kind="check_in")
 def send(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
     """Show the answers once more, and store them. Sent twice, they are stored once."""
     if invitation.state == "used":
         return HttpResponseRedirect(reverse("person_done"))
-    questionnaire = force_of(invitation=invitation).questionnaire
-    answers = validate_answers(questionnaire=questionnaire, answers=draft_answers(invitation=invitation)).accepted
-    pages = pages_to_show(questionnaire=questionnaire, answers=answers)
+    force = force_of(invitation=invitation)
+    answers = validate_answers(questionnaire=force.questionnaire, answers=draft_answers(invitation=invitation)).accepted
+    pages = pages_to_show(questionnaire=force.questionnaire, answers=answers)
     if request.method == "POST" and answers:
         asked = {question.link_id for each in pages for question in each.questions}
         given = {link_id: answer for link_id, answer in answers.items() if link_id in asked}
         take_answers(
             by=by, invitation=invitation, answers=given, answered_by=str(given.get("answering_for", "self")), now=now
         )
+        request.session[SENT_KEY] = True
         return HttpResponseRedirect(reverse("person_done"))
     if not answers:
         return HttpResponseRedirect(reverse("person_page", args=[pages[0].link_id]))
     language: str = request.language  # type: ignore[attr-defined]
+    do_now = do_now_so_far(by=by, invitation=invitation, force=force, language=language, now=now)
+    raised = raised_by(invitation=invitation)
     return show(
         request=request,
         template="send",
         title=words(language, "send.heading"),
+        do_now=do_now,
+        by_when=when_rung(rung_by(invitation=invitation, force=force, now=now), now=now, language=language)
+        if do_now
+        else "",
+        passed_on=named_pages(pages=pages, raised=raised, definition=force.triage, language=language),
         rows=summary_rows(pages=pages, answers=answers, language=language),
         back=reverse("person_page", args=[pages[-1].link_id]),
         is_invented=invitation.case.person.is_synthetic,
     )
 
 
-@require_GET
-@recognised(kind="check_in")
-def done(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
-    """Say what to do now, before anything else; then that the answers are stored and what happens next."""
-    response = response_of(occurrence_id=invitation.occurrence_id)
-    if response is None or not _is_fresh(invitation, now):
-        return HttpResponseRedirect(reverse("person_start"))
-    force = force_of(invitation=invitation)
-    language: str = request.language  # type: ignore[attr-defined]
-    decided = decided_for(response=response, now=now)
-    follows = what_follows(decided=decided, definition=force.triage, language=language)
-    title = words(language, "done.flag_heading" if follows.do_now else "done.heading")
-    by_when = words(language, f"done.by.{decided.urgency}") if follows.needs else ""
-    if decided.red_flags:
-        by_when = when_rung(rung_by(invitation=invitation, force=force, now=now), now=now, language=language)
-    return show(
-        request=request,
-        template="done",
-        title=title,
-        follows=follows,
-        by_when=by_when,
-        next_day=_next_day(invitation, force, now),
-        contact=(force.cadence.sender_name, force.cadence.helpline),
-        is_invented=invitation.case.person.is_synthetic,
-    )
-
-
-@require_GET
-@recognised(kind="check_in")
-def answered(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
-    """Tell somebody who opens a used link again that nothing more is to be done, and none of what was answered."""
-    if invitation.state != "used":
-        return HttpResponseRedirect(reverse("person_start"))
-    force = force_of(invitation=invitation)
-    return show(
-        request=request,
-        template="answered",
-        title=words(request.language, "answered.heading"),  # type: ignore[attr-defined]
-        next_day=_next_day(invitation, force, now),
-        contact=(force.cadence.sender_name, force.cadence.helpline),
-        is_invented=invitation.case.person.is_synthetic,
-    )
-
-
-def _is_fresh(invitation: Invitation, now: dt.datetime) -> bool:
-    """Say whether the link was used minutes ago: later, somebody else may hold the telephone."""
-    return invitation.used_at is not None and invitation.used_at > now - dt.timedelta(minutes=30)
-
-
-def _next_day(invitation: Invitation, force: InForce, now: dt.datetime) -> dt.date:
-    every = dt.timedelta(days=force.programme.check_in_every_days)
-    tomorrow = local_time(now).date() + dt.timedelta(days=1)
-    return max(local_time(invitation.occurrence.opened_at).date() + every, tomorrow)
-
-
 def _so_far(found: _Found, answers: Mapping[str, object], language: str) -> str:
     said = [page for page in found.earlier if any(answers.get(question.link_id) for question in page.questions)]
-    return ", ".join(words_in(texts=page.text, language=language)[0] for page in said)
+    return listed((words_in(texts=page.text, language=language)[0] for page in said), language=language)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from wherry.web.components.words import catalogues, say
 
 LANGUAGE_KEY = "language"
 TOKEN_KEY = "link"  # noqa: S105 - the name of a session entry, not a secret
+#: That the link was opened a moment ago, and that the answers were sent in this browser.
+CAME_BY_LINK_KEY, SENT_KEY = "came", "sent"
 DOORS = ("stop", "pause", "way", "not_me", "died")
 
 

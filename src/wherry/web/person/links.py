@@ -17,7 +17,7 @@ from wherry.checkin.queries import invitation_of_link
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor, Kind
 from wherry.foundation.errors import StaleVersion
-from wherry.web.person.frame import LANGUAGE_KEY, TOKEN_KEY, language_of, show, words
+from wherry.web.person.frame import CAME_BY_LINK_KEY, LANGUAGE_KEY, TOKEN_KEY, language_of, show, words
 
 View = Callable[..., HttpResponse]
 
@@ -95,5 +95,6 @@ def remember(*, request: HttpRequest, token: str) -> None:
     language = request.session.get(LANGUAGE_KEY)
     request.session.flush()
     request.session[TOKEN_KEY] = token
+    request.session[CAME_BY_LINK_KEY] = True
     if language:
         request.session[LANGUAGE_KEY] = language

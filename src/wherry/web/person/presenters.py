@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.urls import reverse
 from wherry.checkin.rules import words_in
 from wherry.checkin.types import Answers, Page, Question, QuestionKind
 from wherry.foundation.periods import local_time
+from wherry.journeys.own_red_flags import Raised
 from wherry.journeys.programme_in_force import InForce
 from wherry.triage.types import Decision, RedFlagFound, TriageDefinition, Urgency
 from wherry.web.components.words import catalogues, say, written_date
@@ -29,13 +30,38 @@ class Follows:
     quiet: tuple[tuple[str, str], ...]
     needs: tuple[tuple[str, str], ...]
 
+    @property
+    def is_rung(self) -> bool:
+        """Whether somebody rings about what cannot wait."""
+        return bool(self.do_now or self.quiet)
 
-def what_follows(*, decided: Decision, definition: TriageDefinition, language: str) -> Follows:
-    """Say what a decision means for the resident; each pair is the words and the language they are in."""
-    do_now = said_now(flags=decided.red_flags, definition=definition, language=language)
-    quiet = tuple(_spoken(flag, language) for flag in decided.red_flags if not _is_emergency(flag, definition))
+
+def what_follows(
+    *, decided: Decision, definition: TriageDefinition, language: str, over: Collection[str] = ()
+) -> Follows:
+    """
+    Say what a decision means for the resident; each pair is the words and the language they are in.
+
+    over: the red flags somebody has seen to; nothing is said of these any more.
+    """
+    flags = [flag for flag in decided.red_flags if flag.flag not in over]
+    do_now = said_now(flags=flags, definition=definition, language=language)
+    quiet = tuple(_spoken(flag, language) for flag in flags if not _is_emergency(flag, definition))
     needs = tuple(words_in(texts=definition.needs[found.need], language=language) for found in decided.needs)
     return Follows(do_now=do_now, quiet=tuple(dict.fromkeys(quiet)), needs=tuple(dict.fromkeys(needs)))
+
+
+def listed(items: Iterable[str], *, language: str) -> str:
+    """Write a list in a line, with the comma of its language."""
+    return say(words=catalogues(), language=language, key="list_comma").join(items)
+
+
+def named_pages(*, pages: Sequence[Page], raised: Iterable[Raised], definition: TriageDefinition, language: str) -> str:
+    """Name the pages on which something was said that has been passed on already; empty where nothing was."""
+    rules = {rule.id: rule.questions for rule in definition.rules}
+    asked = {question for one in raised for question in rules.get(one.rule, ())}
+    said = (page for page in pages if any(question.link_id in asked for question in page.questions))
+    return listed((words_in(texts=page.text, language=language)[0] for page in said), language=language)
 
 
 def said_now(
@@ -64,6 +90,14 @@ def when_rung(moment: dt.datetime, *, now: dt.datetime, language: str) -> str:
     day = written_date(words=catalogues(), language=language, day=here.date())
     at = say(words=catalogues(), language=language, key="date.at", date=day, time=time)
     return words(language, "done.by.day", at=at)
+
+
+def day_promised(moment: dt.datetime, *, now: dt.datetime, language: str) -> str:
+    """Say on which day a promise falls due: "today", or "by 3 March 2026"; the middle of a sentence."""
+    day = local_time(moment).date()
+    if day == local_time(now).date():
+        return words(language, "done.by.today")
+    return words(language, "done.by.date", date=written_date(words=catalogues(), language=language, day=day))
 
 
 def _is_emergency(flag: RedFlagFound, definition: TriageDefinition) -> bool:

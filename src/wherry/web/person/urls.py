@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from wherry.web.person import check_in, did_it_help, doors, gateway, landing, progress
+from wherry.web.person import afterwards, check_in, did_it_help, doors, gateway, landing, progress
 
 urlpatterns: list[URLPattern] = [
     path("c", landing.code, name="person_code"),
@@ -11,8 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("check-in/", check_in.start, name="person_start"),
     path("check-in/now", check_in.now_page, name="person_now"),
     path("check-in/send", check_in.send, name="person_send"),
-    path("check-in/done", check_in.done, name="person_done"),
-    path("check-in/answered", check_in.answered, name="person_answered"),
+    path("check-in/done", afterwards.done, name="person_done"),
+    path("check-in/answered", afterwards.answered, name="person_answered"),
     path("check-in/page/<slug:link_id>", check_in.page, name="person_page"),
     path("what-is-done", progress.progress, name="person_progress"),
     path("signed-out", progress.signed_out, name="person_signed_out"),
