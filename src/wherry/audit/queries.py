@@ -15,6 +15,8 @@ from wherry.audit.rules import HASHED_COLUMNS, breaks_in_chain, row_hash
 
 #: What is a look at people, or a try at one.
 LOOKS = ("person.seen", "list.looked_at", "inbox.looked_at", "page.refused")
+#: Taking a task, and the longest anybody holds one: a lease is renewed by whoever is at it.
+_CLAIMED, _HELD_AT_MOST = "task.claimed", dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -94,18 +96,33 @@ class Look:
     subject_ids: tuple[str, ...]
 
 
-def looks(*, since: dt.datetime, limit: int) -> tuple[Look, ...]:
-    """
-    List looks at people and refusals of pages, newest first, as far as row security lets the asker read the record.
+@dataclass(frozen=True)
+class Looks:
+    """Looks, newest first, and when somebody first took a task, by their id and the task's; more: not all are here."""
 
-    limit: how many at most; one more than asked for says that there are more.
+    listed: tuple[Look, ...]
+    claimed: Mapping[tuple[str, str], dt.datetime]
+    more: bool
+
+
+def looks(*, since: dt.datetime, limit: int) -> Looks:
     """
-    rows = (
-        Event.objects.filter(did__in=LOOKS, at__gte=since)
-        .order_by("-at")
-        .values_list("at", "actor_id", "organisation_ids", "purpose", "did", "subject", "subject_ids")[:limit]
-    )
-    return tuple(Look(*row[:2], tuple(row[2]), *row[3:6], tuple(row[6])) for row in rows)
+    List looks at people and refusals of pages, and the tasks taken, as far as row security lets the asker read.
+
+    In one statement, because what the asker may read is worked out once a statement. A task may have been taken a day
+    before its page is opened once more. limit: how many events at most.
+    """
+    wanted = Event.objects.filter(did__in=(*LOOKS, _CLAIMED), at__gte=since - _HELD_AT_MOST)
+    columns = ("at", "actor_id", "organisation_ids", "purpose", "did", "subject", "subject_ids")
+    listed: list[Look] = []
+    claimed: dict[tuple[str, str], dt.datetime] = {}
+    rows = wanted.order_by("-at").values_list(*columns)[: limit + 1]
+    for at, actor, organisations, purpose, did, subject, subjects in rows:
+        if did == _CLAIMED:
+            claimed[actor, subjects[0]] = at
+        elif at >= since:
+            listed.append(Look(at, actor, tuple(organisations), purpose, did, subject, tuple(subjects)))
+    return Looks(tuple(listed), claimed, len(rows) > limit)
 
 
 def _signed(seal: Seal, public_key: str) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from wherry.evaluation.types import Usual
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Section
 
@@ -33,6 +35,8 @@ GROUPS = ("place", "sex", "age_band", "ethnicity", "language", "imd_decile", "ca
 _TEXT = {"type": "string", "minLength": 1}
 _CODE = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _COUNT = {"enum": list(COUNTS)}
+_MANY = {"type": "integer", "minimum": 1}
+_CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 
 
 def _object(needed: list[str], /, **properties: Any) -> dict[str, Any]:
@@ -43,9 +47,16 @@ SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "measures.yaml",
     **_object(
-        ["small_numbers_below", "by", "measures"],
+        ["small_numbers_below", "by", "unusual_looks", "measures"],
         small_numbers_below={"type": "integer", "minimum": 5},
         by={"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(GROUPS)}},
+        unusual_looks=_object(
+            ["people", "times_the_middle", "same_person", "from", "to"],
+            people=_MANY,
+            times_the_middle=_MANY,
+            same_person=_MANY,
+            **{"from": _CLOCK, "to": _CLOCK},
+        ),
         measures={
             "type": "array",
             "minItems": 1,
@@ -67,17 +78,30 @@ class Measure:
 
 @dataclass(frozen=True)
 class Measures:
-    """What is counted, split by which groups; a number below `small_numbers_below` is never shown."""
+    """
+    What is counted, split by which groups; a number below `small_numbers_below` is never shown.
+
+    unusual_looks: which looks at people somebody should ask about.
+    """
 
     small_numbers_below: int
     by: tuple[str, ...]
+    unusual_looks: Usual
     measures: tuple[Measure, ...]
 
 
 def parse(section: Section) -> Measures:
     """Read a section that fits SCHEMA."""
-    data = section.data
-    return Measures(data["small_numbers_below"], tuple(data["by"]), tuple(Measure(**one) for one in data["measures"]))
+    data, looks = section.data, section.data["unusual_looks"]
+    usual = Usual(
+        people=looks["people"],
+        times_the_middle=looks["times_the_middle"],
+        same_person=looks["same_person"],
+        night_from=dt.time.fromisoformat(looks["from"]),
+        night_to=dt.time.fromisoformat(looks["to"]),
+    )
+    measures = tuple(Measure(**one) for one in data["measures"])
+    return Measures(data["small_numbers_below"], tuple(data["by"]), usual, measures)
 
 
 def problems(measures: Measures, section: Section) -> tuple[Problem, ...]:

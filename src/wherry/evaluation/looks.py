@@ -5,54 +5,60 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import median_low
 from uuid import UUID
 
 from wherry.audit.queries import Look
+from wherry.evaluation.types import Usual
 from wherry.foundation.periods import local_time
 
 
 @dataclass(frozen=True)
-class Usual:
+class Behind:
     """
-    What is not remarked upon. times_the_middle: so many times what the one in the middle looked at, and at_least that
-    many people; from_hour and to_hour: local; same_person: one person looked at so often by one pair of eyes.
+    What people had to look at others for, from the record itself and not from the looks.
+
+    claimed: when somebody first took a task, by their id and the task's; ended: when work on a list or a call to action
+    was over, by its id.
     """
 
-    times_the_middle: int = 3
-    at_least: int = 20
-    from_hour: int = 7
-    to_hour: int = 21
-    same_person: int = 8
+    claimed: Mapping[tuple[str, str], dt.datetime] = field(default_factory=dict)
+    ended: Mapping[str, dt.datetime] = field(default_factory=dict)
 
 
 @dataclass
 class Looked:
-    """What one member of staff looked at: how often, at how many different people, and what is unusual about it."""
+    """
+    What one member of staff looked at: how often, at how many different people, and what is unusual about it.
+
+    without_task: people looked at with no task of theirs behind it, and how often; at_night: looks of that kind.
+    """
 
     actor_id: str
     organisation_ids: tuple[UUID, ...]
     looks: int = 0
     refused: int = 0
-    out_of_hours: int = 0
+    at_night: int = 0
     newest: dt.datetime | None = None
-    people: dict[str, int] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+    without_task: dict[str, int] = field(default_factory=dict)
     unusual: tuple[str, ...] = ()
 
 
-def by_who(*, looks: Iterable[Look], usual: Usual = Usual()) -> list[Looked]:
+def by_who(*, looks: Iterable[Look], usual: Usual, behind: Behind) -> list[Looked]:
     """
     Sum looks by who looked, the unusual first, then those who looked at most people.
 
-    A remark is a question to ask, never a finding: somebody on the night shift, or who trains others, is remarked upon.
+    Whoever rings most people looks at most people: a look counts as unusual only with no task of theirs behind it. A
+    remark is a question to ask, never a finding: whoever trains others is remarked upon too.
     """
     found: dict[str, Looked] = {}
     for one in looks:
         who = one.subject_ids[0] if one.did == "page.refused" and one.subject_ids else one.actor_id
         mine = found.setdefault(who, Looked(who, one.organisation_ids))
         mine.organisation_ids = mine.organisation_ids or one.organisation_ids
-        _add(mine, one, usual)
-    middle = median([len(one.people) for one in found.values()]) if found else 0
+        _add(mine, one, usual, behind)
+    middle = median_low([len(one.without_task) for one in found.values()]) if found else 0
     for looked in found.values():
         looked.unusual = tuple(_remarks(looked, middle, usual))
     return sorted(found.values(), key=lambda looked: (not looked.unusual, -len(looked.people), looked.actor_id))
@@ -72,25 +78,58 @@ def whom(look: Look) -> tuple[str, ...]:
     return look.subject_ids if look.did in ("list.looked_at", "inbox.looked_at") else look.subject_ids[:1]
 
 
-def _add(mine: Looked, look: Look, usual: Usual) -> None:
-    mine.newest = max(mine.newest or look.at, look.at)
+def work_looked_at(*, looks: Iterable[Look]) -> set[str]:
+    """Give the ids of the lists and calls to action pages about one person were opened for."""
+    return {
+        one.subject_ids[_AT[one.subject]]
+        for one in looks
+        if one.subject in _AT and len(one.subject_ids) > _AT[one.subject]
+    }
+
+
+#: Where a look at one person names what it was for: a task after the person, a list after the entry, the call itself.
+_TASK_AT, _AT = 1, {"entry": 1, "call_to_action": 0}
+
+
+def has_task(*, look: Look, behind: Behind) -> bool:
+    """Say whether a look at one person had a task of theirs behind it, at that moment."""
+    ids = look.subject_ids
+    if look.subject == "person":
+        task = ids[_TASK_AT] if len(ids) > _TASK_AT else ""
+        taken = behind.claimed.get((look.actor_id, task))
+        return taken is not None and taken <= look.at
+    at = _AT.get(look.subject)
+    if at is None or len(ids) <= at:
+        return False
+    over = behind.ended.get(ids[at])
+    return over is None or over >= look.at
+
+
+def _add(mine: Looked, look: Look, usual: Usual, behind: Behind) -> None:
+    if mine.newest is None or look.at > mine.newest:
+        mine.newest = look.at
     if look.did == "page.refused":
         mine.refused += 1
         return
     mine.looks += 1
-    mine.out_of_hours += not usual.from_hour <= local_time(look.at).hour < usual.to_hour
-    if look.did == "person.seen":
-        for seen in whom(look):
-            mine.people[seen] = mine.people.get(seen, 0) + 1
+    if look.did == "person.seen" and look.subject_ids:
+        seen = look.subject_ids[0]
+        mine.people.add(seen)
+        if has_task(look=look, behind=behind):
+            return
+        mine.without_task[seen] = mine.without_task.get(seen, 0) + 1
+    mine.at_night += usual.is_night(local_time(look.at).time())
 
 
-def _remarks(one: Looked, middle: float, usual: Usual) -> Iterable[str]:
-    if len(one.people) >= usual.at_least and len(one.people) > usual.times_the_middle * middle:
-        yield f"Opened {len(one.people)} people's pages; the one in the middle opened {middle:.0f}"
-    if one.out_of_hours:
-        yield f"Looked {one.out_of_hours} times between {usual.to_hour}:00 and {usual.from_hour:02}:00"
-    often = sum(1 for times in one.people.values() if times >= usual.same_person)
+def _remarks(one: Looked, middle: int, usual: Usual) -> Iterable[str]:
+    opened = len(one.without_task)
+    if opened >= usual.people and opened > usual.times_the_middle * middle:
+        yield f"Opened {opened} people's pages with no task of theirs; the one in the middle opened {middle}"
+    if one.at_night:
+        yield f"Looked {one.at_night} times between {usual.night_from:%H:%M} and {usual.night_to:%H:%M}"
+    often = sum(1 for times in one.without_task.values() if times >= usual.same_person)
     if often:
-        yield f"Opened the same person's page {usual.same_person} times or more ({often} of them)"
+        times = f"{usual.same_person} times or more"
+        yield f"Opened the same person's page {times} with no task of theirs ({often} of them)"
     if one.refused:
         yield f"Asked for a page of another role {one.refused} times"

@@ -167,3 +167,25 @@ class Pause:
     at: dt.datetime
     resumed_by: str = ""
     resumed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Usual:
+    """
+    Which looks at people with no task behind them are remarked upon.
+
+    people: so many different ones, and more than times_the_middle what the one in the middle looked at; same_person:
+    one of them, so often; night_from, night_to: local hours in which any such look is.
+    """
+
+    people: int
+    times_the_middle: int
+    same_person: int
+    night_from: dt.time
+    night_to: dt.time
+
+    def is_night(self, time: dt.time) -> bool:
+        """Say whether a local time is in the night; one that begins before midnight ends after it."""
+        if self.night_from <= self.night_to:
+            return self.night_from <= time < self.night_to
+        return time >= self.night_from or time < self.night_to

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wherry.checkin.types import Questionnaire
+from wherry.evaluation import definition as evaluation
+from wherry.evaluation.definition import Measures
 from wherry.foundation.content import content_folder
 from wherry.journeys.read_programme import fitting_section, triage_table
 from wherry.journeys.read_programme import programme as read_programme
@@ -33,6 +35,7 @@ class InForce:
     triage: TriageDefinition
     services: Services
     script: CallScript
+    measures: Measures
 
 
 @lru_cache(maxsize=1)
@@ -64,4 +67,5 @@ def in_force(*, programme: str, place: str = "") -> InForce:
         triage=triage,
         services=referrals.parse(fitting_section(files=files, name=referrals.SECTION, schema=referrals.SCHEMA)),
         script=worklist.parse(fitting_section(files=files, name=worklist.SECTION, schema=worklist.SCHEMA)),
+        measures=evaluation.parse(fitting_section(files=files, name=evaluation.SECTION, schema=evaluation.SCHEMA)),
     )

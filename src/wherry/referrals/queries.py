@@ -36,6 +36,12 @@ def asked_for(*, call_to_action_ids: Collection[UUID]) -> dict[UUID, AskedFor]:
     return {pk: AskedFor(kind, at) for pk, kind, at in found}
 
 
+def closed_at(*, ids: Collection[UUID]) -> dict[UUID, dt.datetime]:
+    """Give when calls to action were closed; those still open, or not in the asker's sight, are left out."""
+    rows = CallToAction.objects.filter(pk__in=ids, closed_at__isnull=False)
+    return {pk: at for pk, at in rows.values_list("pk", "closed_at") if at is not None}
+
+
 def of_case(*, case_id: UUID) -> list[CallToAction]:
     """List a case's calls to action, newest first."""
     return list(

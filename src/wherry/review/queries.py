@@ -28,6 +28,12 @@ def list_by_id(*, asked_by: Actor, list_id: UUID) -> AtRiskList | None:
     return AtRiskList.objects.filter(pk=list_id).first()
 
 
+def signed_at(*, ids: Collection[UUID]) -> dict[UUID, dt.datetime]:
+    """Give when lists were signed; those that are not, or not in the asker's sight, are left out."""
+    rows = AtRiskList.objects.filter(pk__in=ids, signed_at__isnull=False)
+    return {pk: at for pk, at in rows.values_list("pk", "signed_at") if at is not None}
+
+
 def entries_of(*, asked_by: Actor, list_id: UUID) -> QuerySet[Entry]:
     """Give a list's entries with their reasons, highest tier first."""
     require(asked_by, Permission.SEE_REASONS)

@@ -25,6 +25,8 @@ from wherry.outreach.models import SendingPause
 from wherry.people.models import Person
 from wherry.population import Store, ledger
 from wherry.web.programme_office import huddle, views
+from wherry.worklist.actions.claiming import claim
+from wherry.worklist.actions.opening import open_task
 
 pytestmark = pytest.mark.django_db
 PAGES = ("", "today", "stuck", "feeds", "sending", "decisions", "agreements")
@@ -231,6 +233,31 @@ def test_a_guardian_sees_who_looked_by_organisation_with_what_is_unusual_first(h
     assert "Looks by Clinician Example" in one
     with acting_as(WORKER):
         assert Event.objects.filter(did="record.looked_at").count() == 2, "that the record was read is in the record"
+
+
+def test_a_look_with_a_task_of_theirs_behind_it_is_not_unusual(here: County) -> None:
+    case = a_case(here)
+    team = case.owner_team
+    by = Actor(
+        kind=Kind.STAFF,
+        id=str(here.staff["caller"].pk),
+        organisations=(here.organisations["icb"].pk,),
+        roles=frozenset({"caller"}),
+        purpose="support",
+    )
+    with acting_as(WORKER):
+        due = here.now + dt.timedelta(hours=1)
+        task = open_task(
+            by=WORKER, case=case, kind="call_back", about_id=case.pk, team=team, priority=1, due_at=due, now=here.now
+        )
+        assert task is not None
+        claim(by=by, task=task, lease_seconds=60, now=here.now)
+        for _ in range(9):
+            record(by=by, did="person.seen", subject="person", subject_ids=[case.person_id, task.pk], now=here.now)
+
+    page = here.signed_in("guardian").get("/office/who-looked").content.decode()
+
+    assert "Nothing unusual" in page and "Caller Example" in page
 
 
 def test_who_looked_is_for_the_guardian_alone_and_the_menu_says_so(here: County) -> None:

@@ -11,19 +11,21 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from wherry.audit.actions import record
-from wherry.audit.queries import Look, looks
-from wherry.evaluation.looks import Looked, by_organisation, by_who, whom
+from wherry.audit.queries import Look, Looks, looks
+from wherry.evaluation.looks import Behind, Looked, by_organisation, by_who, whom, work_looked_at
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.queries import Colleague, colleagues
 from wherry.governance.rules import Permission
 from wherry.organisations.queries import organisation_names
 from wherry.organisations.types import Purpose
+from wherry.referrals.queries import closed_at
+from wherry.review.queries import signed_at
 from wherry.web.components.pieces import Status
 from wherry.web.programme_office.frame import frame, programme_of
 from wherry.web.sign_in.acting import staff_page
 
-#: As many looks as are read at a time; more are said to be there.
+#: As many looks and tasks taken as are read at a time; more are said to be there.
 MOST = 5_000
 _LISTED = 25
 _DAYS = (1, 7, 30)
@@ -45,12 +47,12 @@ def access(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
     """
     force = programme_of(request, by=by, now=now)
     days = next((one for one in _DAYS if str(one) == request.GET.get("days")), 7)
-    found = looks(since=now - dt.timedelta(days=days), limit=MOST + 1)
+    found = looks(since=now - dt.timedelta(days=days), limit=MOST)
     names, employers = colleagues(asked_by=by), organisation_names()
     who = request.GET.get("who", "")
-    looked = by_who(looks=found[:MOST])
+    looked = by_who(looks=found.listed, usual=force.measures.unusual_looks, behind=_behind(found))
     record(by=by, did="record.looked_at", subject="staff", subject_ids=[who] if who else [], now=now)
-    listed = [one for one in found if not who or one.actor_id == who]
+    listed = [one for one in found.listed if not who or one.actor_id == who]
     return render(
         request,
         "programme_office/access.jinja",
@@ -58,7 +60,7 @@ def access(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
         | {
             "days": days,
             "choices": _DAYS,
-            "more": len(found) > MOST,
+            "more": found.more,
             "looked": [_person_row(one, names, employers) for one in looked],
             "unusual": sum(1 for one in looked if one.unusual),
             "organisations": _organisation_rows(looked, employers),
@@ -67,6 +69,13 @@ def access(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
             "total": len(listed),
         },
     )
+
+
+def _behind(found: Looks) -> Behind:
+    """Gather what those looks were for: tasks taken, lists still to be signed, calls to action still open."""
+    work = [UUID(one) for one in work_looked_at(looks=found.listed)]
+    over = {**signed_at(ids=work), **closed_at(ids=work)}
+    return Behind(claimed=found.claimed, ended={str(pk): at for pk, at in over.items()})
 
 
 def _person_row(one: Looked, names: Mapping[str, Colleague], employers: Mapping[UUID, str]) -> dict[str, object]:
