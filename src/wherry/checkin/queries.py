@@ -28,6 +28,19 @@ def person_of_link() -> UUID | None:
     return UUID(str(found)) if found else None
 
 
+def ended_link(*, token_sha256: str) -> Invitation | None:
+    """Give the invitation of a link that was revoked; its case and person are out of its sight."""
+    return Invitation.objects.filter(token_sha256=token_sha256, state="revoked").first()
+
+
+def is_stopped(*, born: dt.date) -> bool:
+    """Say whether a link was ended because its person, born that day, asked us to stop; in the link's own context."""
+    with connection.cursor() as cursor:
+        cursor.execute("select app_token_stopped(%s)", [born])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
 def draft_answers(*, invitation: Invitation) -> dict[str, object]:
     """Give what was answered so far, to be resumed."""
     draft = Draft.objects.filter(invitation=invitation).first()

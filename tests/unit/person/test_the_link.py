@@ -201,7 +201,7 @@ def test_a_way_out_needs_no_date_and_is_written_at_once(
     with acting_as(WORKER), connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {table}")
         assert cursor.fetchone()[0] == 1
-    assert browser.post("/c/AAAAAAAAAAAAAAAAAAAAAA/stop")["Location"] == "/told/stop"
+    assert browser.post("/c/AAAAAAAAAAAAAAAAAAAAAA/stop")["Location"] == "/told/stop?link=1"
 
 
 def test_a_link_stopped_meanwhile_says_so_and_stores_nothing(browser: Client, county: County) -> None:
@@ -273,7 +273,7 @@ def test_every_page_says_whom_to_ring(browser: Client, county: County, settings:
 def test_a_pause_needs_a_length_and_says_when_it_ends(browser: Client, county: County) -> None:
     assert "Choose how long" in browser.post(f"/c/{county.token}/pause", {"days": "400"}).content.decode()
     told = browser.post(f"/c/{county.token}/pause", {"days": "7"})["Location"]
-    assert told == "/told/pause?days=7"
+    assert told == "/told/pause?days=7&link=1"
     assert "before" in browser.get(told).content.decode()
 
 

@@ -89,6 +89,24 @@ begin
     return (select i.person_id from checkin_invitation i where i.token_sha256 = app_token());
 end $$;
 
+-- Whether the person of a link that was ended asked us to stop: said to nobody who does not know when they were born.
+-- The function reads as the schema's owner, who is bound by row security too: these policies speak to the owner alone.
+create policy stopped_by_link on people_person for select to owner
+    using ((select app_kind()) = 'link' and id = (select app_token_person()));
+create policy stopped_by_link on people_wish for select to owner
+    using ((select app_kind()) = 'link' and kind = 'stop' and person_id = (select app_token_person()));
+
+create function app_token_stopped(born date) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if app_kind() is distinct from 'link' or app_token() = '' then return false; end if;
+    return exists (select 1 from checkin_invitation i
+                     join people_person p on p.id = i.person_id
+                     join people_wish w on w.person_id = p.id
+                    where i.token_sha256 = app_token() and i.state = 'revoked' and i.expires_at > app_now()
+                      and p.birth_date = born and w.kind = 'stop' and w.ends_on is null);
+end $$;
+
 -- What the tasks somebody holds are about: the text they are asked to read, say.
 create function app_claimed_subjects() returns uuid[]
 language plpgsql stable security definer set search_path = public, pg_temp as $$

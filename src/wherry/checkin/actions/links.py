@@ -10,6 +10,7 @@ from uuid import UUID
 from wherry.audit.actions import Deed, record, record_all
 from wherry.cases.models import Occurrence
 from wherry.checkin.models import Invitation
+from wherry.checkin.queries import is_stopped
 from wherry.checkin.rules import TRIES
 from wherry.foundation.actors import Actor
 
@@ -112,6 +113,19 @@ def recognise(*, by: Actor, invitation: Invitation, given: dt.date | None, known
         subject_ids=[invitation.id],
         now=now,
     )
+    return is_right
+
+
+def recognise_stopped(*, by: Actor, invitation: Invitation, given: dt.date, now: dt.datetime) -> bool:
+    """
+    Say whether whoever holds a revoked link knows the birth date of somebody who asked us to stop: nothing opens.
+
+    Its tries are counted like those of any link; after five wrong ones it is not asked any more.
+    """
+    is_right = is_stopped(born=given)
+    invitation.change(tries=0 if is_right else invitation.tries + 1)
+    did = "link.stopped_before" if is_right else "link.not_recognised"
+    record(by=by, did=did, subject="invitation", subject_ids=[invitation.id], now=now)
     return is_right
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +26,9 @@ from wherry.web.person.links import holder_of, spoken
 _TELL: dict[str, Callable[..., None]] = {"stop": stop, "not_me": report_not_me, "died": report_death}
 #: Those after which the link is of no more use to whoever holds it.
 _CLOSING = frozenset(_TELL)
+#: Of whose answer the heading thanks and promises nothing.
+_TRUE_ANYWAY = frozenset({"not_me", "died"})
+BY_LINK = "link"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,33 +49,43 @@ def door(request: HttpRequest, *, what: str, token: str = "") -> HttpResponse:
             _tell(what=what, by=holder_of(token=token), chosen=chosen)
             if what in _CLOSING:
                 _forget_link(request)
-            return HttpResponseRedirect(reverse("person_told", args=[what]) + _until(what, chosen))
+            after = _said_by(what=what, chosen=chosen, by_address=bool(by_address))
+            return HttpResponseRedirect(reverse("person_told", args=[what]) + after)
     return show(
         request=request,
         template="door",
         title=words(language, f"{what}.heading"),
         what=what,
         token=by_address,
+        go_back=reverse("person_link", args=[token]) if by_address else reverse("person_start"),
         errors=errors,
         summary=error_summary(fields=fields, errors=errors, language=language),
         bound=bound_fields(fields=fields, errors=errors, language=language),
     )
 
 
-def _until(what: str, chosen: Mapping[str, Value]) -> str:
-    return f"?days={chosen['days']}" if what == "pause" else ""
+def _said_by(*, what: str, chosen: Mapping[str, Value], by_address: bool) -> str:
+    said = {"days": str(chosen["days"])} if what == "pause" else {}
+    said |= {BY_LINK: "1"} if by_address else {}
+    return f"?{urlencode(said)}" if said else ""
 
 
 @require_GET
 @spoken
 def told(request: HttpRequest, *, what: str) -> HttpResponse:
-    """Say that it was taken in."""
+    """
+    Say that it was taken in; as a promise only where somebody was recognised.
+
+    By a link's address alone it is not said whether the link is one of ours: what is promised holds if it is.
+    """
     if what not in DOORS:
         raise Http404
+    by_link = BY_LINK in request.GET
     days = request.GET.get("days", "")
     until = today_here() + dt.timedelta(days=int(days) + 1) if days in DAYS else None
-    title = words(request.language, f"{what}.told")  # type: ignore[attr-defined]
-    return show(request=request, template="told", title=title, what=what, until=until)
+    said = "maybe.told" if by_link and what not in _TRUE_ANYWAY else f"{what}.told"
+    title = words(request.language, said)  # type: ignore[attr-defined]
+    return show(request=request, template="told", title=title, what=what, until=until, by_link=by_link)
 
 
 def today_here() -> dt.date:

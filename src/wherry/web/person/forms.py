@@ -98,6 +98,8 @@ def door_problems(*, what: str, chosen: Mapping[str, Value], language: str) -> d
     spoken, forms = chosen.get("language", ""), chosen.get("format", ())
     if what == "way" and (spoken not in ("", *catalogues()) or not set(forms) <= set(FORMATS)):
         return {"language": words(language, "help.choose")}
+    if what == "way" and not spoken and not forms:
+        return {"language": words(language, "way.choose")}
     return {}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import enum
 import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,9 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wherry.audit.actions import record
-from wherry.checkin.queries import invitation_of_link
+from wherry.checkin.actions.links import recognise_stopped
+from wherry.checkin.queries import ended_link, invitation_of_link
+from wherry.checkin.rules import TRIES
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor
+from wherry.journeys.programme_in_force import who_to_ring
 from wherry.journeys.take_checkin import recognise
 from wherry.organisations.types import Guess
 from wherry.web.components.forms import bound_fields, error_summary, posted_values, typed_date
@@ -55,10 +60,13 @@ def link(request: HttpRequest, *, token: str) -> HttpResponse:
         given = typed_date(values.get("born"))
         if given is None:
             errors = {"born": words(language, "landing.born_unreadable")}
-        elif _is_right(request, token=token, given=given):
-            remember(request=request, token=token)
-            return HttpResponseRedirect(reverse("person_start"))
         else:
+            found = _look_up(request, token=token, given=given)
+            if found is Found.THEIRS:
+                remember(request=request, token=token)
+                return HttpResponseRedirect(reverse("person_start"))
+            if found is Found.STOPPED:
+                return _stopped(request)
             errors = {"born": words(language, "landing.no_match")}
     return show(
         request=request,
@@ -72,24 +80,43 @@ def link(request: HttpRequest, *, token: str) -> HttpResponse:
     )
 
 
-def _is_right(request: HttpRequest, *, token: str, given: object) -> bool:
+class Found(enum.Enum):
+    """What a link and a date of birth come to."""
+
+    THEIRS = "theirs"
+    STOPPED = "stopped"
+    NOTHING = "nothing"
+
+
+def _stopped(request: HttpRequest) -> HttpResponse:
+    """Tell somebody who asked us to stop that we did, and how to begin again."""
+    title = words(request.language, "stopped.heading")  # type: ignore[attr-defined]
+    return show(request=request, template="stopped", title=title, contact=who_to_ring()[0])
+
+
+def _look_up(request: HttpRequest, *, token: str, given: dt.date) -> Found:
     by = holder_of(token=token)
     with one_try(request=request, by=by, guess=Guess.BIRTH_DATE) as attempt:
-        is_right = _matches(by=by, given=given)
-    if is_right:
+        found = _matches(by=by, given=given)
+    if found is not Found.NOTHING:
         attempt.right()
-    return is_right
+    return found
 
 
-def _matches(*, by: Actor, given: object) -> bool:
+def _matches(*, by: Actor, given: dt.date) -> Found:
     with acting_as(by):
         now = app_now()
         invitation = invitation_of_link(token_sha256=by.token_sha256)
+        gone = ended_link(token_sha256=by.token_sha256)
+        if gone is not None and gone.tries < TRIES:
+            stopped = recognise_stopped(by=by, invitation=gone, given=given, now=now)
+            return Found.STOPPED if stopped else Found.NOTHING
         if invitation is None or invitation.state not in ("open", "used") or invitation.expires_at <= now:
             # As much work as for a wrong date on a live link, so that the time taken tells nothing.
             record(by=by, did="link.not_recognised", subject="invitation", subject_ids=[], now=now)
-            return False
-        return recognise(by=by, invitation=invitation, given=given, now=now)  # type: ignore[arg-type]
+            return Found.NOTHING
+        is_right = recognise(by=by, invitation=invitation, given=given, now=now)
+        return Found.THEIRS if is_right else Found.NOTHING
 
 
 @require_GET
