@@ -9,6 +9,7 @@ from wherry.cases.queries import latest_occurrence
 from wherry.checkin.models import HelpReply
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
+from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import in_force
 from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.rules.next_contact import contact_point_for
@@ -31,14 +32,17 @@ def ask_whether_it_helped() -> int:
     """Ask the person about what a partner calls done: by text where that reaches them, else by a call."""
     with acting_as(WORKER):
         waiting = to_be_asked(now=app_now())
-    for pk in waiting:
-        _ask(call_to_action_id=pk)
-    return len(waiting)
+    return one_by_one(waiting, _asked)
 
 
 def to_be_asked(*, now: dt.datetime) -> list[UUID]:
     """List the calls to action whose person is to be asked now."""
     return [one.pk for one in done_and_not_asked(asked_before=now - _PATIENCE, limit=2_000)]
+
+
+def _asked(call_to_action_id: UUID) -> int:
+    _ask(call_to_action_id=call_to_action_id)
+    return 1
 
 
 def _ask(*, call_to_action_id: UUID) -> None:
@@ -104,7 +108,15 @@ def hear(*, reply_id: UUID) -> None:
 def hear_what_was_left() -> int:
     """Hear every reply no job carried out. Returns how many."""
     with acting_as(WORKER):
-        waiting = list(HelpReply.objects.filter(heard_at__isnull=True).values_list("pk", flat=True)[:1_000])
-    for reply_id in waiting:
-        hear(reply_id=reply_id)
-    return len(waiting)
+        waiting = to_be_heard()
+    return one_by_one(waiting, _heard)
+
+
+def _heard(reply_id: UUID) -> int:
+    hear(reply_id=reply_id)
+    return 1
+
+
+def to_be_heard() -> list[UUID]:
+    """List the replies nobody has carried out."""
+    return list(HelpReply.objects.filter(heard_at__isnull=True).values_list("pk", flat=True)[:1_000])

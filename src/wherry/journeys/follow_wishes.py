@@ -16,6 +16,7 @@ from wherry.checkin.queries import response_of
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import start_of_day
+from wherry.journeys.one_by_one import one_by_one
 from wherry.outreach.rules.standing import forbidden
 from wherry.outreach.types import RefusalReason
 from wherry.people.models import Person, Report
@@ -130,7 +131,7 @@ def follow_what_was_left() -> int:
     """Follow every stop and report no job carried out. Returns how many people there was something to do for."""
     with acting_as(WORKER):
         waiting = to_be_followed(day=app_now().date())
-    return sum(follow(person_id=person_id) for person_id in waiting)
+    return one_by_one(waiting, lambda person_id: int(follow(person_id=person_id)))
 
 
 def to_be_followed(*, day: dt.date) -> list[UUID]:

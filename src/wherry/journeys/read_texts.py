@@ -11,10 +11,12 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.content import content_folder
 from wherry.foundation.identifiers import parse_phone
+from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.programme_in_force import in_force
 from wherry.journeys.stop_contact import stop
 from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.definition import stop_words
+from wherry.outreach.models import InboundText
 from wherry.outreach.queries import unhandled_texts
 from wherry.outreach.rules.replies import is_stop
 from wherry.people.models import Person
@@ -29,15 +31,18 @@ def read_texts() -> int:
     """Read what residents texted: STOP stops everybody on that number, anything else goes to a person."""
     with acting_as(WORKER):
         waiting = unhandled_texts()
-    for text in waiting:
-        with acting_as(WORKER):
-            now = app_now()
-            number = parse_phone(text.number) or text.number
-            people = list(Person.objects.filter(pk__in=people_with_number(number=number)).order_by("population_id"))
-            text.outcome = _hear(words=text.text, people=people, number=number, text_id=text.pk, now=now)
-            text.handled_at = now
-            text.save(update_fields=["handled_at", "outcome"])
-    return len(waiting)
+    return one_by_one(waiting, _read)
+
+
+def _read(text: InboundText) -> int:
+    with acting_as(WORKER):
+        now = app_now()
+        number = parse_phone(text.number) or text.number
+        people = list(Person.objects.filter(pk__in=people_with_number(number=number)).order_by("population_id"))
+        text.outcome = _hear(words=text.text, people=people, number=number, text_id=text.pk, now=now)
+        text.handled_at = now
+        text.save(update_fields=["handled_at", "outcome"])
+    return 1
 
 
 def _hear(*, words: str, people: list[Person], number: str, text_id: UUID, now: dt.datetime) -> str:
