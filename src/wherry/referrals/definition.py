@@ -8,6 +8,7 @@ from typing import Any
 
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Section
+from wherry.referrals.rules import open_in_a_week
 from wherry.referrals.types import Service, Services
 
 SECTION = "services"
@@ -91,12 +92,15 @@ SCHEMA: dict[str, Any] = {
     "title": "services.yaml",
     "type": "object",
     "required": ["services"],
-    "properties": {"services": {"type": "array", "minItems": 1, "items": _SERVICE}},
+    "properties": {
+        "open_hours_count_for": _some_of(URGENCIES),
+        "services": {"type": "array", "minItems": 1, "items": _SERVICE},
+    },
     "additionalProperties": False,
 }
 
 
-def _service(data: Mapping[str, Any]) -> Service:
+def _service(data: Mapping[str, Any], open_hours_count_for: frozenset[str]) -> Service:
     return Service(
         code=data["code"],
         name=data["name"],
@@ -111,12 +115,14 @@ def _service(data: Mapping[str, Any]) -> Service:
         capacity_per_day=data["capacity_per_day"],
         shares={need: tuple(fields) for need, fields in data["shares"].items()},
         fallback=data.get("fallback"),
+        open_hours_count_for=open_hours_count_for,
     )
 
 
 def parse(section: Section) -> Services:
     """Read a `services` section that fits SCHEMA. A service takes the needs it is told something for."""
-    return Services(listed=tuple(_service(service) for service in section.data["services"]))
+    counted = frozenset(section.data.get("open_hours_count_for", ()))
+    return Services(listed=tuple(_service(service, counted) for service in section.data["services"]))
 
 
 def problems(services: Services, section: Section) -> tuple[Problem, ...]:
@@ -127,6 +133,7 @@ def problems(services: Services, section: Section) -> tuple[Problem, ...]:
         found.append(Problem(section.path, section.line("services", *path), what, mend))
 
     codes = [service.code for service in services.listed]
+    counted = section.data.get("open_hours_count_for", ())
     for at, service in enumerate(services.listed):
         if service.code in codes[:at]:
             report(f"the service {service.code} is there twice", "give each service its own code", at, "code")
@@ -135,6 +142,9 @@ def problems(services: Services, section: Section) -> tuple[Problem, ...]:
         clocks = [service.clock_hours[urgency] for urgency in URGENCIES]
         if clocks != sorted(clocks):
             report(f"{service.code} has more time for what is more urgent", "order its clock_hours", at, "clock_hours")
+        if any(service.clock_hours[urgency] > open_in_a_week(service=service) for urgency in counted):
+            what = f"the clock of {service.code} would run for more than a week of its open hours"
+            report(what, "give it fewer clock_hours", at, "clock_hours")
         if service.fallback is not None and service.fallback not in codes:
             report(f"the fallback {service.fallback} is no service here", "name one of the codes", at, "fallback")
         elif service.fallback is not None and _goes_round(service, services):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
-from wherry.foundation.periods import local_time
+from wherry.foundation.periods import LONDON, local_time
 from wherry.referrals.errors import MoveNotAllowed
 from wherry.referrals.types import (
     CLOSED_STATES,
@@ -85,12 +85,37 @@ def is_open_now(*, service: Service, now: dt.datetime) -> bool:
 
 def clock_ends_at(*, service: Service, urgency: str, offered_at: dt.datetime) -> dt.datetime:
     """
-    Give the moment (UTC) by which a service must accept: hours that pass, not opening hours.
+    Give the moment (UTC) by which a service must accept: after so many hours at its desk where its programme counts
+    those for the urgency, else after so many hours that pass.
 
-    An urgency the service does not list gets its shortest clock.
+    An urgency the service does not list gets its shortest clock. Hazards: H-13 (help asked for and never given).
     """
-    hours = service.clock_hours.get(urgency, min(service.clock_hours.values()))
-    return offered_at.astimezone(dt.UTC) + dt.timedelta(hours=hours)
+    hours = dt.timedelta(hours=service.clock_hours.get(urgency, min(service.clock_hours.values())))
+    start = offered_at.astimezone(dt.UTC)
+    counts = urgency in service.open_hours_count_for and open_in_a_week(service=service) > 0
+    return _after_open(service, start, hours) if counts else start + hours
+
+
+def _after_open(service: Service, start: dt.datetime, left: dt.timedelta) -> dt.datetime:
+    day = local_time(start).date()
+    while True:
+        opens, closes = (_moment(day, one) for one in (service.opens, service.closes))
+        begins = max(start, opens)
+        if day.weekday() in service.days and begins < closes:
+            if closes - begins >= left:
+                return begins + left
+            left -= closes - begins
+        day += dt.timedelta(days=1)
+
+
+def _moment(day: dt.date, clock: dt.time) -> dt.datetime:
+    return dt.datetime.combine(day, clock, LONDON).astimezone(dt.UTC)
+
+
+def open_in_a_week(*, service: Service) -> float:
+    """Count the hours a service is at its desk in a week."""
+    opens, closes = (one.hour + one.minute / 60 for one in (service.opens, service.closes))
+    return (closes - opens) * len(service.days)
 
 
 def is_lapsed(*, state: State, clock_ends: dt.datetime, now: dt.datetime) -> bool:

@@ -72,8 +72,9 @@ class Service:
     One service of one organisation.
 
     needs and places: what it takes and from where. opens, closes: wall-clock; days: 0 Monday to 6 Sunday.
-    clock_hours: hours to accept, by urgency. how: `inbox`. capacity_per_day: new calls to action a local day.
-    shares: need → fields of the person shared, the minimum data. fallback: code of the service tried next.
+    clock_hours: hours to accept, by urgency; open_hours_count_for: the urgencies whose hours are hours at its desk.
+    how: `inbox`. capacity_per_day: new calls to action a local day. shares: need → fields of the person shared, the
+    minimum data. fallback: code of the service tried next.
     """
 
     code: str
@@ -89,6 +90,7 @@ class Service:
     capacity_per_day: int
     shares: Mapping[str, tuple[str, ...]]
     fallback: str | None = None
+    open_hours_count_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,12 @@ def test_the_schema_refuses_what_may_not_be_shared_or_cannot_be_meant(key, value
             {"emergency": 9, "today": 4, "soon": 24, "routine": 48},
             "food_parcel has more time for what is more urgent",
         ),
+        (
+            0,
+            "clock_hours",
+            {"emergency": 1, "today": 4, "soon": 24, "routine": 61},
+            "the clock of food_parcel would run for more than a week of its open hours",
+        ),
         (0, "fallback", "nobody", "the fallback nobody is no service here"),
         (5, "fallback", "food_parcel", "the fallbacks of food_parcel go round in a circle"),
     ],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -127,6 +128,46 @@ def test_the_clock_runs_in_hours_that_pass_and_the_shortest_for_the_unknown():
     night_before_change = dt.datetime(2026, 3, 28, 20, tzinfo=dt.UTC)
     assert clock_ends_at(service=HUB, urgency="soon", offered_at=night_before_change).hour == 20
     assert clock_ends_at(service=HUB, urgency="never heard of", offered_at=MONDAY_NOON).hour == 13
+
+
+FRIDAY = dt.datetime(2026, 3, 6, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("offered", "ends"),
+    [
+        (FRIDAY + 17 * HOUR, MONDAY_NOON + 7 * DAY + HOUR),  # at closing on a Friday: Monday 09:00 and four hours
+        (FRIDAY + 15 * HOUR, MONDAY_NOON + 7 * DAY - HOUR),  # two hours of Friday, two of Monday
+        (FRIDAY + 9 * HOUR, FRIDAY + 13 * HOUR),
+        (FRIDAY + 13 * HOUR, FRIDAY + 17 * HOUR),  # to the minute they close
+        (FRIDAY + 3 * HOUR, FRIDAY + 13 * HOUR),  # before they open
+        (FRIDAY + 2 * DAY, MONDAY_NOON + 7 * DAY + HOUR),  # on a Sunday
+    ],
+)
+def test_where_open_hours_count_no_time_runs_out_while_nobody_is_there_h_13(offered, ends):
+    desk = dataclasses.replace(HUB, clock_hours={**HUB.clock_hours, "soon": 4}, open_hours_count_for={"soon"})
+    assert clock_ends_at(service=desk, urgency="soon", offered_at=offered) == ends
+
+
+def test_a_service_that_never_opens_has_hours_that_pass():
+    desk = dataclasses.replace(HUB, opens=dt.time(17), open_hours_count_for={"soon"})
+    assert clock_ends_at(service=desk, urgency="soon", offered_at=MONDAY_NOON) == MONDAY_NOON + DAY
+
+
+def test_what_cannot_wait_does_not_wait_for_a_monday_h_13():
+    desk = dataclasses.replace(HUB, open_hours_count_for={"soon", "routine"})
+    offered = FRIDAY + 17 * HOUR
+    hours = HUB.clock_hours["today"] * HOUR
+    assert clock_ends_at(service=desk, urgency="today", offered_at=offered) == offered + hours
+
+
+def test_open_hours_are_those_of_peoples_clocks_over_the_change_of_time():
+    desk = dataclasses.replace(HUB, clock_hours={**HUB.clock_hours, "soon": 4}, open_hours_count_for={"soon"})
+    friday_before = dt.datetime(2026, 3, 27, 17, tzinfo=dt.UTC)
+    assert clock_ends_at(service=desk, urgency="soon", offered_at=friday_before) == dt.datetime(
+        2026, 3, 30, 12, tzinfo=dt.UTC
+    ), "Monday 13:00 in summer time"
 
 
 def test_an_offer_lapses_when_its_clock_ends_unanswered():
