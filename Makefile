@@ -38,7 +38,7 @@ test: .venv/.test .venv/.wherry browser
 
 faults: .venv/.test .venv/.wherry
 	WHERRY_KILLS=1000 $(BIN)/pytest -m faults $(TESTS)
-	$(BIN)/python -W ignore -m tests.faults.kills --each 10 --people 20000 --days 1 $(if $(JSON),--json $(JSON))
+	$(BIN)/python -W ignore -m tests.faults.kills --each 10 --people 20000 --days 1 --together $(if $(JSON),--json $(JSON))
 
 # Types are read through Django, which reads settings, which want a home: not the one with data in it.
 check: export WHERRY_HOME := build/check

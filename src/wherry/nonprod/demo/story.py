@@ -52,6 +52,8 @@ _TRIES = 40
 #: How far apart, within such an hour, one kind of people acts after another.
 _PHASE = dt.timedelta(minutes=10)
 _A_TURN_SECONDS = 0.4
+#: However much there is to do, less of it is left from time to time while somebody works on it.
+_STANDS_STILL_SECONDS = 300
 #: The gateway takes 64 KiB at a time, as real ones do.
 _NUMBERS_AT_ONCE = 1_000
 Item = TypeVar("Item")
@@ -240,12 +242,14 @@ class Story:
 
     def _settle(self) -> None:
         """Wait until the worker has done all there is to do and the gateway owes nobody a receipt."""
-        deadline = time.monotonic() + 300
+        before: tuple[int, dict[str, int]] = (0, {})
+        since = time.monotonic()
         # What is owed is asked first: a receipt that comes after that is among what is left.
-        while self._owed() or any(left_to_do().values()):
-            if time.monotonic() > deadline:
-                left = {name: number for name, number in left_to_do().items() if number}
-                raise EnvironmentWrong(f"the worker does not finish: {left}; look at {self.home / 'log'}")
+        while any(left := (self._owed(), _left())):
+            if left != before:
+                before, since = left, time.monotonic()
+            if time.monotonic() > since + _STANDS_STILL_SECONDS:
+                raise EnvironmentWrong(f"the worker stands still: {left[1]} left; look at {self.home / 'log'}")
             self.processes.check()
             time.sleep(0.15)
 
@@ -253,3 +257,7 @@ class Story:
         headers = {"Authorization": f"Bearer {self.processes.gateway_token}"}
         answer = httpx.get(f"{self.processes.gateway}/owed", headers=headers, timeout=30, trust_env=False)
         return int(answer.json()["owed"])
+
+
+def _left() -> dict[str, int]:
+    return {name: number for name, number in left_to_do().items() if number}
