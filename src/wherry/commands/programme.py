@@ -108,8 +108,10 @@ def diff(old: str, new: str, place: str | None, as_json: bool, store: str | None
         click.echo(json.dumps({"from": before.hash, "to": after.hash, "changes": changes}, ensure_ascii=False))
         return
     for one in changes:
-        click.echo(f"{one['path']}: {_shown(one['from'])} → {_shown(one['to'])}")
-    click.echo(f"{len(changes)} changes; {before.hash} → {after.hash}" if changes else f"no changes; {after.hash}")
+        old_words, new_words = _apart(_in_words(one["from"]), _in_words(one["to"]))
+        click.echo(f"{one['path']}: {old_words} → {new_words}")
+    many = f"{len(changes)} change{'' if len(changes) == 1 else 's'}"
+    click.echo(f"{many}; {before.hash} → {after.hash}" if changes else f"no changes; {after.hash}")
 
 
 def _changes(before: ProgrammeFiles, after: ProgrammeFiles) -> list[dict[str, Any]]:
@@ -148,8 +150,28 @@ def _compare(path: str, old: Any, new: Any, found: list[dict[str, Any]]) -> None
         found.append({"path": path, "from": old, "to": new})
 
 
-def _shown(value: Any) -> str:
+#: Letters of a value that are printed, and of those before its first change.
+_LONGEST, _BEFORE = 100, 30
+
+
+def _in_words(value: Any) -> str:
     if value is None:
         return "(nothing)"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 100 else f"{text[:97]}…"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Give two values as they are printed: long ones from a few words before the first letter in which they differ."""
+    if len(old) <= _LONGEST and len(new) <= _LONGEST:
+        return old, new
+    alike = next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+    begin = max(alike - _BEFORE, 0)
+    begin = old.rfind(" ", 0, begin) + 1 if begin else 0
+    return _from(old, begin), _from(new, begin)
+
+
+def _from(text: str, begin: int) -> str:
+    rest = f"…{text[begin:]}" if begin else text
+    return rest if len(rest) <= _LONGEST else f"{rest[: _LONGEST - 1]}…"

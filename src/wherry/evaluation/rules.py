@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wherry.evaluation.types import Funnel, Sum
 
@@ -78,6 +78,22 @@ def suppressed(*, count: int, below: int) -> int | None:
     counts; this is for what leaves it.
     """
     return None if 0 < count < below else count
+
+
+def shown_together(*, counts: Sequence[int], below: int) -> tuple[tuple[int | None, ...], int | None]:
+    """
+    Give the counts of a whole's parts as they may be shown beside each other, and the whole; None for what is hidden.
+
+    Where one is small, those that come to the smallest count that is not are hidden with it, so that neither can be
+    found by taking the others from the whole: whoever sees the page cannot tell which of the hidden is which. Where
+    every part is small, or nobody, all are hidden and the whole too. Hidden ones must look alike. O(n).
+    """
+    if not any(0 < count < below for count in counts):
+        return tuple(counts), sum(counts)
+    with_them = min((count for count in counts if count >= below), default=None)
+    if with_them is None:
+        return (None,) * len(counts), None
+    return tuple(None if 0 < count <= with_them else count for count in counts), sum(counts)
 
 
 def rounded(*, count: int, below: int, to: int = 5) -> int | None:

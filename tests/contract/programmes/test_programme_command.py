@@ -121,7 +121,20 @@ def test_diff_names_each_value_that_changed(copy: Path) -> None:
 
     assert code == 0
     assert "triage.rules.food_low.urgency: soon → today" in out
-    assert "1 changes" in out
+    assert "\n1 change; " in out
+
+
+def test_diff_prints_a_long_text_from_a_few_words_before_what_changed(copy: Path) -> None:
+    words = (copy / "messages" / "en.yaml").read_text()
+    stop = "To stop these texts, reply STOP"
+    (copy / "messages" / "en.yaml").write_text(words.replace(stop, "", 1))
+
+    code, out, _ = wherry("programme", "diff", str(PROGRAMMES / "covid_protect"), str(copy))
+
+    old, new = out.splitlines()[0].split(" → ")
+    assert code == 0
+    assert "…" in old and stop in old
+    assert stop not in new and len(new) <= 100
 
 
 def test_diff_with_a_store_says_plainly_that_it_is_not_there_yet(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from wherry.evaluation.rules import balance, open_and_closed, rounded, share, suppressed
+from wherry.evaluation.rules import balance, open_and_closed, rounded, share, shown_together, suppressed
 from wherry.evaluation.types import FlagCount, Funnel, NeedCount
 
 WHOLE = Funnel(
@@ -71,6 +74,34 @@ def test_a_groups_number_is_rounded_so_that_no_hidden_one_is_found_by_taking_awa
     count: int, shown: int | None
 ) -> None:
     assert rounded(count=count, below=5) == shown
+
+
+@pytest.mark.parametrize("below", [3, 5])
+@pytest.mark.parametrize("groups", [1, 2, 3, 4])
+def test_from_what_is_shown_no_hidden_count_can_be_computed(groups: int, below: int) -> None:
+    pages: dict[object, list[tuple[int, ...]]] = {}
+    for counts in itertools.product(range(2 * below + 1), repeat=groups):
+        pages.setdefault(shown_together(counts=counts, below=below), []).append(counts)
+
+    # Whoever sees the page, knows the rule, and tries every county that would look the same.
+    for (shown, _), could_be in pages.items():
+        for at, count in enumerate(shown):
+            values = {counts[at] for counts in could_be}
+            assert len(values) >= 2 if count is None else values == {count}
+
+
+def test_a_whole_and_its_parts_without_the_one_that_would_be_found_by_taking_away() -> None:
+    assert shown_together(counts=[7, 8, 4], below=5) == ((None, 8, None), 19)
+    assert shown_together(counts=[7, 8, 0], below=5) == ((7, 8, 0), 15)
+    assert shown_together(counts=[0, 3], below=5) == ((None, None), None)
+
+
+@given(counts=st.lists(st.integers(0, 40), max_size=12), below=st.integers(1, 12))
+def test_no_small_count_is_ever_shown(counts: list[int], below: int) -> None:
+    shown, whole = shown_together(counts=counts, below=below)
+
+    assert not any(one is not None and 0 < one < below for one in shown)
+    assert whole in (None, sum(counts))
 
 
 def test_calls_to_action_are_open_or_closed() -> None:

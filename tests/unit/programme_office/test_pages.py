@@ -117,6 +117,21 @@ def test_feeds_say_how_old_they_are_and_why_rows_were_set_aside(here: County, de
     assert "batch_id b1" in page.partition("for an auditor")[2], "ids are in the details"
 
 
+def test_feeds_name_the_colleague_who_read_the_store(here: County, delivered: object) -> None:
+    clinician = here.staff["clinician"]
+    at = dt.datetime(2020, 3, 2, 9, 15, tzinfo=dt.UTC)
+    ledger.record(Store(Path(settings.HOME) / "store"), by=str(clinician.pk), did="look_up_person", about={}, at=at)
+
+    log = here.signed_in("lead").get("/office/feeds").content.decode().partition("population store</caption>")[2]
+
+    assert clinician.name in log
+    assert str(clinician.pk) not in log
+    assert (
+        "Why 1 row of GP practice register was set aside"
+        in here.signed_in("lead").get("/office/feeds").content.decode()
+    )
+
+
 def test_a_decision_is_written_down_whole_or_not_at_all(here: County) -> None:
     client = here.signed_in("lead")
 
@@ -177,7 +192,7 @@ def test_small_groups_are_hidden_and_the_others_rounded(here: County) -> None:
     split = client.get("/office/").content.decode()
 
     assert ">5</td>" in seven.partition("By place")[2].partition("</table>")[0], "seven people are said to be five"
-    assert "under 5</td>" in split.partition("By deprivation")[2].partition("</table>")[0]
+    assert ">not shown</td>" in split.partition("By deprivation")[2].partition("</table>")[0]
     assert "7 people with a case</strong> =" in split, "the whole is true, and adds up"
 
 
@@ -188,7 +203,7 @@ def test_the_sheet_for_the_huddle_says_what_is_on_fire_and_names_nobody(here: Co
 
     assert "<strong>1</strong> red flag nobody has taken; 1 past their time, oldest 30 min" in page
     assert "<strong>1</strong> feed late" in page
-    assert "nothing was done in the last week" in page
+    assert "the first day of work" in page
     assert "Berta" not in page
 
 
@@ -196,7 +211,27 @@ def test_the_sheet_says_when_more_comes_than_gets_done() -> None:
     day = dt.date(2026, 3, 1)
     week = tuple(ByDay(day + dt.timedelta(days=number), waiting=60, came=12, done=10) for number in range(8))
 
-    assert huddle.capacity(days=week) == {"waiting": 60, "came": 12, "done": 10, "days": 6.0, "grows": True}
+    assert huddle.capacity(days=week) == {
+        "waiting": 60,
+        "came": 12,
+        "done": 10,
+        "days": 6.0,
+        "grows": True,
+        "since": "in the 7 days before today",
+    }
+
+
+def test_days_before_there_was_any_work_do_not_make_a_day_look_slow() -> None:
+    day = dt.date(2026, 3, 1)
+    nothing = [ByDay(day, waiting=0, came=0, done=0)] * 5
+    two = [ByDay(day, waiting=10, came=20, done=10), ByDay(day, waiting=6, came=10, done=14)]
+    today = ByDay(day, waiting=0, came=17, done=23)
+
+    weighed = huddle.capacity(days=(*nothing, *two, today))
+    first_day = huddle.capacity(days=(*nothing, today))
+
+    assert (weighed["came"], weighed["done"], weighed["since"]) == (15, 12, "in the 2 days before today")
+    assert (first_day["days"], first_day["grows"], first_day["since"]) == (None, False, "")
 
 
 def test_the_sheet_shouts_that_sending_is_stopped(here: County) -> None:

@@ -18,6 +18,7 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys.agree_the_list import store
+from wherry.journeys.name_staff import names_of_staff
 from wherry.organisations.types import Purpose
 from wherry.population import ledger
 from wherry.web.components.pieces import Status
@@ -78,7 +79,9 @@ def feeds(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
     """Show every feed, fresh or not, and who last read or wrote the population store."""
     force = programme_of(request, by=by, now=now)
     shown = feeds_now(today=local_time(now).date())
-    lines = [_line(line) for line in reversed(ledger.entries(store())[-_LEDGER_LINES:])]
+    entries = ledger.entries(store())[-_LEDGER_LINES:]
+    names = names_of_staff(ids={str(line["by"]) for line in entries})
+    lines = [_line(line, names=names) for line in reversed(entries)]
     return render(
         request,
         "programme_office/feeds.jinja",
@@ -141,7 +144,7 @@ def _aside(deliveries: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ..
     return tuple((reason, f"{rows:,}") for reason, rows in sorted(reasons.items(), key=lambda one: -one[1]))
 
 
-def _line(line: Mapping[str, Any]) -> list[str]:
+def _line(line: Mapping[str, Any], *, names: Mapping[str, str]) -> list[str]:
     """Say one line of the ledger as people would: when, what, of which source, counts, by whom; last, its ids."""
     about = line.get("about") or {}
     contract = next((one for one in _contracts() if one.name == about.get("contract")), None)
@@ -152,7 +155,7 @@ def _line(line: Mapping[str, Any]) -> list[str]:
         _DID.get(str(line["did"]), words(str(line["did"]))),
         contract.title if contract else str(about.get("contract", "")),
         counts,
-        str(line["by"]),
+        names.get(str(line["by"]), str(line["by"])),
         ids,
     ]
 

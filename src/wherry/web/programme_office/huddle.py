@@ -67,9 +67,11 @@ def capacity(*, days: tuple[ByDay, ...]) -> dict[str, object]:
     """
     Weigh what waits against what a day got done in the week before today.
 
-    days: oldest first, today last. None done in the week gives no answer rather than a wrong one.
+    days: oldest first, today last. A day before there was any work is no day of it: a programme three days old is
+    weighed by two. None done gives no answer rather than a wrong one.
     """
-    before = days[:-1]
+    first = next((at for at, one in enumerate(days) if one.came or one.done or one.waiting), len(days) - 1)
+    before = days[first:-1]
     done = sum(one.done for one in before) / len(before) if before else 0.0
     came = sum(one.came for one in before) / len(before) if before else 0.0
     waiting = days[-1].waiting
@@ -78,7 +80,8 @@ def capacity(*, days: tuple[ByDay, ...]) -> dict[str, object]:
         "came": round(came),
         "done": round(done),
         "days": round(waiting / done, 1) if done else None,
-        "grows": came > done,
+        "grows": round(came) > round(done),
+        "since": "yesterday" if len(before) == 1 else f"in the {len(before)} days before today" if before else "",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from wherry.evaluation.rules import open_and_closed, rounded, share
+from wherry.evaluation.rules import open_and_closed, rounded, share, shown_together
 from wherry.evaluation.types import ByDay, Funnel, GroupCount, Took, Waiting
 from wherry.foundation.periods import local_time
 from wherry.web.components.languages import LANGUAGES
@@ -15,6 +15,8 @@ from wherry.web.programme_office import pictures
 Rows = list[list[str]]
 #: A group's number below this is hidden.
 SMALL = 5
+#: What stands where a number is hidden, whatever the reason: which of them are small is not told.
+HIDDEN = "not shown"
 _CHANNELS = {
     "sms": "Text",
     "letter": "Letter",
@@ -106,13 +108,14 @@ def need_rows(counted: Funnel) -> Rows:
 
 
 def flag_rows(counted: Funnel) -> Rows:
-    """Lay out red flags: how many, how many somebody took in time, and the longest anybody waited."""
+    """Lay out red flags: how many, how many were claimed, and in time, to how many somebody spoke, and the waits."""
     return [
         [
             words(one.flag),
             f"{one.raised:,}",
             f"{one.owned:,}",
             f"{one.in_time:,}",
+            f"{one.raised - one.open:,}",
             duration(one.mean_wait),
             duration(one.slowest),
         ]
@@ -137,17 +140,25 @@ def group_tables(groups: Sequence[GroupCount], *, below: int) -> list[tuple[str,
     """
     Lay out each kind of group with how far its people came.
 
-    Small numbers are hidden and the others rounded to five, so that no hidden one is found by taking away; a share is
-    of the rounded numbers, and is not given of so few that it would tell them.
+    In each column small numbers are hidden with the next that would tell them, and the others rounded to five. A share
+    is of the rounded numbers, and is not given where either is hidden: it would tell it.
     """
-    kinds: dict[str, Rows] = {}
+    kinds: dict[str, list[GroupCount]] = {}
     for one in groups:
-        counts = (one.people, one.contacted, one.answered, one.asked, one.reached)
-        shown = [rounded(count=count, below=below) for count in counts]
-        part = "" if shown[0] is None or shown[4] is None else _percent(shown[4], shown[0])
-        cells = [f"under {below}" if count is None else f"{count:,}" for count in shown]
-        kinds.setdefault(one.by, []).append([_group_words(one), *cells, part])
-    return [(_GROUPS.get(by, words(by)), rows) for by, rows in kinds.items()]
+        kinds.setdefault(one.by, []).append(one)
+    return [(_GROUPS.get(by, words(by)), _group_rows(parts, below=below)) for by, parts in kinds.items()]
+
+
+def _group_rows(parts: Sequence[GroupCount], *, below: int) -> Rows:
+    whole = [(one.people, one.contacted, one.answered, one.asked, one.reached) for one in parts]
+    columns = [shown_together(counts=column, below=below)[0] for column in zip(*whole, strict=True)]
+    rows = []
+    for one, line in zip(parts, zip(*columns, strict=True), strict=True):
+        shown = [None if count is None else rounded(count=count, below=below) for count in line]
+        people, reached = shown[0], shown[-1]
+        part = HIDDEN if people is None or reached is None else _percent(reached, people)
+        rows.append([_group_words(one), *(HIDDEN if count is None else f"{count:,}" for count in shown), part])
+    return rows
 
 
 def waiting_rows(rows: Sequence[Waiting], *, now: dt.datetime) -> list[list[str | Status]]:
