@@ -1,0 +1,48 @@
+"""One caller, a colleague and their supervisor, at eleven in the morning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.support.county_of_one import County, county_of_one, member, signed_in
+from tests.support.places_and_people import QUICK_HASHES, set_clock_ahead
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER
+from wherry.foundation.periods import local_time
+from wherry.organisations.types import Role
+
+
+@pytest.fixture
+def county() -> County:
+    return county_of_one()
+
+
+@pytest.fixture
+def caller(county: County) -> Client:
+    return signed_in(client=Client(), staff=county.staff["caller"])
+
+
+@pytest.fixture
+def supervisor(county: County) -> Client:
+    return signed_in(client=Client(), staff=county.staff["supervisor"])
+
+
+@pytest.fixture
+def colleague(county: County) -> Client:
+    with acting_as(WORKER), QUICK_HASHES:
+        found = member(organisation=county.lead, role=Role.CALLER, team=county.team, name="kim", now=app_now())
+    county.staff["kim"] = found
+    return signed_in(client=Client(), staff=found)
+
+
+@pytest.fixture(autouse=True)
+def at_eleven_in_the_morning() -> Iterator[None]:
+    with acting_as(WORKER):
+        here = local_time(app_now())
+    eleven = dt.datetime.combine(here.date() + dt.timedelta(days=1), dt.time(11), here.tzinfo)
+    set_clock_ahead(eleven - here)
+    yield
