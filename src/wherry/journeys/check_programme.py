@@ -196,6 +196,10 @@ def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> li
     places = [files.place] if files.place else programme.places
     lacking = referrals.needs_without_service(services, needs=tuple(table.needs), places=places)
     found = [Problem(section.path, section.line("services"), what, "add a service for it") for what in lacking]
+    unnamed = referrals.names_missing(services, languages=programme.languages)
+    found += [
+        Problem(section.path, section.line("services", at, "name"), what, "add the words") for at, what in unnamed
+    ]
     codes = {service.code for service in services.listed}
     where = files.sections[triage.SECTION]
     for at, rule in enumerate(table.rules):

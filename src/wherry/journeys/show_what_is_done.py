@@ -43,15 +43,15 @@ class HelpUnderWay:
     """
     One need as its person may see it.
 
-    state: a key of the page's words; service: who was asked, empty for nobody; by: the day it was promised for;
-    is_late: that day is over and the need is not met; help_found: who helps where no service does, in English.
+    state: a key of the page's words; service: who was asked, by language, empty for nobody; by: the day it was promised
+    for; is_late: that day is over and the need is not met; help_found: who helps where no service does, in English.
     """
 
     need_id: UUID
     kind: str
     need: Texts
     state: str
-    service: str
+    service: Texts
     told_on: dt.date
     by: dt.date
     is_late: bool
@@ -116,7 +116,7 @@ def _shown(need: Mapping[str, Any], offer: _Offer | None, force: InForce, today:
         kind=str(need["kind"]),
         need=force.triage.needs[str(need["kind"])],
         state=state,
-        service=service.name if service else "",
+        service=service.names if service else {},
         told_on=told_on,
         by=by,
         is_late=by < today and state not in (*_OVER, "done", "said_yes"),

@@ -36,7 +36,12 @@ SHAREABLE = (
     "safe_times",
 )
 
-_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {
+    "type": "object",
+    "required": ["en"],
+    "propertyNames": {"pattern": "^[a-z]{2}$"},
+    "additionalProperties": {"type": "string", "minLength": 1},
+}
 _CODE = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
 _CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _CODES = {"type": "array", "minItems": 1, "uniqueItems": True, "items": _CODE}
@@ -63,7 +68,7 @@ _SERVICE: dict[str, Any] = {
     ],
     "properties": {
         "code": _CODE,
-        "name": _TEXT,
+        "name": _TEXTS,
         "organisation": _CODE,
         "places": _CODES,
         "days": _some_of(DAYS),
@@ -103,7 +108,8 @@ SCHEMA: dict[str, Any] = {
 def _service(data: Mapping[str, Any], open_hours_count_for: frozenset[str]) -> Service:
     return Service(
         code=data["code"],
-        name=data["name"],
+        name=data["name"]["en"],
+        names=data["name"],
         organisation=data["organisation"],
         needs=tuple(data["shares"]),
         places=tuple(data["places"]),
@@ -165,4 +171,14 @@ def needs_without_service(services: Services, *, needs: Collection[str], places:
     taken = {(need, place) for service in services.listed for need in service.needs for place in service.places}
     return tuple(
         f"{need} in {place}" for need in sorted(needs) for place in sorted(places) if (need, place) not in taken
+    )
+
+
+def names_missing(services: Services, *, languages: Collection[str]) -> tuple[tuple[int, str], ...]:
+    """List the services, by their place in the file, that have no name in one of the languages residents read."""
+    return tuple(
+        (at, f"the service {service.code} has no name in {language}")
+        for at, service in enumerate(services.listed)
+        for language in languages
+        if language not in service.names
     )

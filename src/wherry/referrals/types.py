@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from wherry.checkin.types import Texts
 
 
 class State(enum.StrEnum):
@@ -69,7 +71,7 @@ class DeclineReason(enum.StrEnum):
 @dataclass(frozen=True)
 class Service:
     """
-    One service of one organisation.
+    One service of one organisation. name: for staff; names: by language, for its residents.
 
     needs and places: what it takes and from where. opens, closes: wall-clock; days: 0 Monday to 6 Sunday.
     clock_hours: hours to accept, by urgency; open_hours_count_for: the urgencies whose hours are hours at its desk.
@@ -91,6 +93,7 @@ class Service:
     shares: Mapping[str, tuple[str, ...]]
     fallback: str | None = None
     open_hours_count_for: frozenset[str] = frozenset()
+    names: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

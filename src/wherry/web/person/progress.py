@@ -177,13 +177,11 @@ def _draw(request: HttpRequest, *, template: str, invitation: Invitation, force:
 
 def _row(one: HelpUnderWay, language: str) -> dict[str, object]:
     """Give what the page says of one need. who: words and their language, empty where nobody is asked yet."""
-    ours = (words(language, "progress.our_team"), language) if one.state == "with_us" else ("", language)
-    who = one.service or one.help_found
     return {
         "id": one.need_id,
         "kind": one.kind,
         "need": words_in(texts=one.need, language=language),
-        "who": (who, "en") if who else ours,
+        "who": _who(one, language),
         "state": words(language, f"progress.{one.state}"),
         "told_on": one.told_on,
         "by": one.by,
@@ -193,6 +191,15 @@ def _row(one: HelpUnderWay, language: str) -> dict[str, object]:
         # Nobody asked them whether it helped: they can say here that it does not.
         "may_object": not one.is_over or one.state == "found",
     }
+
+
+def _who(one: HelpUnderWay, language: str) -> tuple[str, str]:
+    """Say who helps: the service, what somebody found, our own team; with the language that is in."""
+    if one.service:
+        return words_in(texts=one.service, language=language)
+    if one.help_found:
+        return one.help_found, "en"
+    return (words(language, "progress.our_team") if one.state == "with_us" else "", language)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support.county_of_one import County, a_task, recognised
 from tests.support.reach import run_jobs, wind_on
+from tests.support.roles import as_role
 from tests.support.what_is_done import HERE, answered, post, sees, the_code, with_code, words_shown
 from wherry.checkin.models import HelpReply
 from wherry.database.context import acting_as, app_now
@@ -61,6 +62,17 @@ def test_did_it_help_is_asked_where_it_is_done_and_nobody_rings_about_it(county:
     with acting_as(WORKER):
         assert CallToAction.objects.get(pk=call.pk).state == after
         assert not Task.objects.filter(kind="did_it_help", state="open").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "who"), [("pl", "Paczki z żywnością"), ("lt", "Maisto paketai"), ("ar", "طرود غذائية")]
+)
+def test_who_helps_is_named_in_the_reader_s_language(county: County, language: str, who: str) -> None:
+    browser = with_code(county)
+    a_call_done(county)
+    with as_role("web_person"):
+        page = browser.get(f"{HERE}?language={language}").content.decode()
+    assert f">{who}</dd>" in page and "Food parcels" not in page
 
 
 @pytest.mark.parametrize("about", ["", "x", "00000000-0000-4000-8000-000000000000"])
