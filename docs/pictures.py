@@ -176,8 +176,9 @@ def _caller(browser: Browser, site: Served, camera: Camera, *, name: str) -> Non
     if name.casefold() not in page.inner_text("h1").casefold():
         raise SystemExit(f"the next call is not to {name}")
     camera.take(page, "call")
-    camera.take(page, "call-ends", at="#ended")
-    press(page, "We spoke, and they have help now or do not need it")
+    camera.take(page, "call-ends", at="#settle")
+    page.get_by_label("What is being done?").fill("An ambulance is on its way.")
+    press(page, "They have rung 999")
     page.context.close()
 
 

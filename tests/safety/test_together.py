@@ -213,20 +213,7 @@ def test_sixteen_callers_at_once_never_get_the_same_task(lasting: Side) -> None:
         now = app_now()
         Task.objects.update(state="cancelled")
         for number in range(TASKS):
-            person = Person.objects.create(
-                population_id=f"p{number}", given_name="Ada", family_name="Test", birth_date=BORN, is_synthetic=True
-            )
-            case = open_case(
-                by=WORKER,
-                person=person,
-                audience=lasting.audience,
-                category="high",
-                tier=1,
-                door=Door.SIGNED_LIST,
-                opened_from=None,
-                owner_team=lasting.team,
-                now=now,
-            )
+            case = _a_case(lasting, number, now)
             assert open_task(
                 by=WORKER,
                 case=case,
@@ -241,19 +228,8 @@ def test_sixteen_callers_at_once_never_get_the_same_task(lasting: Side) -> None:
     def claim_three(number: int) -> list[uuid.UUID | None]:
         claimed: list[uuid.UUID | None] = []
         for turn in range(3):
-            caller = Actor(
-                kind=Kind.STAFF,
-                id=f"caller-{number}-{turn}",
-                organisations=(lasting.lead.pk,),
-                roles=frozenset({"caller"}),
-                purpose="support",
-                teams=(lasting.team.pk,),
-            )
-            with acting_as(caller):
-                with connection.cursor() as cursor:
-                    cursor.execute("set local role web")
-                task = claim_next(by=caller, teams=caller.teams, lease_seconds=600, now=app_now())
-                claimed.append(task.pk if task else None)
+            task = _next_call_of(lasting, f"caller-{number}-{turn}")
+            claimed.append(task.pk if task else None)
         return claimed
 
     claimed = [pk for each in in_a_thread_each(claim_three, list(range(THREADS))) for pk in each]
@@ -265,6 +241,67 @@ def test_sixteen_callers_at_once_never_get_the_same_task(lasting: Side) -> None:
         rest = Task.objects.filter(state="open").count()
     assert len([pk for pk in claimed if pk]) + rest == TASKS
     assert len([pk for pk in claimed if pk]) >= THREADS * 2
+
+
+def test_two_callers_never_hold_red_flags_of_one_person_at_once_h_02(lasting: Side) -> None:
+    people, flags = 6, 3
+    with acting_as(WORKER):
+        now = app_now()
+        Task.objects.update(state="cancelled")
+        cases = [_a_case(lasting, number, now) for number in range(people)]
+        # The flags of everybody are mixed, as they come in.
+        for case in cases * flags:
+            assert open_task(
+                by=WORKER,
+                case=case,
+                kind="red_flag",
+                about_id=uuid.uuid4(),
+                team=lasting.team,
+                priority=0,
+                due_at=now + dt.timedelta(minutes=15),
+                now=now,
+            )
+
+    callers = [f"caller-{number}" for number in range(THREADS)]
+    taken = [one.case_id for one in in_a_thread_each(lambda who: _next_call_of(lasting, who), callers) if one]
+
+    assert sorted(taken) == sorted(case.pk for case in cases), "each is rung by one, and nobody is left waiting"
+    with acting_as(WORKER):
+        held = set(Task.objects.filter(state="claimed").values_list("case_id", "claimed_by"))
+        assert Task.objects.filter(state="claimed").count() == people * flags
+    assert len(held) == people
+
+
+def _a_case(side: Side, number: int, now: dt.datetime) -> Case:
+    person = Person.objects.create(
+        population_id=f"p{number}", given_name="Ada", family_name="Test", birth_date=BORN, is_synthetic=True
+    )
+    return open_case(
+        by=WORKER,
+        person=person,
+        audience=side.audience,
+        category="high",
+        tier=1,
+        door=Door.SIGNED_LIST,
+        opened_from=None,
+        owner_team=side.team,
+        now=now,
+    )
+
+
+def _next_call_of(side: Side, who: str) -> Task | None:
+    caller = Actor(
+        kind=Kind.STAFF,
+        id=who,
+        organisations=(side.lead.pk,),
+        roles=frozenset({"caller"}),
+        purpose="support",
+        teams=(side.team.pk,),
+    )
+    with acting_as(caller):
+        with connection.cursor() as cursor:
+            cursor.execute("set local role web")
+        return claim_next(by=caller, teams=caller.teams, lease_seconds=600, now=app_now())
 
 
 def test_the_same_answers_posted_at_the_same_moment_are_stored_once(lasting: Side, settings: object) -> None:

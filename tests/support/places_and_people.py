@@ -24,7 +24,7 @@ from wherry.checkin.actions.calls import want_a_call
 from wherry.checkin.actions.codes import ask_for_code
 from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.models import Draft, Invitation, Response
-from wherry.checkin.types import AlarmRaised
+from wherry.checkin.types import AlarmRaised, Said
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.actions import agree, audience_of
@@ -278,7 +278,9 @@ def _reached(case: Case, team: Team, now: dt.datetime) -> dict[str, object]:
         now=now,
     )
     assert task is not None
-    keep_alarms(by=WORKER, occurrence=later, flags=[AlarmRaised("x", "x", "x")], channel="web", now=now)
+    keep_alarms(
+        by=WORKER, occurrence=later, flags=[AlarmRaised("x", "x", "x")], said=Said(now, "web", "en", "self"), now=now
+    )
     said = {"case_id": case.pk, "audience_id": case.audience_id, "answers": {"food": "none"}}
     CallDraft.objects.create(**said, task=task, saved_at=now, saved_by="somebody who held it")
     with acting_as(holder_of(token=token)):

@@ -120,7 +120,7 @@ class Alarm(VersionedRecord, AboutACase):
     A red flag in an answer, kept the moment the answer is given, whatever becomes of the check-in it was given in.
 
     taken_back_at: the answer was changed; the alarm stays, with that said. heard_at empty: there is something here the
-    worker has not acted on yet.
+    worker has not acted on yet. language, answered_by, they_agree, relation: who gave it, as `Said` has them.
     """
 
     occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
@@ -128,6 +128,10 @@ class Alarm(VersionedRecord, AboutACase):
     rule = models.TextField()
     say = models.TextField()
     channel = models.TextField()
+    language = models.TextField(default="en")
+    answered_by = models.TextField(default="self")
+    they_agree = models.TextField(blank=True)
+    relation = models.TextField(blank=True)
     said_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)

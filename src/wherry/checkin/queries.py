@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import connection
 
 from wherry.checkin.models import Alarm, CallWanted, CodeAsked, Draft, Invitation, Response
+from wherry.checkin.rules import said_by
+from wherry.checkin.types import Said
 
 
 def invitation_of_link(*, token_sha256: str) -> Invitation | None:
@@ -100,3 +102,24 @@ def left_unfinished(*, occurrence_id: UUID) -> dt.datetime | None:
     """Give when a page of a check-in nobody has sent was last saved; what was answered is for the resident alone."""
     drafts = Draft.objects.filter(invitation__occurrence_id=occurrence_id)
     return drafts.order_by("-saved_at").values_list("saved_at", flat=True).first()
+
+
+def newest_response(*, case_id: UUID) -> Response | None:
+    """Give the newest whole check-in of a case."""
+    return Response.objects.filter(case_id=case_id).order_by("-submitted_at", "id").first()
+
+
+def said_in(*, response: Response) -> Said:
+    """Give when, how and by whom a check-in was answered."""
+    at, channel, language = response.submitted_at, response.channel, response.language
+    return said_by(answers=response.answers, at=at, channel=channel, language=language)
+
+
+def alarms_said(*, case_id: UUID) -> dict[tuple[UUID, str], Said]:
+    """Give when, how and by whom each red flag of a case was said, by (occurrence, flag); oldest first."""
+    return {
+        (one.occurrence_id, one.flag): Said(
+            one.said_at, one.channel, one.language, one.answered_by, one.they_agree, one.relation
+        )
+        for one in Alarm.objects.filter(case_id=case_id).order_by("said_at", "id")
+    }

@@ -7,6 +7,7 @@ Hazard: H-02 (a red flag is not seen, because an answer was lost or guessed).
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from wherry.checkin.types import (
     Question,
     QuestionKind,
     Questionnaire,
+    Said,
     Texts,
 )
 
@@ -28,12 +30,22 @@ _LONGEST_TEXT = 5_000
 #: A link closes after so many wrong dates of birth, a one-time code after so many wrong tries.
 TRIES = 5
 #: The question whose answer changes how all the others are put.
-ANSWERING_FOR, SOMEONE_ELSE = "answering_for", "someone_else"
+ANSWERING_FOR, SELF, SOMEONE_ELSE = "answering_for", "self", "someone_else"
+#: Asked of somebody else: who they are, and whether the person knows.
+RELATION, THEY_AGREE = "relation", "they_agree"
 
 
 def words_in(*, texts: Texts, language: str) -> tuple[str, str]:
     """Give the words in a language, or in English, and the language they are in (so that a page can mark it)."""
     return (texts[language], language) if language in texts else (texts["en"], "en")
+
+
+def said_by(*, answers: Mapping[str, object], at: dt.datetime, channel: str, language: str) -> Said:
+    """Give who answered, by what they said of themselves."""
+    if answers.get(ANSWERING_FOR) != SOMEONE_ELSE:
+        return Said(at, channel, language, SELF)
+    agree, relation = (str(answers.get(name) or "") for name in (THEY_AGREE, RELATION))
+    return Said(at, channel, language, SOMEONE_ELSE, agree, relation)
 
 
 def is_shown(*, question: Question, answers: Answers) -> bool:

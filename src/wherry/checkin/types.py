@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -105,6 +106,23 @@ class AnswerProblem:
 
     link_id: str
     what: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """
+    That something was said, and by whom: never what.
+
+    channel: web or phone; language: the page's or the call's; answered_by: self or someone_else; relation, they_agree
+    (yes, cannot_say, no): what somebody else said of themselves, empty where nothing.
+    """
+
+    at: dt.datetime
+    channel: str
+    language: str
+    answered_by: str
+    they_agree: str = ""
+    relation: str = ""
 
 
 @dataclass(frozen=True)

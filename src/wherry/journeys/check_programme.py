@@ -153,6 +153,7 @@ def _across(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
     return [
         *_languages(files, parsed),
         *_red_flags_have_hazards(files, parsed),
+        *_red_flags_not_to_be_told(files, parsed),
         *_needs_have_services(files, parsed),
     ]
 
@@ -186,6 +187,20 @@ def _red_flags_have_hazards(files: ProgrammeFiles, parsed: Mapping[str, Any]) ->
                 what = f"{hazard.id} covers the red flag {flag}, which no rule raises"
                 found.append(Problem(where.path, where.line("hazards", at, "red_flags"), what, "correct the name"))
     return found
+
+
+def _red_flags_not_to_be_told(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    table, script = parsed.get(triage.SECTION), parsed.get(worklist.SECTION)
+    if not table or not script:
+        return []
+    section = files.sections[worklist.SECTION]
+    return [
+        Problem(
+            section.path, section.line("red_flag"), f"no rule raises the red flag {flag}", "correct no_message_about"
+        )
+        for flag in sorted(script.red_flag.no_message_about)
+        if flag not in table.red_flags
+    ]
 
 
 def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:

@@ -25,11 +25,11 @@ from wherry.triage.types import RedFlagFound
 from wherry.worklist.actions.claiming import renew_lease
 from wherry.worklist.actions.drafts import keep_draft
 from wherry.worklist.actions.ending import try_again
-from wherry.worklist.actions.passing import hand_over
+from wherry.worklist.actions.passing import hand_back, hand_over
 from wherry.worklist.actions.undoing import take_back
 from wherry.worklist.errors import ClaimedByAnother
 from wherry.worklist.models import Task
-from wherry.worklist.queries import task_by_id
+from wherry.worklist.queries import held_together, task_by_id
 from wherry.worklist.rules import KEPT_FOR, within_hours
 from wherry.worklist.types import Outcome
 
@@ -84,7 +84,10 @@ def save_as_they_talk(*, by: Actor, task: Task, answers: Answers, now: dt.dateti
     force = in_force(programme=task.case.programme, place=task.case.place)
     renew_lease(by=by, task=task, lease_seconds=force.script.policy.lease_seconds, now=now)
     occurrence = Occurrence.objects.select_related("case", "case__person").get(pk=task.about_id)
-    return note_answers_so_far(by=by, occurrence=occurrence, answers=answers, channel="phone", now=now)
+    language = occurrence.case.person.language
+    return note_answers_so_far(
+        by=by, occurrence=occurrence, answers=answers, channel="phone", language=language, now=now
+    )
 
 
 def record_call_back(*, by: Actor, task: Task, at: dt.datetime, words: str, now: dt.datetime) -> None:
@@ -124,12 +127,21 @@ def record_hand_over(*, by: Actor, task: Task, to: str, note: str, now: dt.datet
     note: the least the next one must know. Raises InputWrong for somebody who is no colleague.
     """
     require(by, Permission.RECORD_CALL)
-    if to in HANDED_TO_ROLES:
-        hand_over(by=by, task=task, now=now, note=note, for_role=to)
-        return
-    if to == by.id or to not in {one.id for one in colleagues_of(actor=by, now=now)}:
+    is_role = to in HANDED_TO_ROLES
+    if not is_role and (to == by.id or to not in {one.id for one in colleagues_of(actor=by, now=now)}):
         raise InputWrong("Choose who takes this call.")
-    hand_over(by=by, task=task, now=now, note=note, to=to, kept_until=now + HANDED_FOR)
+    for one in held_together(by=by, task=task):
+        if is_role:
+            hand_over(by=by, task=one, now=now, note=note, for_role=to)
+        else:
+            hand_over(by=by, task=one, now=now, note=note, to=to, kept_until=now + HANDED_FOR)
+
+
+def record_hand_back(*, by: Actor, task: Task, why: str, now: dt.datetime) -> None:
+    """Give a call back to its team, at once claimable by somebody else; with it the person's other red flags."""
+    require(by, Permission.RECORD_CALL)
+    for one in held_together(by=by, task=task):
+        hand_back(by=by, task=one, why=why, now=now)
 
 
 def undo_last(*, by: Actor, task: Task, now: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from wherry.governance.rules import Permission, require
 from wherry.journeys.during_a_call import HANDED_FOR, colleagues_of
 from wherry.worklist.actions.passing import reassign
 from wherry.worklist.models import Task
-from wherry.worklist.queries import calls_since, due_by, held_now
+from wherry.worklist.queries import calls_since, due_by, held_now, open_siblings
 from wherry.worklist.rules import pace
 from wherry.worklist.types import Held, Pace
 
@@ -58,4 +58,6 @@ def give_to(*, by: Actor, task: Task, to: str, note: str, now: dt.datetime) -> N
     require(by, Permission.SUPERVISE)
     if to and to not in {one.id for one in colleagues_of(actor=by, now=now)}:
         raise InputWrong("Choose who takes this call.")
-    reassign(by=by, task=task, to=to, kept_until=now + HANDED_FOR if to else None, note=note, now=now)
+    # One call a person: whoever holds one of their red flags loses the others too.
+    for one in (task, *open_siblings(task=task)):
+        reassign(by=by, task=one, to=to, kept_until=now + HANDED_FOR if to else None, note=note, now=now)

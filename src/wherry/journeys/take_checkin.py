@@ -21,7 +21,7 @@ from wherry.checkin.actions.answers import record_by_phone, save_draft, submit
 from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.models import Alarm, HelpReply, Invitation, Response
 from wherry.checkin.queries import draft_answers
-from wherry.checkin.rules import pages_to_show, validate_answers
+from wherry.checkin.rules import pages_to_show, said_by, validate_answers
 from wherry.checkin.types import AlarmRaised, Answer, Answers
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
@@ -51,12 +51,17 @@ def save_answers(
     """
     save_draft(by=by, invitation=invitation, answers=answers, now=now)
     return note_answers_so_far(
-        by=by, occurrence=invitation.occurrence, answers=draft_answers(invitation=invitation), channel="web", now=now
+        by=by,
+        occurrence=invitation.occurrence,
+        answers=draft_answers(invitation=invitation),
+        channel="web",
+        language=invitation.language,
+        now=now,
     )
 
 
 def note_answers_so_far(
-    *, by: Actor, occurrence: Occurrence, answers: Mapping[str, object], channel: str, now: dt.datetime
+    *, by: Actor, occurrence: Occurrence, answers: Mapping[str, object], channel: str, language: str, now: dt.datetime
 ) -> tuple[RedFlagFound, ...]:
     """
     Keep an alarm for every red flag in the answers so far, in this transaction, and have the worker raise it.
@@ -66,7 +71,8 @@ def note_answers_so_far(
     """
     found = _flags_in(case=occurrence.case, answers=answers, now=now)
     raised = [AlarmRaised(one.flag, one.rule, one.say) for one in reversed(found)]
-    for alarm in keep_alarms(by=by, occurrence=occurrence, flags=raised, channel=channel, now=now):
+    said = said_by(answers=answers, at=now, channel=channel, language=language)
+    for alarm in keep_alarms(by=by, occurrence=occurrence, flags=raised, said=said, now=now):
         defer(Job.HEAR_ALARM, about=alarm.pk)
     return found
 

@@ -20,12 +20,12 @@ from wherry.people.actions import mark_wrong, resolve_report
 from wherry.people.models import ContactPointRow
 from wherry.triage.actions import acknowledge_red_flag, close_red_flag
 from wherry.triage.types import Decision as Decided
-from wherry.worklist.actions.claiming import claim, claim_next
+from wherry.worklist.actions.claiming import claim, claim_next, take_the_rest
 from wherry.worklist.actions.drafts import drop_draft
 from wherry.worklist.actions.ending import finish, try_again
 from wherry.worklist.errors import AnswerNeeded
 from wherry.worklist.models import Task
-from wherry.worklist.queries import draft_of
+from wherry.worklist.queries import draft_of, held_together
 from wherry.worklist.rules import after_outcome, within_hours
 from wherry.worklist.types import Outcome, Retry, TriesUsedUp, VerifyDeath
 
@@ -35,7 +35,11 @@ LEASE_SECONDS = 1_200
 #: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
 ASKS = frozenset({"check_in_call", "exhausted"})
 #: What is no end of a task by itself: what came of it must be said too, or it would be lost with nobody to own it.
-MUST_SAY_MORE = {"did_it_help": (Outcome.SPOKE,), "need": (Outcome.SPOKE, Outcome.REFUSED)}
+MUST_SAY_MORE = {
+    "did_it_help": (Outcome.SPOKE,),
+    "need": (Outcome.SPOKE, Outcome.REFUSED),
+    "red_flag": (Outcome.SPOKE,),
+}
 
 
 def next_call(*, by: Actor, now: dt.datetime) -> Task | None:
@@ -46,16 +50,27 @@ def next_call(*, by: Actor, now: dt.datetime) -> Task | None:
     """
     require(by, Permission.CLAIM_TASK)
     task = claim_next(by=by, teams=by.teams, lease_seconds=LEASE_SECONDS, now=now)
-    if task is not None and task.kind == "red_flag":
-        acknowledge_red_flag(by=by, red_flag_id=task.about_id, now=now)
+    if task is not None:
+        _own_red_flags(by=by, task=task, now=now)
     return task
 
 
 def take_call(*, by: Actor, task: Task, now: dt.datetime) -> None:
     """Take one call by name. A red flag claimed is a red flag owned. Raises ClaimedByAnother."""
     claim(by=by, task=task, lease_seconds=LEASE_SECONDS, now=now)
+    _own_red_flags(by=by, task=task, now=now)
+
+
+def join_red_flags(*, by: Actor, task: Task, now: dt.datetime) -> None:
+    """Take into a call that goes on what was raised of the same person since: one caller, all they must know."""
+    take_the_rest(by=by, task=task, now=now)
+    _own_red_flags(by=by, task=task, now=now)
+
+
+def _own_red_flags(*, by: Actor, task: Task, now: dt.datetime) -> None:
     if task.kind == "red_flag":
-        acknowledge_red_flag(by=by, red_flag_id=task.about_id, now=now)
+        for one in held_together(by=by, task=task):
+            acknowledge_red_flag(by=by, red_flag_id=one.about_id, now=now)
 
 
 def record_answers(*, by: Actor, task: Task, answers: Answers, key: UUID, now: dt.datetime) -> Decided:
@@ -94,8 +109,9 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
     after = after_outcome(outcome=outcome, tries=task.tries + 1, policy=force.script.policy, has_other_number=others)
     if isinstance(after, VerifyDeath):
         report_death(by=by, person_id=task.case.person_id, source="telephone", now=now)
-    elif task.kind == "red_flag" and outcome is not Outcome.SPOKE:
-        pass_on_red_flag(by=by, task=task, outcome=outcome, force=force, now=now)
+    elif task.kind == "red_flag":
+        wrong = rang if outcome is Outcome.WRONG_NUMBER else None
+        pass_on_red_flag(by=by, task=task, outcome=outcome, force=force, now=now, wrong=wrong)
         return
     elif isinstance(after, Retry):
         # Somebody who answered and asked for another time has not used up a try.
@@ -111,9 +127,10 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
         return
     if not isinstance(after, VerifyDeath):
         _store_what_was_said(by=by, task=task, now=now)
-    finish(by=by, task=task, outcome=outcome, now=now)
-    if task.kind == "red_flag":
-        close_red_flag(by=by, red_flag_id=task.about_id, outcome=outcome, now=now)
+    for one in held_together(by=by, task=task):
+        finish(by=by, task=one, outcome=outcome, now=now)
+        if one.kind == "red_flag":
+            close_red_flag(by=by, red_flag_id=one.about_id, outcome=outcome, now=now)
     defer(Job.FOLLOW_CALL, about=task.pk)
 
 
@@ -123,16 +140,22 @@ def try_again_at(*, after: dt.timedelta, force: InForce, now: dt.datetime) -> dt
     return within_hours(moment=local_time(now + after), opens=hours.opens, closes=hours.closes)
 
 
-def pass_on_red_flag(*, by: Actor, task: Task, outcome: Outcome, force: InForce, now: dt.datetime) -> None:
+def pass_on_red_flag(
+    *, by: Actor, task: Task, outcome: Outcome, force: InForce, now: dt.datetime, wrong: UUID | None = None
+) -> None:
     """
-    Put a red flag nobody was spoken to about back on the list within minutes, asked of the next role.
+    Put the red flags of somebody nobody spoke to back on the list within minutes, asked of the next role.
 
-    However the calls end, it closes only when somebody has spoken to the person. Hazards: H-02.
+    wrong: the contact point this call marked wrong, so that a mis-tap can be taken back. However the calls end, a flag
+    closes only when somebody has spoken to the person. Hazards: H-02.
     """
-    hops = min(task.hops + 1, len(force.programme.escalation) - 1)
+    together = held_together(by=by, task=task)
+    hops = min(max(one.hops for one in together) + 1, len(force.programme.escalation) - 1)
     soon = now + dt.timedelta(minutes=force.programme.red_flag_minutes) / 3
     role = force.programme.escalation[hops]
-    try_again(by=by, task=task, outcome=outcome, not_before=soon, now=now, for_role=role, hops=hops)
+    for one in together:
+        wrong_of = wrong if one.pk == task.pk else None
+        try_again(by=by, task=one, outcome=outcome, not_before=soon, now=now, for_role=role, hops=hops, wrong=wrong_of)
 
 
 def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:

@@ -87,7 +87,13 @@ def raise_red_flag(*, by: Actor, alarm: Alarm, now: dt.datetime) -> RedFlag:
         flag.change(note=TAKEN_BACK)
     elif flag.closed_at is not None and alarm.said_at > flag.closed_at:
         flag.change(
-            closed_at=None, outcome="", acknowledged_at=None, acknowledged_by="", raised_at=now, note=SAID_AGAIN
+            closed_at=None,
+            outcome="",
+            what_was_done="",
+            acknowledged_at=None,
+            acknowledged_by="",
+            raised_at=now,
+            note=SAID_AGAIN,
         )
         record(by=by, did="red_flag.raised_again", subject="red_flag", subject_ids=[flag.id, flag.case_id], now=now)
     elif not is_new and flag.decision_id is None:
@@ -109,11 +115,15 @@ def acknowledge_red_flag(*, by: Actor, red_flag_id: UUID, now: dt.datetime) -> N
         record(by=by, did="red_flag.acknowledged", subject="red_flag", subject_ids=[flag.id, flag.case_id], now=now)
 
 
-def close_red_flag(*, by: Actor, red_flag_id: UUID, outcome: str, now: dt.datetime) -> None:
-    """Write down what was done about a red flag. The outcome is one of the programme's codes."""
+def close_red_flag(*, by: Actor, red_flag_id: UUID, outcome: str, now: dt.datetime, what_was_done: str = "") -> None:
+    """
+    Write down what was done about a red flag. The outcome is one of the programme's codes.
+
+    what_was_done: in the words of whoever closes it; kept with the flag and out of the record.
+    """
     flag = RedFlag.objects.get(id=red_flag_id)
     if flag.closed_at is None:
-        flag.change(closed_at=now, outcome=outcome)
+        flag.change(closed_at=now, outcome=outcome, what_was_done=what_was_done)
         record(
             by=by,
             did="red_flag.closed",

@@ -50,7 +50,8 @@ class RedFlag(VersionedRecord, AboutACase):
     """
     An answer that must have an owner within minutes. `acknowledged_by` empty means nobody has it yet.
 
-    decision: empty while the check-in it was said in has not been sent; note: what the caller should know of that.
+    decision: empty while the check-in it was said in has not been sent; note: what the caller should know of that;
+    what_was_done: in the words of whoever closed it.
     """
 
     occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +64,7 @@ class RedFlag(VersionedRecord, AboutACase):
     acknowledged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True)
+    what_was_done = models.TextField(blank=True)
     note = models.TextField(blank=True)
 
     class Meta:
@@ -72,5 +74,8 @@ class RedFlag(VersionedRecord, AboutACase):
                 condition=Q(acknowledged_at__isnull=True, acknowledged_by="")
                 | (Q(acknowledged_at__isnull=False) & ~Q(acknowledged_by="")),
                 name="triage_red_flag_acknowledged_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(what_was_done="") | Q(closed_at__isnull=False), name="triage_red_flag_done_is_closed"
             ),
         ]

@@ -17,6 +17,10 @@ class AnswerNeeded(InputWrong):
     """You spoke to them: say first what came of it, so that the matter is not lost."""
 
 
+class WhyNeeded(InputWrong):
+    """Say in a few words why, or what you agreed: whoever reads this later was not on the line."""
+
+
 class ClaimedByAnother(WherryError):
     """Somebody else holds this call; claim the next one."""
 

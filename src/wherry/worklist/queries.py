@@ -10,6 +10,7 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    Exists,
     ExpressionWrapper,
     Max,
     Min,
@@ -47,10 +48,38 @@ def claimable(*, teams: Sequence[UUID], roles: Collection[str], actor_id: str, n
     Give the tasks an actor could claim now, most pressing first.
 
     A task asked of a higher role is claimable by that role only, save a red flag: the more who may take it the better.
+    Of somebody who is being rung about one red flag, no other is given to a second caller.
     """
     asked = _asked_of(roles=roles, actor_id=actor_id, now=now)
     found = Task.objects.filter(_free(now), asked, team_id__in=teams, not_before__lte=now)
-    return found.order_by("priority", "due_at", "id")
+    being_rung = rung_about(case_id=OuterRef("case_id"), but_not_by=actor_id, now=now)
+    return found.exclude(Q(kind="red_flag") & Exists(being_rung)).order_by("priority", "due_at", "id")
+
+
+def rung_about(*, case_id: UUID | OuterRef, but_not_by: str, now: dt.datetime) -> QuerySet[Task]:
+    """Give the red flags of a case that somebody else holds now."""
+    held = Task.objects.filter(case_id=case_id, kind="red_flag", state="claimed", leased_until__gt=now)
+    return held.exclude(claimed_by=but_not_by)
+
+
+def free_red_flags_of(*, case_id: UUID, now: dt.datetime) -> QuerySet[Task]:
+    """Give the red flags of a case that nobody holds, whenever they were to show again."""
+    return Task.objects.filter(_free(now), case_id=case_id, kind="red_flag").order_by("priority", "due_at", "id")
+
+
+def open_siblings(*, task: Task) -> list[Task]:
+    """List the other red flags of the same person that are not closed; none for another kind of task."""
+    if task.kind != "red_flag":
+        return []
+    return list(Task.objects.filter(_WAITING, case_id=task.case_id, kind="red_flag").exclude(pk=task.pk).order_by("id"))
+
+
+def held_together(*, by: Actor, task: Task) -> list[Task]:
+    """List the tasks of the call somebody is on: this one first, then the other red flags of the same person."""
+    if task.kind != "red_flag":
+        return [task]
+    others = Task.objects.filter(case_id=task.case_id, kind="red_flag", state="claimed", claimed_by=by.id)
+    return [task, *others.exclude(pk=task.pk).order_by("priority", "due_at", "id")]
 
 
 def list_now(
@@ -84,9 +113,8 @@ def kept_for(*, actor_id: str, now: dt.datetime) -> list[Task]:
 
 def held_by(*, actor: Actor, now: dt.datetime) -> Task | None:
     """Give the task somebody holds under a lease that still runs."""
-    return (
-        Task.objects.filter(state="claimed", claimed_by=actor.id, leased_until__gt=now).order_by("leased_until").first()
-    )
+    held = Task.objects.filter(state="claimed", claimed_by=actor.id, leased_until__gt=now)
+    return held.order_by("leased_until", "priority", "due_at", "id").first()
 
 
 def task_by_id(*, task_id: UUID) -> Task | None:
@@ -117,10 +145,14 @@ def draft_of(*, task_id: UUID) -> CallDraft | None:
 
 
 def done_since(*, actor_id: str, since: dt.datetime) -> dict[str, int]:
-    """Count what somebody finished or tried since a moment, by outcome; what they took back is not counted."""
+    """
+    Count the calls somebody finished or tried since a moment, by outcome; what they took back is not counted.
+
+    A call about two red flags is one: what is written down of it is of one moment.
+    """
     counts: dict[str, int] = {}
     events = TaskEvent.objects.filter(by=actor_id, verb__in=["finished", "tried", "taken_back"], at__gte=since)
-    for verb, outcome, many in events.values_list("verb", "outcome").annotate(Count("id")).order_by():
+    for verb, outcome, many in events.values_list("verb", "outcome").annotate(Count("at", distinct=True)).order_by():
         counts[outcome] = counts.get(outcome, 0) + (-many if verb == "taken_back" else many)
     return {outcome: many for outcome, many in counts.items() if many > 0}
 
@@ -167,7 +199,7 @@ def calls_since(*, teams: Sequence[UUID], since: dt.datetime) -> dict[str, tuple
     counted = (
         TaskEvent.objects.filter(verb__in=["finished", "tried"], at__gte=since, task__team_id__in=teams)
         .values_list("by")
-        .annotate(Count("id"), Max("at"))
+        .annotate(Count("at", distinct=True), Max("at"))
         .order_by()
     )
     return {by: (many, last) for by, many, last in counted}

@@ -206,13 +206,42 @@ class Hop:
 
 
 @dataclass(frozen=True)
+class RedFlagEnding:
+    """One way a call about a red flag ends well. then: what that means; must_say: not without a word on why."""
+
+    code: str
+    words: str
+    then: str
+    must_say: bool = False
+
+
+@dataclass(frozen=True)
+class RedFlagScript:
+    """
+    What a caller says about a red flag. Its opening and its message are heard by whoever is there.
+
+    ask: {told} is filled in; no_message_about: the red flags of which no message is left, whoever may listen.
+    """
+
+    opening: tuple[str, ...]
+    ask: tuple[str, ...]
+    voicemail: str
+    no_message_about: frozenset[str]
+    endings: tuple[RedFlagEnding, ...]
+
+    def ending(self, code: str) -> RedFlagEnding | None:
+        """Give the ending of a code, or None."""
+        return next((one for one in self.endings if one.code == code), None)
+
+
+@dataclass(frozen=True)
 class CallScript:
     """
     What a caller says, in order. English is what the caller reads; the questions come from the questionnaire.
 
     opening, identity, is_it_a_scam, red_flag_stop, closing: lines to read out; interpreter: what the caller does first
     ({language} is filled in); why_we_ring: the kind of need, by task; outcomes: the words on the buttons, by outcome;
-    spoke_about: those of having spoken, by the kind of task, where no questions are asked.
+    spoke_about: those of having spoken, by the kind of task, where no questions are asked; red_flag: a call of its own.
     """
 
     opening: tuple[str, ...]
@@ -225,4 +254,5 @@ class CallScript:
     voicemail: str
     outcomes: Mapping[Outcome, str]
     spoke_about: Mapping[TaskKind, str]
+    red_flag: RedFlagScript
     policy: CallPolicy

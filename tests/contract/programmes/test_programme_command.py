@@ -58,6 +58,7 @@ def test_what_we_ship_has_no_problems(place: tuple[str, ...]) -> None:
         ("programme.yaml", "languages: [en, pl, lt, ar]", "languages: [en, pl, lt, ar, pt]", "not in pt"),
         ("review.yaml", "words: Their circumstances", "word: Their circumstances", '"word" is not a key here'),
         ("hazards.yaml", "red_flags: [breathless_at_rest, ", "red_flags: [", "no open hazard covers the red flag"),
+        ("call_script.yaml", "about: [not_safe_at_home]", "about: [not_safe]", "no rule raises the red flag not_safe"),
         ("programme.yaml", "lead_organisation: icb", "lead_organisation: icb\nowner: x", "is written twice here"),
         ("programme.yaml", "lead_organisation: icb", "\tlead_organisation: icb", "holds a tab"),
     ],

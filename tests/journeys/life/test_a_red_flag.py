@@ -33,12 +33,20 @@ def test_a_red_flag_on_the_page_is_the_callers_next_call(life: Life) -> None:
     assert "Short of breath sitting still" in words(desk)
     assert "They were told: “Please ring 999 now" in words(desk)
     is_sound(desk, "red-flag")
-    # When somebody has spoken to them
-    press(desk, 'button[value="callback_complete"]')
-    # Then it is closed, and the office sees that none is left
+    assert "They told us today at" in words(desk)
+    assert "Nothing is wrong" not in desk.inner_text("body")
+    # When somebody has spoken to them, and says that it is not so bad without a word on why
+    press(desk, 'button[value="not_so_bad"]')
+    assert "Say in a few words why" in words(desk)
+    is_sound(desk, "red-flag-why")
+    # And then that an ambulance is coming
+    desk.fill("#settled-words", "An ambulance is on its way")
+    press(desk, 'button[value="rang_999"]')
+    # Then it is closed with what is being done, and the office sees that none is left
     with acting_as(WORKER):
         flag = RedFlag.objects.get()
     assert flag.closed_at is not None
+    assert (flag.outcome, flag.what_was_done) == ("rang_999", "An ambulance is on its way")
     assert flag.acknowledged_by == str(life.county.staff["caller"].pk)
     assert "0 red flags nobody has taken" in words(life.at_office("today"))
     assert life.browser.complaints == []

@@ -148,7 +148,12 @@ def test_what_was_dealt_with_before_the_sending_is_not_rung_about_twice_h_02(cou
 def test_a_danger_said_on_the_telephone_before_the_call_ends_is_raised_too_h_02(county: County) -> None:
     with acting_as(WORKER):
         found = take_checkin.note_answers_so_far(
-            by=WORKER, occurrence=county.occurrence, answers={"chest_pain": "yes"}, channel="phone", now=app_now()
+            by=WORKER,
+            occurrence=county.occurrence,
+            answers={"chest_pain": "yes"},
+            channel="phone",
+            language="en",
+            now=app_now(),
         )
     assert [one.flag for one in found] == ["chest_pain"]
     work()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tests.support.places_and_people import Side
 from wherry.checkin.actions import alarms
 from wherry.checkin.models import Alarm
-from wherry.checkin.types import AlarmRaised
+from wherry.checkin.types import AlarmRaised, Said
 from wherry.foundation.actors import WORKER
 
 Deed = Callable[[Side, dt.datetime], object]
@@ -27,5 +27,5 @@ def details_of_another(now: dt.datetime) -> object:
 
 def an_alarm(side: Side, now: dt.datetime) -> Alarm:
     raised = [AlarmRaised("x", "x", "x"), AlarmRaised("chest_pain", "chest_pain", "Ring 999")]
-    alarms.keep_alarms(by=WORKER, occurrence=side.later, flags=raised, channel="web", now=now)
+    alarms.keep_alarms(by=WORKER, occurrence=side.later, flags=raised, said=Said(now, "web", "en", "self"), now=now)
     return Alarm.objects.get(flag="chest_pain")

@@ -6,7 +6,6 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -114,7 +113,6 @@ def test_a_caller_reads_which_practice_by_its_name(caller: Client, county: Count
 @pytest.mark.parametrize(
     ("kind", "ends"),
     [
-        ("red_flag", "We spoke, and they have help now or do not need it"),
         ("call_back", "We spoke, and what they asked about is settled"),
         ("read_words", "We spoke, and what they wrote about is settled"),
     ],
@@ -122,25 +120,10 @@ def test_a_caller_reads_which_practice_by_its_name(caller: Client, county: Count
 def test_a_call_without_questions_ends_with_what_it_was_about(
     caller: Client, county: County, kind: str, ends: str
 ) -> None:
-    a_task(county=county, kind=kind, about_id=a_flag(county) if kind == "red_flag" else None)
+    a_task(county=county, kind=kind)
     with as_web():
         page = caller.get(claim(caller)).content.decode()
     assert ends in page and "finished the questions" not in page
-
-
-def a_flag(county: County) -> UUID:
-    """Raise a red flag before its check-in is sent."""
-    with acting_as(WORKER):
-        flag = RedFlag.objects.create(
-            case=county.case,
-            audience_id=county.case.audience_id,
-            occurrence=county.occurrence,
-            flag="breathless_at_rest",
-            rule="breathless_at_rest",
-            raised_at=app_now(),
-            say="Please ring 999 now.",
-        )
-    return flag.pk
 
 
 def test_answers_are_stored_once_and_end_the_call(caller: Client, county: County) -> None:
@@ -312,7 +295,8 @@ def test_a_red_flag_and_a_need_say_what_the_person_told_us(supervisor: Client, c
         address = claim(supervisor)
         page = supervisor.get(address).content.decode()
         assert "Short of breath sitting still" in page
-        supervisor.post(f"{address}/outcome", {"outcome": "callback_complete", "version": form_of(page, "version")})
+        said = {"now": "help_is_there", "flags": flag.pk, "version": form_of(page, "version")}
+        supervisor.post(f"{address}/settled", said)
     with acting_as(WORKER):
         flag.refresh_from_db()
     assert flag.acknowledged_by == str(county.staff["supervisor"].pk)

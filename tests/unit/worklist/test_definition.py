@@ -17,7 +17,7 @@ SECTION = load(Path(__file__).parents[3] / "programmes" / "covid_protect").secti
 
 def changed(key, value):
     data = copy.deepcopy(SECTION.data)
-    data[key] = value
+    data[key] = {**data[key], **value} if key == "red_flag" else value
     return Section(path=SECTION.path, data=data, lines=SECTION.lines)
 
 
@@ -47,6 +47,19 @@ def test_an_outcome_without_a_button_is_refused():
         ("voicemail", "About your diabetes", "“diabetes” is said before we know who is listening"),
         ("red_flag_stop", ["Somebody will ring you."], "the red-flag stop line does not say to ring 999"),
         ("outcomes", dict.fromkeys(Outcome, "ended"), "two outcomes have the same words"),
+        ("red_flag", {"voicemail": "Nothing is wrong."}, "the message left about a red flag does not say to ring 999"),
+        (
+            "red_flag",
+            {"voicemail": "Ring us when it suits you, or 999."},
+            "“when it suits” in the message left about a red flag would make them wait",
+        ),
+        ("red_flag", {"opening": ["About your cancer"]}, "“cancer” is said before we know who is listening"),
+        ("red_flag", {"ask": ["How are you?"]}, "nothing to ask about a red flag names 999"),
+        (
+            "red_flag",
+            {"endings": [{"code": one, "words": "Settled", "then": "x"} for one in ("a", "b")]},
+            "two endings of a red flag are the same",
+        ),
         ("spoke_about", dict.fromkeys(ENDS_SPOKEN, "Nobody answered"), "two outcomes have the same words"),
     ],
 )

@@ -13,6 +13,7 @@ from wherry.cases.models import Occurrence
 from wherry.checkin.actions.links import revoke_links
 from wherry.checkin.errors import AlreadyAnswered, LinkNotUsable
 from wherry.checkin.models import Draft, Invitation, Response
+from wherry.checkin.rules import ANSWERING_FOR, SELF
 from wherry.checkin.types import Answers
 from wherry.foundation.actors import Actor
 
@@ -96,7 +97,7 @@ def record_by_phone(
         channel="phone",
         answers=answers,
         language=language,
-        answered_by="self",
+        answered_by=str(answers.get(ANSWERING_FOR, SELF)),
         definition_hash=definition_hash,
         key=key,
         now=now,

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ("acknowledged_at", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("outcome", models.TextField(blank=True)),
+                ("what_was_done", models.TextField(blank=True)),
                 ("note", models.TextField(blank=True)),
                 (
                     "case",
@@ -139,6 +140,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="triage_red_flag_acknowledged_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("what_was_done", ""), ("closed_at__isnull", False), _connector="OR"),
+                        name="triage_red_flag_done_is_closed",
                     ),
                 ],
             },

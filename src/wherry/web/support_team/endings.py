@@ -15,9 +15,16 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.errors import InputWrong, StaleVersion
 from wherry.foundation.periods import LONDON, local_time
 from wherry.governance.rules import Permission
-from wherry.journeys.during_a_call import record_call_back, record_hand_over, save_as_they_talk, undo_last
+from wherry.journeys.during_a_call import (
+    record_call_back,
+    record_hand_back,
+    record_hand_over,
+    save_as_they_talk,
+    undo_last,
+)
 from wherry.journeys.help_found import record_help_found, record_not_needed
 from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.settle_red_flag import settle_red_flag
 from wherry.journeys.work_the_list import (
     ASKS,
     record_answers,
@@ -31,7 +38,7 @@ from wherry.web.support_team import forms
 from wherry.web.support_team.frame import calls_page, finished_task, held_task, wants_json
 from wherry.web.support_team.presenters import VERIFIES, called
 from wherry.web.support_team.views import LAST_KEY, show_task
-from wherry.worklist.actions.passing import hand_back
+from wherry.worklist.errors import WhyNeeded
 from wherry.worklist.models import Task
 from wherry.worklist.queries import bare_task, was_claimed_by
 from wherry.worklist.types import Outcome
@@ -39,7 +46,7 @@ from wherry.worklist.types import Outcome
 Ending = Callable[..., HttpResponse | None]
 _NOTHING_ANSWERED = "Nothing is answered yet. If they would not answer, choose how the call ended"
 _RESOLUTIONS = ("confirmed", "mistaken")
-_NAME_A_VERSION = frozenset({"outcome", "later", "over", "back", "found"})
+_NAME_A_VERSION = frozenset({"outcome", "later", "over", "back", "found", "settled"})
 _MOST_WORDS = 200
 
 
@@ -149,6 +156,18 @@ def found(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> H
 
 
 @ending
+def settled(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
+    """Close the red flags this call was about: how they are now, and what is being done."""
+    covers = [_uuid(one) for one in request.POST.get("flags", "").split()]
+    ending, words = request.POST.get("now", ""), _words(request, "words")
+    try:
+        settle_red_flag(by=by, task=task, ending=ending, words=words, covers=covers, now=now)
+    except WhyNeeded as wanted:
+        return show_task(request=request, task=task, by=by, now=now, errors={"words": str(wanted)})
+    return None
+
+
+@ending
 def verified(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
     """Close a report of a death or a wrong person, after somebody looked into it."""
     resolution = request.POST.get("resolution")
@@ -180,7 +199,7 @@ def over(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> Ht
 @ending
 def back(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
     """Give the task back to the team."""
-    hand_back(by=by, task=task, why=_words(request, "why") or "no reason given", now=now)
+    record_hand_back(by=by, task=task, why=_words(request, "why") or "no reason given", now=now)
     return None
 
 

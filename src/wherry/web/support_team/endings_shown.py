@@ -73,12 +73,12 @@ def _ending(outcome: Outcome, task: Task, force: InForce, now: dt.datetime) -> E
 def _then(outcome: Outcome, task: Task, force: InForce, now: dt.datetime) -> str:
     if outcome is Outcome.DIED:
         return "All contact stops now. A supervisor asks the GP practice."
-    if task.kind == "red_flag" and outcome is not Outcome.SPOKE:
+    if task.kind == "red_flag":
         return "It goes to the next person within minutes. Somebody must speak to them."
     if outcome is Outcome.REFUSED:
         return "This call ends. They are asked again another day, unless they say stop."
     if outcome is Outcome.SPOKE:
-        return "The red flag is closed." if task.kind == "red_flag" else "The task is done."
+        return "The task is done."
     after = after_outcome(outcome=outcome, tries=task.tries + 1, policy=force.script.policy, has_other_number=True)
     if isinstance(after, Retry):
         when = at(moment=try_again_at(after=after.after, force=force, now=now), now=now)

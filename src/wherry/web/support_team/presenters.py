@@ -22,7 +22,7 @@ from wherry.people.rules import wish_values
 from wherry.people.types import ContactKind, ContactPoint, WishKind
 from wherry.referrals.queries import asked_for, call_to_action_by_id
 from wherry.referrals.rules import WORDS as NO_SERVICE_WORDS
-from wherry.triage.queries import needs_of_case, open_red_flags
+from wherry.triage.queries import needs_of_case
 from wherry.web.components.languages import LANGUAGES
 from wherry.web.components.pieces import Status
 from wherry.worklist.models import Task, TaskEvent
@@ -147,13 +147,7 @@ def told_by(*, point: ContactPoint) -> str:
 
 
 def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
-    """Say what a task is about: the red flag's or the need's own words, which a person told us."""
-    if task.kind == "red_flag":
-        rules = {rule.id: rule.words for rule in force.triage.rules}
-        flags = [one for one in open_red_flags(case_id=task.case_id) if one.pk == task.about_id]
-        told = tuple(f"They were told: “{one.say}”" for one in flags)
-        notes = tuple(one.note for one in flags if one.note)
-        return tuple(rules.get(one.rule, one.flag) for one in flags) + notes + told
+    """Say what a task is about: the need's own words, which a person told us. Red flags: see `flag_call`."""
     if task.kind == "need":
         needs = [one for one in needs_of_case(case_id=task.case_id) if one.pk == task.about_id]
         asked = tuple(
@@ -197,13 +191,18 @@ def before_you_dial(
     tries: Sequence[TaskEvent],
     outcomes: Mapping[Outcome, str],
     contact: LastContact | None,
+    last_word: str = "",
 ) -> tuple[tuple[str, str], ...]:
-    """Say in a few lines what came before this call: the last contact, the tries, what was asked for or handed on."""
-    lines = []
+    """
+    Say in a few lines what came before this call: their last word, our last contact, the tries, what was handed on.
+
+    last_word: when, how and by whom the check-in was last answered; empty for never.
+    """
+    lines = [("Last word from them", last_word)] if last_word else []
     if contact is not None:
         day = local_time(contact.at)
         sent, fate = _CHANNELS.get(contact.channel, contact.channel), _ARRIVED.get(contact.state, "it is on its way")
-        lines.append(("Last contact", f"{sent.capitalize()} on {day:%-d %B}; {fate}"))
+        lines.append(("We last wrote", f"{sent.capitalize()} on {day:%-d %B}; {fate}"))
     if tries:
         lines.append(("Rung before", "; ".join(_of_try(one, outcomes) for one in tries[-4:])))
     asked = [one.note for one in tries if one.outcome == Outcome.CALL_BACK and one.note]

@@ -13,14 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from wherry.audit.actions import record
-from wherry.checkin.queries import response_of
+from wherry.checkin.queries import alarms_said, newest_response, response_of, said_in
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.journeys.during_a_call import colleagues_of
 from wherry.journeys.programme_in_force import InForce, in_force
 from wherry.journeys.take_checkin import decided_for
-from wherry.journeys.work_the_list import ASKS, LEASE_SECONDS, next_call, take_call
+from wherry.journeys.work_the_list import ASKS, LEASE_SECONDS, join_red_flags, next_call, take_call
 from wherry.outreach.queries import last_contact
+from wherry.triage.queries import open_red_flags
 from wherry.web.components.forms import Value, error_summary
 from wherry.web.support_team import forms
 from wherry.web.support_team.day import ended_line, kept_lines, what_was_done
@@ -35,6 +36,7 @@ from wherry.web.support_team.presenters import (
     statuses,
     waiting_rows,
 )
+from wherry.web.support_team.who_said import flag_call, newest, speak_alone, who_answered
 from wherry.worklist.actions.claiming import renew_lease
 from wherry.worklist.models import Task
 from wherry.worklist.queries import (
@@ -143,10 +145,17 @@ def show_task(
     """Draw a held task; a lease past its half is renewed by the look, so that a long call is not lost."""
     force = in_force(programme=task.case.programme, place=task.case.place)
     _renew(task=task, by=by, force=force, now=now)
+    join_red_flags(by=by, task=task, now=now)
     person = task.case.person
     record(by=by, did="person.seen", subject="person", subject_ids=[person.pk, task.pk], now=now)
     who = called(person=person, now=now, for_red_flag=task.kind == "red_flag")
     events = events_of(task_id=task.pk)
+    said = alarms_said(case_id=task.case_id)
+    response = newest_response(case_id=task.case_id)
+    answered = said_in(response=response) if response else None
+    last = newest(said=[*said.values(), answered])
+    flags = open_red_flags(case_id=task.case_id) if task.kind == "red_flag" else []
+    about_these = [said[key] for key in ((one.occurrence_id, one.flag) for one in flags) if key in said]
     return show(
         request=request,
         template="task",
@@ -161,7 +170,10 @@ def show_task(
             tries=tries_of(events=events),
             outcomes=force.script.outcomes,
             contact=last_contact(case_id=task.case_id),
+            last_word=who_answered(said=last, now=now) if last else "",
         ),
+        flag_call=flag_call(flags=flags, said=said, force=force, now=now) if flags else None,
+        speak_alone=speak_alone(said=[*about_these, *([answered] if answered else [])]),
         statuses=statuses(task=task, now=now),
         verifies=task.kind in VERIFIES,
         errors=errors,

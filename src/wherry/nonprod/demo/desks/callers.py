@@ -84,6 +84,9 @@ def _do(browser: Browser, page: Page, task: Task, office: Office) -> Page:
         return browser.send(page, form, {"helped": "no" if says == "no" else "yes"})
     if task.kind in ("verify_death", "verify_identity"):
         return browser.send(page, needed(page, page.form(action="/verified")), {"resolution": "confirmed"})
+    if task.kind == "red_flag":
+        settled = {"now": "help_is_there", "words": "Somebody is with them."}
+        return browser.send(page, needed(page, page.form(action="/settled")), settled)
     if task.kind == "need":
         return _find_help(browser, page, task, office, who)
     return _conclude(browser, page, "callback_complete")

@@ -1,0 +1,120 @@
+"""
+Who said it, when and how, as a caller reads it: never what was said, except of a red flag the call is about.
+
+Somebody may answer for another, in another language and without their knowing: whoever rings must know that before they
+say a word, or they tell the wrong person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from wherry.checkin.rules import SELF
+from wherry.checkin.types import Said
+from wherry.foundation.periods import local_time
+from wherry.journeys.programme_in_force import InForce
+from wherry.triage.models import RedFlag
+from wherry.web.components.languages import LANGUAGES
+from wherry.worklist.types import CallScript
+
+_CHANNELS = {"web": "on their page", "phone": "on the telephone"}
+_RELATIONS = {"family": "family", "friend": "a friend or neighbour", "paid_carer": "a paid carer"}
+_KNOWS = {
+    "yes": "who says they agree",
+    "cannot_say": "who says they are too ill to say whether they agree",
+    "no": "without their knowing",
+}
+_NOT_SAID = "who did not say whether they know"
+
+
+@dataclass(frozen=True)
+class FlagShown:
+    """One red flag the call is about. told: when and how it was said; say: what they were told at once."""
+
+    id: UUID
+    words: str
+    told: str
+    note: str
+    say: str
+
+
+@dataclass(frozen=True)
+class FlagCall:
+    """A call about red flags, worst first. told: for the script; voicemail: empty where no message is left."""
+
+    flags: tuple[FlagShown, ...]
+    ask: tuple[str, ...]
+    voicemail: str
+
+
+def newest(*, said: Sequence[Said | None]) -> Said | None:
+    """Give what was said last, of whatever there is."""
+    return max((one for one in said if one is not None), key=lambda one: one.at, default=None)
+
+
+def who_answered(*, said: Said, now: dt.datetime) -> str:
+    """Say who answered last, when, how and in which language: "Today at 17:43, on their page, by themselves"."""
+    line = f"{when(moment=said.at, now=now)}, {_CHANNELS.get(said.channel, said.channel)}"
+    if said.language != "en":
+        line += f", in {LANGUAGES.get(said.language, said.language)}"
+    return f"{line[0].upper()}{line[1:]}, by {_whom(said)}"
+
+
+def _whom(said: Said) -> str:
+    if said.answered_by == SELF:
+        return "themselves"
+    relation = _RELATIONS.get(said.relation)
+    who = f"somebody else ({relation})" if relation else "somebody else"
+    return f"{who} {_KNOWS.get(said.they_agree, _NOT_SAID)}"
+
+
+def speak_alone(*, said: Sequence[Said]) -> bool:
+    """Say whether any of it came from somebody who may not have told the person, or may not wish them to talk."""
+    return any(one.answered_by != SELF and one.they_agree in ("no", "") for one in said)
+
+
+def flag_call(
+    *, flags: Sequence[RedFlag], said: Mapping[tuple[UUID, str], Said], force: InForce, now: dt.datetime
+) -> FlagCall:
+    """Gather what a call about red flags must know: worst first, in the order of the triage table."""
+    rules = {rule.id: (place, rule.words) for place, rule in enumerate(force.triage.rules)}
+    worst_first = sorted(flags, key=lambda one: (rules.get(one.rule, (len(rules), ""))[0], one.raised_at))
+    shown = tuple(
+        FlagShown(one.pk, rules.get(one.rule, (0, one.flag))[1], _told(one, said, now), one.note, one.say)
+        for one in worst_first
+    )
+    script = force.script
+    since = min((_at(one, said) for one in flags), default=now)
+    ask = tuple(line.replace("{told}", when(moment=since, now=now)) for line in script.red_flag.ask)
+    return FlagCall(shown, ask, _voicemail(script, flags))
+
+
+def _voicemail(script: CallScript, flags: Sequence[RedFlag]) -> str:
+    silent = any(one.flag in script.red_flag.no_message_about for one in flags)
+    return "" if silent else script.red_flag.voicemail
+
+
+def _at(flag: RedFlag, said: Mapping[tuple[UUID, str], Said]) -> dt.datetime:
+    found = said.get((flag.occurrence_id, flag.flag))
+    return found.at if found else flag.raised_at
+
+
+def _told(flag: RedFlag, said: Mapping[tuple[UUID, str], Said], now: dt.datetime) -> str:
+    found = said.get((flag.occurrence_id, flag.flag))
+    if found is None:
+        return when(moment=flag.raised_at, now=now)
+    how = _CHANNELS.get(found.channel, found.channel)
+    by = "" if found.answered_by == SELF else f", by {_whom(found)}"
+    return f"{when(moment=found.at, now=now)}, {how}{by}"
+
+
+def when(*, moment: dt.datetime, now: dt.datetime) -> str:
+    """Write a moment that has passed as people say it: "today at 17:43", "yesterday at 9:05", "on 4 March at 17:43"."""
+    there, here = local_time(moment), local_time(now)
+    days = (here.date() - there.date()).days
+    if days == 0:
+        return f"today at {there:%H:%M}"
+    return f"yesterday at {there:%H:%M}" if days == 1 else f"on {there:%-d %B} at {there:%H:%M}"
