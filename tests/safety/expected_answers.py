@@ -87,6 +87,7 @@ STAFF: dict[str, Route] = {
     "support_helped": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="did_it_help"),
     "support_found": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="need"),
     "support_settled": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="red_flag"),
+    "support_read": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="read_words"),
     "support_verified": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="verify_identity"),
     "support_take": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="team_task"),
     "support_draft": Route(NO_SUCH_METHOD, only(TAKE_CALLS, 302), about="check_in_call"),

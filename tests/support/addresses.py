@@ -71,6 +71,7 @@ WRONG_BORN = {"born-day": "1", "born-month": "1", "born-year": "1940"}
 def body_for(name: str, world: World, side: Side, named: str) -> dict[str, object]:
     """Write the form somebody would plausibly send; for another's thing it is just as plausible."""
     task = next((str(one.version) for one in world.tasks.values() if str(one.pk) == named), "2")
+    about = next((str(one.about_id) for one in world.tasks.values() if str(one.pk) == named), named)
     in_a_day = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     in_a_year = {"review_on-day": "1", "review_on-month": "6", "review_on-year": "2199"}
     forms: dict[str, dict[str, object]] = {
@@ -84,6 +85,8 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "support_ringing_in": {"family_name": "Testperson"},
         "support_helped": {"helped": "yes"},
         "support_found": {"version": task, "came": "found", "words": "A neighbour"},
+        "support_settled": {"version": task, "now": "rang_999", "flags": about},
+        "support_read": {"version": task},
         "support_verified": {"resolution": "mistaken"},
         "clinicians_together": {
             "entry": f"{side.entry.pk}:{side.entry.version}",

@@ -16,12 +16,12 @@ from wherry.governance.actions import agree
 from wherry.organisations.types import Purpose
 from wherry.people.models import Report
 from wherry.review.queries import hash_of_list
-from wherry.triage.models import Need
+from wherry.triage.models import Need, RedFlag
 from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task
 
 SECRET = "programme_of_"
-KINDS = ("check_in_call", "did_it_help", "verify_identity", "need", "finished")
+KINDS = ("check_in_call", "did_it_help", "verify_identity", "need", "red_flag", "read_words", "finished")
 NUMBERS = count(10)
 
 
@@ -70,6 +70,8 @@ def _held(side: Side, role: str, kind: str, now: dt.datetime) -> Task:
         )[0].pk
     elif kind == "need":
         about = _no_service_took(side, {"caller": "money", "supervisor": "care", "clinician": "loneliness"}[role]).pk
+    elif kind == "red_flag":
+        about = _a_red_flag(side, now).pk
     task = open_task(
         by=WORKER,
         case=side.case,
@@ -85,6 +87,14 @@ def _held(side: Side, role: str, kind: str, now: dt.datetime) -> Task:
     if kind == "finished":
         task.change(state="done", done_at=now)
     return task
+
+
+def _a_red_flag(side: Side, now: dt.datetime) -> RedFlag:
+    occurrence = open_occurrence(by=WORKER, case=side.case, number=next(NUMBERS), now=now)
+    of_case = {"case": side.case, "audience_id": side.case.audience_id}
+    return RedFlag.objects.create(
+        **of_case, occurrence=occurrence, flag="chest_pain", rule="chest_pain", say="Ring 999", raised_at=now
+    )
 
 
 def _no_service_took(side: Side, kind: str) -> Need:

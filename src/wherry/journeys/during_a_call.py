@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from wherry.cases.models import Occurrence
 from wherry.checkin.types import Answers
 from wherry.database.context import acting_as
 from wherry.foundation.actors import Actor, Kind
@@ -17,6 +16,7 @@ from wherry.foundation.errors import InputWrong
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.said_in_a_call import check_in_of
 from wherry.journeys.take_checkin import note_answers_so_far
 from wherry.journeys.work_the_list import LEASE_SECONDS, pass_on_red_flag
 from wherry.organisations.queries import callers_of_teams
@@ -83,7 +83,7 @@ def save_as_they_talk(*, by: Actor, task: Task, answers: Answers, now: dt.dateti
     keep_draft(by=by, task=task, answers=answers, now=now)
     force = in_force(programme=task.case.programme, place=task.case.place)
     renew_lease(by=by, task=task, lease_seconds=force.script.policy.lease_seconds, now=now)
-    occurrence = Occurrence.objects.select_related("case", "case__person").get(pk=task.about_id)
+    occurrence = check_in_of(by=by, task=task, now=now)
     language = occurrence.case.person.language
     return note_answers_so_far(
         by=by, occurrence=occurrence, answers=answers, channel="phone", language=language, now=now

@@ -80,8 +80,13 @@ def help_under_way(*, by: Actor, invitation: Invitation, force: InForce, now: dt
     Three queries, whatever their number. Of what is over, the newest of each kind that is not asked for again.
     """
     record(by=by, did="help.seen", subject="case", subject_ids=[invitation.case_id], now=now)
-    offers, today = _newest_offers(case_id=invitation.case_id), local_time(now).date()
-    needs = Need.objects.filter(case_id=invitation.case_id).order_by("-decision__decided_at", "kind")
+    return help_of_case(case_id=invitation.case_id, force=force, now=now)
+
+
+def help_of_case(*, case_id: UUID, force: InForce, now: dt.datetime) -> tuple[HelpUnderWay, ...]:
+    """List the same for whoever is on the line with them; to look at a person is written down by the page."""
+    offers, today = _newest_offers(case_id=case_id), local_time(now).date()
+    needs = Need.objects.filter(case_id=case_id).order_by("-decision__decided_at", "kind")
     open_kinds: set[str] = set()
     shown: list[HelpUnderWay] = []
     over: dict[str, HelpUnderWay] = {}

@@ -22,7 +22,7 @@ from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.models import Alarm, HelpReply, Invitation, Response
 from wherry.checkin.queries import draft_answers
 from wherry.checkin.rules import pages_to_show, said_by, validate_answers
-from wherry.checkin.types import AlarmRaised, Answer, Answers
+from wherry.checkin.types import AlarmRaised, Answer, Answers, QuestionKind
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
 from wherry.foundation.errors import AlreadyDone
@@ -38,6 +38,9 @@ from wherry.triage.types import Decision as Decided
 from wherry.triage.types import RedFlagFound
 from wherry.worklist.actions.opening import cancel_tasks, open_task
 from wherry.worklist.rules import rank
+
+#: What somebody wrote is read by a person "not at once", as the page says, and not much later.
+_READ_WITHIN = dt.timedelta(days=1)
 
 
 def save_answers(
@@ -211,6 +214,27 @@ def triage(*, response_id: UUID) -> None:
             return
         _settle_occurrence(response=response, now=now)
         _raise_red_flags(response=response, decision=decision, now=now)
+        _have_their_words_read(response=response, now=now)
+
+
+def _have_their_words_read(*, response: Response, now: dt.datetime) -> None:
+    # The page promises that a person reads them. On the telephone somebody has heard them already.
+    case = response.case
+    asked = in_force(programme=case.programme, place=case.place).questionnaire.questions.values()
+    if response.channel == "phone" or not any(
+        response.answers.get(one.link_id) for one in asked if one.kind is QuestionKind.TEXT
+    ):
+        return
+    open_task(
+        by=WORKER,
+        case=case,
+        kind="read_words",
+        about_id=response.pk,
+        team=case.owner_team,
+        priority=rank(red_flag=False, urgency="soon", tier=case.tier),
+        due_at=now + _READ_WITHIN,
+        now=now,
+    )
 
 
 def _settle_occurrence(*, response: Response, now: dt.datetime) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from wherry.cases.models import Occurrence
 from wherry.checkin.actions.replies import say_whether_it_helped
 from wherry.checkin.queries import response_of
 from wherry.checkin.types import Answers
 from wherry.foundation.actors import Actor
+from wherry.foundation.errors import InputWrong
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.said_in_a_call import ASKS, MAY_ASK, check_in_of
 from wherry.journeys.stop_contact import report_death, stop
 from wherry.journeys.take_checkin import take_answers_by_phone
 from wherry.people.actions import mark_wrong, resolve_report
@@ -32,8 +33,6 @@ from wherry.worklist.types import Outcome, Retry, TriesUsedUp, VerifyDeath
 #: Until a task is claimed its case, and so its programme, is out of sight: the first lease is this long. The call page
 #: renews it by the programme's own `lease_seconds`.
 LEASE_SECONDS = 1_200
-#: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
-ASKS = frozenset({"check_in_call", "exhausted"})
 #: What is no end of a task by itself: what came of it must be said too, or it would be lost with nobody to own it.
 MUST_SAY_MORE = {
     "did_it_help": (Outcome.SPOKE,),
@@ -74,9 +73,9 @@ def _own_red_flags(*, by: Actor, task: Task, now: dt.datetime) -> None:
 
 
 def record_answers(*, by: Actor, task: Task, answers: Answers, key: UUID, now: dt.datetime) -> Decided:
-    """Store what somebody said in a check-in call. The task stays claimed until its outcome is chosen."""
+    """Store what somebody said in a call. The task stays claimed until its outcome is chosen."""
     require(by, Permission.RECORD_CALL)
-    occurrence = Occurrence.objects.select_related("case", "case__person").get(pk=task.about_id)
+    occurrence = check_in_of(by=by, task=task, now=now)
     decided = take_answers_by_phone(
         by=by, occurrence=occurrence, answers=answers, language=occurrence.case.person.language, key=key, now=now
     )
@@ -87,7 +86,8 @@ def record_answers(*, by: Actor, task: Task, answers: Answers, key: UUID, now: d
 def _store_what_was_said(*, by: Actor, task: Task, now: dt.datetime) -> None:
     """Store what was written down of a call that ends otherwise: said is said, though the rest was never asked."""
     draft = draft_of(task_id=task.pk)
-    if draft is not None and draft.answers and task.kind in ASKS and response_of(occurrence_id=task.about_id) is None:
+    is_new = task.kind in MAY_ASK or (task.kind in ASKS and response_of(occurrence_id=task.about_id) is None)
+    if draft is not None and draft.answers and is_new:
         record_answers(by=by, task=task, answers=draft.answers, key=draft.pk, now=now)
 
 
@@ -183,6 +183,14 @@ def record_verified(*, by: Actor, task: Task, resolution: str, now: dt.datetime)
     resolve_report(by=by, report_id=task.about_id, resolution=resolution, now=now)
     finish(by=by, task=task, outcome=Outcome.SPOKE, now=now, note=resolution)
     defer(Job.FOLLOW_PERSON, about=task.case.person_id)
+
+
+def record_read(*, by: Actor, task: Task, now: dt.datetime) -> None:
+    """Close what somebody wrote: a person read it, and nobody need ring. Raises InputWrong for a call."""
+    require(by, Permission.RECORD_CALL)
+    if task.kind != "read_words":
+        raise InputWrong("This task is a call.")
+    finish(by=by, task=task, outcome="", now=now, note="read, and no call was needed")
 
 
 def record_help_reply(*, by: Actor, task: Task, helped: bool, now: dt.datetime) -> None:

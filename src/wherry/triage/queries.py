@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from wherry.triage.models import Need, RedFlag
+from wherry.triage.types import OpenRedFlag
 
 
 def needs_of_case(*, case_id: UUID) -> list[Need]:
@@ -31,6 +32,9 @@ def flags_seen_to() -> set[str]:
     return set(found)
 
 
-def open_red_flags(*, case_id: UUID) -> list[RedFlag]:
-    """List the red flags of a case that are not closed."""
-    return list(RedFlag.objects.filter(case_id=case_id, closed_at__isnull=True).order_by("raised_at", "flag"))
+def open_red_flags(*, case_id: UUID) -> list[OpenRedFlag]:
+    """List the red flags of a case that are not closed, oldest first."""
+    found = RedFlag.objects.filter(case_id=case_id, closed_at__isnull=True).order_by("raised_at", "flag")
+    return [
+        OpenRedFlag(one.pk, one.occurrence_id, one.flag, one.rule, one.say, one.note, one.raised_at) for one in found
+    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from uuid import UUID
 
 from wherry.checkin.types import Answer, Questionnaire, Texts
 
@@ -164,6 +166,19 @@ class RedFlagFound:
     rule: str
     say: str
     says: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OpenRedFlag:
+    """A red flag nobody has settled. say: what they were told at once; note: what whoever rings should know of it."""
+
+    id: UUID
+    occurrence_id: UUID
+    flag: str
+    rule: str
+    say: str
+    note: str
+    raised_at: dt.datetime
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,13 @@ def claimable(*, teams: Sequence[UUID], roles: Collection[str], actor_id: str, n
     return found.exclude(Q(kind="red_flag") & Exists(being_rung)).order_by("priority", "due_at", "id")
 
 
+def red_flags_put_off(*, teams: Sequence[UUID], now: dt.datetime) -> QuerySet[Task]:
+    """Give the red flags that show again later, after a try that reached nobody; none anybody is ringing about."""
+    waits = Task.objects.filter(_free(now), kind="red_flag", team_id__in=teams, not_before__gt=now)
+    being_rung = rung_about(case_id=OuterRef("case_id"), but_not_by="", now=now)
+    return waits.exclude(Exists(being_rung)).order_by("not_before", "priority", "due_at", "id")
+
+
 def rung_about(*, case_id: UUID | OuterRef, but_not_by: str, now: dt.datetime) -> QuerySet[Task]:
     """Give the red flags of a case that somebody else holds now."""
     held = Task.objects.filter(case_id=case_id, kind="red_flag", state="claimed", leased_until__gt=now)
@@ -86,10 +93,12 @@ def list_now(
     *, teams: Sequence[UUID], roles: Collection[str], actor_id: str, now: dt.datetime, evening: dt.datetime
 ) -> ListNow:
     """Count what waits on these teams' list, and what an actor could be asked to do of it. evening: the day's end."""
+    held = rung_about(case_id=OuterRef("case_id"), but_not_by="", now=now)
+    is_rung_about = Q(Exists(held), kind="red_flag")
     counted = (
         Task.objects.filter(_WAITING, team_id__in=teams)
         .annotate(
-            is_free=ExpressionWrapper(_free(now), BooleanField()),
+            is_free=ExpressionWrapper(_free(now) & ~Q(is_rung_about), BooleanField()),
             is_asked=ExpressionWrapper(_asked_of(roles=roles, actor_id=actor_id, now=now), BooleanField()),
             is_urgent=ExpressionWrapper(Q(priority__lte=_URGENT), BooleanField()),
             is_overdue=ExpressionWrapper(Q(due_at__lt=now), BooleanField()),
@@ -100,7 +109,7 @@ def list_now(
             ),
         )
         .values_list("kind", "is_free", "is_asked", "is_urgent", "is_overdue", "shows")
-        .annotate(Count("id"), Min("opened_at"))
+        .annotate(Count("id"), Min("opened_at"), Min("not_before"))
         .order_by()
     )
     return ListNow(tuple(Waiting(*row) for row in counted))

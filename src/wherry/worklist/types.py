@@ -91,7 +91,8 @@ class Waiting:
     """
     Calls that wait and are alike. is_free: nobody is on them; is_asked: of the one who looks.
 
-    shows: "now", later "today" or "later"; many: how many; oldest: when the first of them was opened.
+    shows: "now", later "today" or "later"; many: how many; oldest: when the first of them was opened; soonest: when the
+    first of them shows. A red flag of somebody who is being rung about another is not free.
     """
 
     kind: str
@@ -102,6 +103,7 @@ class Waiting:
     shows: str
     many: int
     oldest: dt.datetime
+    soonest: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,23 @@ class ListNow:
 
     @property
     def red_flags(self) -> int:
-        """How many red flags nobody holds."""
-        return sum(one.many for one in self.waiting if one.is_free and one.kind == "red_flag")
+        """How many red flags are to be taken at once: the next call is one of them."""
+        return sum(one.many for one in self._to_ring if one.kind == "red_flag")
+
+    @property
+    def red_flags_rung(self) -> int:
+        """How many red flags somebody is ringing about."""
+        return sum(one.many for one in self.waiting if not one.is_free and one.kind == "red_flag")
+
+    @property
+    def red_flags_put_off(self) -> int:
+        """How many red flags wait a few minutes after a try that reached nobody."""
+        return sum(one.many for one in self._put_off)
+
+    @property
+    def red_flag_back_at(self) -> dt.datetime | None:
+        """When the first of those comes back."""
+        return min((one.soonest for one in self._put_off), default=None)
 
     @property
     def today(self) -> int:
@@ -169,6 +186,10 @@ class ListNow:
             )
             for kind, these in alike.items()
         )
+
+    @property
+    def _put_off(self) -> tuple[Waiting, ...]:
+        return tuple(one for one in self.waiting if one.is_free and one.kind == "red_flag" and one.shows != "now")
 
     @property
     def _to_ring(self) -> tuple[Waiting, ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests.support.county_of_one import County, a_task, county_of_one, member, signed_in
+from tests.support.database_roles import AsWeb
 from wherry.audit.models import Event
 from wherry.checkin.actions.alarms import keep_alarms
 from wherry.checkin.types import AlarmRaised, Said
@@ -20,19 +19,6 @@ from wherry.triage.models import RedFlag
 from wherry.worklist.models import Task, TaskEvent
 
 pytestmark = pytest.mark.django_db
-
-
-class AsWeb(Client):
-    """A browser whose every request runs under the staff sites' own database role."""
-
-    def request(self, **asked: Any) -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute("set local role web")
-        try:
-            return super().request(**asked)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("reset role")
 
 
 @pytest.fixture

@@ -254,7 +254,8 @@ class Migration(migrations.Migration):
         carries_its_case("cases_statechange"),
         row_security("cases_statechange", [Policy("audience", BY_AUDIENCE), Policy("claimed", BY_CLAIM)]),
         grant("cases_case", web="select, update", web_person="select", worker="select, insert, update"),
-        grant("cases_occurrence", web="select, update", web_person="select", worker="select, insert, update"),
+        # Whoever is on the line with somebody opens the check-in of what they say now.
+        grant("cases_occurrence", web="select, insert, update", web_person="select", worker="select, insert, update"),
         grant("cases_statechange", web="select, insert", worker="select, insert"),
         migrations.RunSQL(PEOPLE_IN_SIGHT, migrations.RunSQL.noop),
     ]

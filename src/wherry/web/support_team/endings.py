@@ -24,12 +24,13 @@ from wherry.journeys.during_a_call import (
 )
 from wherry.journeys.help_found import record_help_found, record_not_needed
 from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.said_in_a_call import takes_answers
 from wherry.journeys.settle_red_flag import settle_red_flag
 from wherry.journeys.work_the_list import (
-    ASKS,
     record_answers,
     record_help_reply,
     record_outcome,
+    record_read,
     record_stop,
     record_verified,
 )
@@ -37,7 +38,7 @@ from wherry.web.components.forms import posted_values
 from wherry.web.support_team import forms
 from wherry.web.support_team.frame import calls_page, finished_task, held_task, wants_json
 from wherry.web.support_team.presenters import VERIFIES, called
-from wherry.web.support_team.views import LAST_KEY, show_task
+from wherry.web.support_team.views import LAST_KEY, RANG_IN_KEY, show_task
 from wherry.worklist.errors import WhyNeeded
 from wherry.worklist.models import Task
 from wherry.worklist.queries import bare_task, was_claimed_by
@@ -46,7 +47,7 @@ from wherry.worklist.types import Outcome
 Ending = Callable[..., HttpResponse | None]
 _NOTHING_ANSWERED = "Nothing is answered yet. If they would not answer, choose how the call ended"
 _RESOLUTIONS = ("confirmed", "mistaken")
-_NAME_A_VERSION = frozenset({"outcome", "later", "over", "back", "found", "settled"})
+_NAME_A_VERSION = frozenset({"outcome", "later", "over", "back", "found", "settled", "read"})
 _MOST_WORDS = 200
 
 
@@ -74,6 +75,7 @@ def ending(view: Ending) -> Callable[..., HttpResponse]:
         if answer is not None and answer.status_code != 302:
             return answer
         request.session[LAST_KEY] = str(task_id)
+        request.session.pop(RANG_IN_KEY, None)
         return answer or HttpResponseRedirect(reverse("support_today"))
 
     return page
@@ -81,7 +83,7 @@ def ending(view: Ending) -> Callable[..., HttpResponse]:
 
 def _onwards(*, by: Actor, task_id: UUID) -> HttpResponse:
     finished = finished_task(by=by, task_id=task_id)
-    if finished is not None and finished.kind in ASKS:
+    if finished is not None and takes_answers(task=finished):
         return HttpResponseRedirect(reverse("support_after", args=[task_id]))
     return HttpResponseRedirect(reverse("support_today"))
 
@@ -97,7 +99,7 @@ def answers(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) ->
     checked = forms.posted_answers(questionnaire=questionnaire, posted=request.POST)
     errors = {one.link_id: "This is too long, or not one of the answers" for one in checked.problems}
     fields = [forms.KEY, *forms.answer_fields(questionnaire=questionnaire), forms.KEEP_IN_TOUCH]
-    if task.kind not in ASKS:
+    if not takes_answers(task=task):
         raise InputWrong("This task asks no questions.")
     if not checked.accepted and not errors:
         errors = {next(iter(questionnaire.questions)): _NOTHING_ANSWERED}
@@ -168,6 +170,13 @@ def settled(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) ->
 
 
 @ending
+def read(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
+    """Close what somebody wrote: it was read, and asks for nothing."""
+    record_read(by=by, task=task, now=now)
+    return None
+
+
+@ending
 def verified(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) -> HttpResponse | None:
     """Close a report of a death or a wrong person, after somebody looked into it."""
     resolution = request.POST.get("resolution")
@@ -219,14 +228,14 @@ def undo(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) ->
 def draft(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -> HttpResponse:
     """Keep what was said so far: asked by our script as they talk, or by the button of a group without it."""
     task, _ = held_task(by=by, task_id=task_id, now=now, go_on=True)
-    if task.kind not in ASKS:
+    if not takes_answers(task=task):
         raise InputWrong("This task asks no questions.")
     force = in_force(programme=task.case.programme, place=task.case.place)
     said = forms.posted_answers(questionnaire=force.questionnaire, posted=request.POST).accepted
     flags = save_as_they_talk(by=by, task=task, answers=said, now=now)
     if wants_json(request):
-        stop_now = list(dict.fromkeys(flag.say for flag in flags))
-        return JsonResponse({"saved": f"{local_time(now):%H:%M}", "stop": stop_now})
+        stop_now = forms.cannot_wait(flags=flags, force=force)
+        return JsonResponse({"saved": f"{local_time(now):%H:%M}", "stop": list(stop_now)})
     then = request.POST.get("save", "")
     where = "stop-now" if flags else then if then in _groups(force) else "send"
     return HttpResponseRedirect(f"{reverse('support_task', args=[task_id])}#{where}")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from wherry.checkin.rules import read_form, validate_answers
-from wherry.checkin.types import Answers, AnswersChecked, Question, QuestionKind, Questionnaire
+from wherry.checkin.rules import is_shown, pages_to_show, read_form, validate_answers
+from wherry.checkin.types import Answers, AnswersChecked, Page, Question, QuestionKind, Questionnaire
 from wherry.foundation.periods import age_on
 from wherry.journeys.programme_in_force import InForce
 from wherry.triage.rules import decide
+from wherry.triage.types import RedFlagFound
 from wherry.web.components.forms import BoundField, Choice, Field, FieldKind, Value, bound_fields
 from wherry.worklist.models import Task
 
@@ -27,12 +28,18 @@ KEEP_IN_TOUCH = Field(
 
 @dataclass(frozen=True)
 class Group:
-    """One group of questions as it stands on the page. then: the group a save goes on to; empty for the last."""
+    """
+    One group of questions as it stands on the page. then: the group a save goes on to; empty for the last.
+
+    when: the question and answer all of it depends on, written "question=answer"; is_shown: whether that was given.
+    """
 
     id: str
     heading: str
     fields: tuple[BoundField, ...]
     then: str
+    when: str
+    is_shown: bool
 
 
 def question_field(*, question: Question) -> Field:
@@ -57,7 +64,11 @@ def posted_answers(*, questionnaire: Questionnaire, posted: Mapping[str, str]) -
     fields = {name: text.replace("\0", "") for name, text in posted.items()}  # the database holds no NUL in a text
     for page in questionnaire.pages:
         read |= read_form(page=page, fields=fields)
-    return validate_answers(questionnaire=questionnaire, answers=read)
+    checked = validate_answers(questionnaire=questionnaire, answers=read)
+    # What was said of a helper before it turned out that they answer for themselves is not part of the check-in.
+    asked = pages_to_show(questionnaire=questionnaire, answers=checked.accepted)
+    shown = {question.link_id for page in asked for question in page.questions}
+    return replace(checked, accepted={one: said for one, said in checked.accepted.items() if one in shown})
 
 
 def bound(
@@ -86,9 +97,21 @@ def groups(
             page.text["en"],
             bound(fields=tuple(question_field(question=one) for one in page.questions), values=values, errors=errors),
             then,
+            _when(page),
+            any(is_shown(question=one, answers=_as_given(values)) for one in page.questions),
         )
         for page, then in zip(pages, following, strict=True)
     )
+
+
+def _when(page: Page) -> str:
+    conditions = {one.enable_when for one in page.questions}
+    one = next(iter(conditions))
+    return f"{one.question}={one.answer}" if len(conditions) == 1 and one is not None else ""
+
+
+def _as_given(values: Mapping[str, Value]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def shown_answers(answers: Answers) -> dict[str, Value]:
@@ -101,9 +124,18 @@ def shown_answers(answers: Answers) -> dict[str, Value]:
 
 
 def what_needs_help_now(*, task: Task, force: InForce, answers: Answers, now: dt.datetime) -> tuple[str, ...]:
-    """Give what to say at once, where an answer given so far cannot wait; nothing while nothing was answered."""
+    """Give what of the answers so far cannot wait, in the table's words; nothing while nothing was answered."""
     if not answers:
         return ()
     context = {"tier": task.case.tier, "age": age_on(birth_date=task.case.person.birth_date, day=now.date())}
-    flags = decide(definition=force.triage, answers=answers, context=context).red_flags
-    return tuple(dict.fromkeys(flag.say for flag in flags))
+    return cannot_wait(flags=decide(definition=force.triage, answers=answers, context=context).red_flags, force=force)
+
+
+def cannot_wait(*, flags: Sequence[RedFlagFound], force: InForce) -> tuple[str, ...]:
+    """
+    Name red flags to whoever is on the line with the person.
+
+    Not by the words of the page: "do not wait for us to ring you" is for somebody nobody is speaking to.
+    """
+    words = {rule.id: rule.words for rule in force.triage.rules}
+    return tuple(dict.fromkeys(words.get(flag.rule, flag.flag) for flag in flags))

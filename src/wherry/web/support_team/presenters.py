@@ -155,7 +155,9 @@ def about_lines(*, task: Task, force: InForce) -> tuple[str, ...]:
         )
         return asked + tuple(_NO_SERVICE[one.why] for one in needs if one.why in _NO_SERVICE)
     if task.kind == "read_words":
-        return (f"They wrote: “{words_of_text(text_id=task.about_id)}”",)
+        # What came with a check-in is shown with it: see `own_words`.
+        texted = words_of_text(text_id=task.about_id)
+        return (f"They wrote: “{texted}”",) if texted else ()
     if task.kind == "did_it_help":
         return _help_that_came(call_to_action_id=task.about_id, force=force)
     if task.kind == "call_back":

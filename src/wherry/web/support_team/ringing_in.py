@@ -22,6 +22,7 @@ from wherry.web.components.forms import (
     typed_date,
 )
 from wherry.web.support_team.frame import calls_page, show
+from wherry.web.support_team.views import RANG_IN_KEY
 from wherry.worklist.errors import ClaimedByAnother
 from wherry.worklist.queries import held_by
 
@@ -31,6 +32,8 @@ _WHYS = (
     Choice("for_them", "Somebody rings for them, and they agree"),
     Choice("worried", "Somebody is worried about them"),
 )
+#: Whoever it is about is there and can be asked: nobody has to be rung.
+_ON_THE_LINE = ("rang_us", "came_in")
 FIELDS = (
     Field("family_name", FieldKind.TEXT, "Family name", autocomplete="off", width=20),
     Field("born", FieldKind.DATE, "Date of birth", hint="For example, 27 3 1941"),
@@ -74,6 +77,8 @@ def _take(
         task = None
     if task is None:
         return _page(request, by, values, {}, [])
+    if values.get("why") in _ON_THE_LINE:
+        request.session[RANG_IN_KEY] = str(task.pk)
     return HttpResponseRedirect(reverse("support_task", args=[task.pk]))
 
 

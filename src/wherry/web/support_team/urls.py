@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("task/<uuid:task_id>/helped", endings.helped, name="support_helped"),
     path("task/<uuid:task_id>/found", endings.found, name="support_found"),
     path("task/<uuid:task_id>/settled", endings.settled, name="support_settled"),
+    path("task/<uuid:task_id>/read", endings.read, name="support_read"),
     path("task/<uuid:task_id>/verified", endings.verified, name="support_verified"),
     path("task/<uuid:task_id>/back", endings.back, name="support_back"),
     path("task/<uuid:task_id>/take", views.take, name="support_take"),

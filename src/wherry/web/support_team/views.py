@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -16,17 +17,21 @@ from wherry.audit.actions import record
 from wherry.checkin.queries import alarms_said, newest_response, response_of, said_in
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
+from wherry.governance.rules import Permission, may
 from wherry.journeys.during_a_call import colleagues_of
 from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.said_in_a_call import ASKS, takes_answers
+from wherry.journeys.show_what_is_done import help_of_case
 from wherry.journeys.take_checkin import decided_for
-from wherry.journeys.work_the_list import ASKS, LEASE_SECONDS, join_red_flags, next_call, take_call
+from wherry.journeys.work_the_list import LEASE_SECONDS, join_red_flags, next_call, take_call
 from wherry.outreach.queries import last_contact
 from wherry.triage.queries import open_red_flags
 from wherry.web.components.forms import Value, error_summary
 from wherry.web.support_team import forms
-from wherry.web.support_team.day import ended_line, kept_lines, what_was_done
+from wherry.web.support_team.day import at, ended_line, kept_lines, what_was_done
 from wherry.web.support_team.endings_shown import call_back_choices, endings_for
 from wherry.web.support_team.frame import calls_page, finished_task, held_task, show
+from wherry.web.support_team.help_shown import help_lines
 from wherry.web.support_team.presenters import (
     KIND_WORDS,
     VERIFIES,
@@ -36,7 +41,7 @@ from wherry.web.support_team.presenters import (
     statuses,
     waiting_rows,
 )
-from wherry.web.support_team.who_said import flag_call, newest, speak_alone, who_answered
+from wherry.web.support_team.who_said import flag_call, newest, own_words, speak_alone, who_answered
 from wherry.worklist.actions.claiming import renew_lease
 from wherry.worklist.models import Task
 from wherry.worklist.queries import (
@@ -48,10 +53,13 @@ from wherry.worklist.queries import (
     kept_for,
     last_event,
     list_now,
+    red_flags_put_off,
     tries_of,
 )
 
 LAST_KEY = "last_task"
+#: The call of whoever rang us or came in: it is no longer to be dialled.
+RANG_IN_KEY = "rang_in"
 
 
 @require_GET
@@ -69,6 +77,8 @@ def today(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
         by=by,
         holds=held_by(actor=by, now=now) is not None,
         waits=waits,
+        back_at=at(moment=waits.red_flag_back_at, now=now) if waits.red_flag_back_at else "",
+        may_take_early=_put_off(by=by, now=now).first() if waits.red_flags_put_off else None,
         rows=waiting_rows(kinds=waits.by_kind()),
         done=what_was_done(counted=done_since(actor_id=by.id, since=morning)),
         mine=kept_lines(kept=kept_for(actor_id=by.id, now=now), now=now),
@@ -95,13 +105,19 @@ def take(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) ->
     if held is not None and held.pk == task_id:
         return HttpResponseRedirect(reverse("support_task", args=[task_id]))
     free = claimable(teams=by.teams, roles=by.roles, actor_id=by.id, now=now)
-    found = free.filter(pk=task_id).first()
+    found = free.filter(pk=task_id).first() or _put_off(by=by, now=now).filter(pk=task_id).first()
     if found is None:
         raise Http404
     if held is not None:
         return HttpResponseRedirect(f"{reverse('support_today')}?held")
     take_call(by=by, task=found, now=now)
     return HttpResponseRedirect(reverse("support_task", args=[task_id]))
+
+
+def _put_off(*, by: Actor, now: dt.datetime) -> QuerySet[Task]:
+    # A supervisor need not wait the few minutes that keep two callers from ringing one after the other.
+    waits = red_flags_put_off(teams=by.teams, now=now)
+    return waits if may(by, Permission.SUPERVISE) else waits.none()
 
 
 @require_GET
@@ -120,7 +136,7 @@ def after(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -
     if finished is None:
         raise Http404
     force = in_force(programme=finished.case.programme, place=finished.case.place)
-    response = response_of(occurrence_id=finished.about_id) if finished.kind in ASKS else None
+    response = newest_response(case_id=finished.case_id) if takes_answers(task=finished) else None
     flags = decided_for(response=response, now=now).red_flags if response else ()
     return show(
         request=request,
@@ -128,7 +144,7 @@ def after(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -
         title="Stop: red flag" if flags else "Written down",
         by=by,
         script=force.script,
-        flags=tuple(dict.fromkeys(flag.say for flag in flags)),
+        flags=forms.cannot_wait(flags=flags, force=force),
         is_invented=finished.case.person.is_synthetic,
     )
 
@@ -179,6 +195,10 @@ def show_task(
         errors=errors,
         endings=endings_for(task=task, force=force, asks=task.kind in ASKS, now=now),
         call_back_times=call_back_choices(task=task, force=force, now=now),
+        asks=task.kind in ASKS,
+        on_the_line=request.session.get(RANG_IN_KEY) == str(task.pk),
+        help_given=help_lines(help_given=help_of_case(case_id=task.case_id, force=force, now=now)),
+        wrote=own_words(answers=response.answers, at=response.submitted_at, force=force, now=now) if response else (),
         colleagues=[one for one in colleagues_of(actor=by, now=now) if one.id != by.id],
         is_invented=person.is_synthetic,
         **_questions(task=task, force=force, values=values, errors=errors, now=now),
@@ -193,7 +213,7 @@ def _questions(
     errors: Mapping[str, str] | None,
     now: dt.datetime,
 ) -> dict[str, Any]:
-    if task.kind not in ASKS or response_of(occurrence_id=task.about_id) is not None:
+    if not takes_answers(task=task) or (task.kind in ASKS and response_of(occurrence_id=task.about_id) is not None):
         return {}
     draft = draft_of(task_id=task.pk)
     kept = draft.answers if draft else {}

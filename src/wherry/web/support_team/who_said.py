@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from wherry.checkin.rules import SELF
-from wherry.checkin.types import Said
+from wherry.checkin.types import Answers, QuestionKind, Said
 from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import InForce
-from wherry.triage.models import RedFlag
+from wherry.triage.types import OpenRedFlag
 from wherry.web.components.languages import LANGUAGES
 from wherry.worklist.types import CallScript
 
@@ -71,19 +71,31 @@ def _whom(said: Said) -> str:
     return f"{who} {_KNOWS.get(said.they_agree, _NOT_SAID)}"
 
 
+def own_words(*, answers: Answers, at: dt.datetime, force: InForce, now: dt.datetime) -> tuple[str, ...]:
+    """
+    Give what somebody wrote in their own words in a check-in: they were promised that a person reads it.
+
+    at: when it was sent.
+    """
+    texts = [one for one in force.questionnaire.questions.values() if one.kind is QuestionKind.TEXT]
+    written = [str(answers[one.link_id]) for one in texts if answers.get(one.link_id)]
+    told = when(moment=at, now=now)
+    return tuple(f"They wrote {told}: “{words}”" for words in written)
+
+
 def speak_alone(*, said: Sequence[Said]) -> bool:
     """Say whether any of it came from somebody who may not have told the person, or may not wish them to talk."""
     return any(one.answered_by != SELF and one.they_agree in ("no", "") for one in said)
 
 
 def flag_call(
-    *, flags: Sequence[RedFlag], said: Mapping[tuple[UUID, str], Said], force: InForce, now: dt.datetime
+    *, flags: Sequence[OpenRedFlag], said: Mapping[tuple[UUID, str], Said], force: InForce, now: dt.datetime
 ) -> FlagCall:
     """Gather what a call about red flags must know: worst first, in the order of the triage table."""
     rules = {rule.id: (place, rule.words) for place, rule in enumerate(force.triage.rules)}
     worst_first = sorted(flags, key=lambda one: (rules.get(one.rule, (len(rules), ""))[0], one.raised_at))
     shown = tuple(
-        FlagShown(one.pk, rules.get(one.rule, (0, one.flag))[1], _told(one, said, now), one.note, one.say)
+        FlagShown(one.id, rules.get(one.rule, (0, one.flag))[1], _told(one, said, now), one.note, one.say)
         for one in worst_first
     )
     script = force.script
@@ -92,17 +104,17 @@ def flag_call(
     return FlagCall(shown, ask, _voicemail(script, flags))
 
 
-def _voicemail(script: CallScript, flags: Sequence[RedFlag]) -> str:
+def _voicemail(script: CallScript, flags: Sequence[OpenRedFlag]) -> str:
     silent = any(one.flag in script.red_flag.no_message_about for one in flags)
     return "" if silent else script.red_flag.voicemail
 
 
-def _at(flag: RedFlag, said: Mapping[tuple[UUID, str], Said]) -> dt.datetime:
+def _at(flag: OpenRedFlag, said: Mapping[tuple[UUID, str], Said]) -> dt.datetime:
     found = said.get((flag.occurrence_id, flag.flag))
     return found.at if found else flag.raised_at
 
 
-def _told(flag: RedFlag, said: Mapping[tuple[UUID, str], Said], now: dt.datetime) -> str:
+def _told(flag: OpenRedFlag, said: Mapping[tuple[UUID, str], Said], now: dt.datetime) -> str:
     found = said.get((flag.occurrence_id, flag.flag))
     if found is None:
         return when(moment=flag.raised_at, now=now)

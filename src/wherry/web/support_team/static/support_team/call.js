@@ -70,7 +70,20 @@ function soon(wait) {
   timer = window.setTimeout(() => { timer = 0; save(); }, wait);
 }
 
-form.addEventListener("change", () => soon(0));
+// A group that only concerns whoever answers for somebody else comes and goes with that answer.
+function showGroups() {
+  for (const group of form.querySelectorAll("[data-when]")) {
+    const [name, wanted] = group.dataset.when.split("=");
+    group.hidden = new FormData(form).get(name) !== wanted;
+  }
+}
+
+showGroups();
+// With the arrow keys every answer on the way is chosen for a moment: none of them is what they said.
+let byKey = false;
+form.addEventListener("keydown", () => { byKey = true; });
+form.addEventListener("pointerdown", () => { byKey = false; });
+form.addEventListener("change", () => { showGroups(); soon(byKey ? 1000 : 0); });
 form.addEventListener("input", (event) => { if (event.target.tagName === "TEXTAREA") soon(1500); });
 window.addEventListener("online", () => { if (dirty) soon(0); });
 let leaving = false;
