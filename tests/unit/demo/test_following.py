@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
+import struct
+import threading
+import time
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -12,11 +17,16 @@ import pytest
 from tests.support.county_of_one import BORN, MOBILE, PROGRAMME, County, county_of_one
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
+from wherry.journeys.programme_in_force import in_force
 from wherry.nonprod.demo import doorway, following, following_page
+from wherry.nonprod.demo import following_words as words
 from wherry.nonprod.demo.following import Followed
 from wherry.outreach.models import Attempt
+from wherry.outreach.types import AttemptState
 from wherry.people.models import ContactPointRow
+from wherry.referrals.types import State
 from wherry.review.models import AtRiskList, Entry
+from wherry.worklist.types import Outcome, TaskKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,7 +132,57 @@ def test_what_happened_is_told_in_the_order_of_time(asked: County, tmp_path: Pat
 
     told = following.happened(to=yours)
 
-    assert [words for _, words in told] == ["a clinician signs the list they are on", "sms, invitation: delivered"]
+    assert [one for _, one in told] == [
+        "A clinician signs the list they are on",
+        "A text asking how they are arrived",
+    ]
+
+
+def test_what_happened_is_told_in_words_not_in_codes() -> None:
+    force = in_force(programme=PROGRAMME)
+    said = [
+        words.call(kind=str(kind), verb="finished", outcome=str(outcome)) for kind in TaskKind for outcome in Outcome
+    ]
+    said += [
+        words.message(channel="sms", message=name, state=str(one))
+        for name in ("did_it_help", "goodbye")
+        for one in AttemptState
+    ]
+    said += [words.offer(service="food_parcel", state=str(one), asked="", force=force) for one in State]
+    said += [words.red_flag(flag=flag, force=force) for flag in force.triage.red_flags]
+
+    assert (
+        words.call(kind="red_flag", verb="finished", outcome="callback_complete")
+        == "A call about the red flag: they spoke"
+    )
+    assert (
+        words.message(channel="sms", message="did_it_help", state="delivered")
+        == "A text asking whether the help came arrived"
+    )
+    assert (
+        words.offer(service="food_parcel", state="offered", asked="No food left; today", force=force)
+        == "Food parcels: asked to help (No food left; today)"
+    )
+    for code in ("_", "callback complete", "no answer machine", "sms", "call rescheduled"):
+        assert not any(code in one for one in said)
+
+
+def test_a_tab_that_hangs_up_in_the_middle_is_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answering = threading.Event()
+
+    def follow() -> str:
+        answering.wait(5)
+        return "x" * 5_000_000
+
+    door = urlsplit(doorway.open_door(home=tmp_path, staff_site="http://s", follow=follow))
+    cut = socket.create_connection((str(door.hostname), door.port or 0))
+    cut.sendall(b"GET /follow HTTP/1.0\r\n\r\n")
+    cut.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    cut.close()
+    answering.set()
+    time.sleep(1)
+
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_a_text_is_shown_with_its_link_and_nothing_in_it_is_markup(
@@ -135,10 +195,11 @@ def test_a_text_is_shown_with_its_link_and_nothing_in_it_is_markup(
 
     shown = following_page.body(yours=yours, told=None, staff_site="http://s", gateway="http://g", token="t")
 
-    assert '<a href="http://127.0.0.1:1/c/abc_-Z">' in shown
+    assert '<a href="http://127.0.0.1:1/c/abc_-Z" target="_blank" rel="noopener">' in shown
     assert "<b>" not in shown
     assert "Text 4" in shown and "Text 1" not in shown and "And 2 older" in shown
     assert "Nobody fits" in shown
+    assert "The county's own clock shows" in shown and 'href="/"' in shown
 
 
 def test_the_pages_for_visitors_say_when_something_is_starting_again(tmp_path: Path) -> None:

@@ -114,15 +114,16 @@ def _serve(*, story: Story, processes: Processes) -> None:
         processes.start()
     names, follow = _to_follow(story=story, processes=processes)
     door = doorway.open_door(home=story.home, staff_site=processes.staff, follow=follow)
+    click.echo("\nWho works here, all invented:")
+    for one in personas.personas():
+        click.echo(f"  {one.role:24} {one.email:36} {one.name}, {one.organisation}")
     click.echo(
         f"\nThe person site: {processes.person}\n"
         f"The staff sites: {processes.staff}   password: {office.password(story.home)}\n"
         f"Codes to sign in with, as they change: {door}   (or: wherry code EMAIL --home {story.home})\n"
-        f"Follow one resident, with their telephone: {door}follow{names}   (the tutorial: docs/tutorial.md)"
+        f"Follow one resident, with their telephone: {door}follow{names}   (the tutorial: docs/tutorial.md)\n"
+        "Ctrl-C ends. Open the last two in a browser."
     )
-    for one in personas.personas():
-        click.echo(f"  {one.role:24} {one.email:36} {one.name}, {one.organisation}")
-    click.echo("Ctrl-C ends.")
     waiting = threading.Event()
     try:
         while not waiting.wait(timeout=2):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,7 +34,8 @@ tr{{border-bottom:1px solid #d8dde0;display:block;padding:.4rem 0}}}}</style></h
 
 _WHO_TO_BE = """<h1>Who to be</h1><p>Everybody here is invented. <a href="{site}" target="_blank" rel="noopener">Open
 the staff sites</a> and sign in as one of them. The password of all: <code>{password}</code></p>
-<p>These codes stand for their telephones. They change in {seconds} seconds; each is taken once.</p>
+<p><a href="/follow" target="_blank" rel="noopener">Follow one resident</a>, with their telephone.</p>
+<p>These codes stand for their telephones. They change in {seconds}; each is taken once.</p>
 <table><thead><tr><th scope="col">Code</th><th scope="col">Who</th><th scope="col">E-mail address</th></tr></thead>
 <tbody>{rows}</tbody></table>"""
 
@@ -53,6 +55,11 @@ class _Door(BaseHTTPRequestHandler):
             self._send(write(), 200)
         except (DatabaseError, httpx.HTTPError):
             self.send_error(503, "Something is starting again; look once more in a moment")
+
+    def handle(self) -> None:
+        """Answer, or not: a tab that is closed or loads itself anew hangs up in the middle, which is its right."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def _send(self, words: str, status: int) -> None:
         body = words.encode()
@@ -80,7 +87,11 @@ def who_to_be(*, home: Path, site: str) -> str:
         f'<th scope="row">{escape(f"{one.name}, {one.role}".replace("_", " "))}</th><td>{escape(one.email)}</td></tr>'
         for one in personas()
     )
-    return _WHO_TO_BE.format(site=escape(site), password=escape(password(home)), seconds=seconds, rows=rows)
+    return _WHO_TO_BE.format(site=escape(site), password=escape(password(home)), seconds=_seconds(seconds), rows=rows)
+
+
+def _seconds(number: int) -> str:
+    return "1 second" if number == 1 else f"{number} seconds"
 
 
 def open_door(*, home: Path, staff_site: str, follow: Callable[[], str]) -> str:

@@ -21,6 +21,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time, start_of_day
 from wherry.journeys.programme_in_force import in_force
+from wherry.nonprod.demo import following_words as words
 from wherry.outreach.models import Attempt
 from wherry.outreach.types import ONE_TIME_CODE
 from wherry.people.models import ContactPointRow
@@ -136,25 +137,22 @@ def _first(cases: QuerySet[Case]) -> Followed | None:
 def happened(*, to: Followed) -> list[tuple[dt.datetime, str]]:
     """Tell what became of somebody, oldest first: the moment (UTC) and what happened, in words."""
     with acting_as(WORKER):
-        case = to.case_id
-        told = [(one.opened_at, "a clinician signs the list they are on") for one in Case.objects.filter(pk=case)]
+        case, force = to.case_id, in_force(programme=_PROGRAMME)
+        told = [(one.opened_at, "A clinician signs the list they are on") for one in Case.objects.filter(pk=case)]
         for sent in Attempt.objects.filter(case=case, attempted_at__isnull=False).exclude(channel="call"):
-            told.append(
-                (sent.attempted_at or sent.intended_at, f"{sent.channel}, {_plain(sent.message)}: {sent.state}")
-            )
-        told += [(one.submitted_at, f"answers, by {one.channel}") for one in Response.objects.filter(case=case)]
-        told += [(one.said_at, f"red flag: {_plain(one.flag)}") for one in Alarm.objects.filter(case=case)]
+            became = words.message(channel=sent.channel, message=sent.message, state=sent.state)
+            told.append((sent.attempted_at or sent.intended_at, became))
+        for given in Response.objects.filter(case=case):
+            told.append((given.submitted_at, words.answers(channel=given.channel)))
+        for alarm in Alarm.objects.filter(case=case):
+            told.append((alarm.said_at, words.red_flag(flag=alarm.flag, force=force)))
         for rung in TaskEvent.objects.filter(case=case).select_related("task"):
-            told.append((rung.at, f"call, {_plain(rung.task.kind)}: {_plain(rung.outcome or rung.verb)}"))
+            told.append((rung.at, words.call(kind=rung.task.kind, verb=rung.verb, outcome=rung.outcome)))
         for move in CallToActionEvent.objects.filter(case=case).select_related("call_to_action__need"):
             about = move.call_to_action
-            asked = "" if move.from_state else f" ({'; '.join(about.need.words.splitlines())}; {about.urgency})"
-            told.append((move.at, f"call to action, {_plain(about.service)}: {_plain(move.to_state)}{asked}"))
+            asked = "" if move.from_state else "; ".join((*about.need.words.splitlines(), about.urgency))
+            told.append((move.at, words.offer(service=about.service, state=move.to_state, asked=asked, force=force)))
         for said in HelpReply.objects.filter(case=case):
-            told.append((said.said_at, "says it helped" if said.helped else "says it did not help"))
+            told.append((said.said_at, "They say it helped" if said.helped else "They say it did not help"))
     # By the moment alone: of one moment, cause before effect, as they were gathered.
     return sorted(told, key=lambda one: one[0])
-
-
-def _plain(code: str) -> str:
-    return code.replace("_", " ")

@@ -7,17 +7,27 @@ from html import escape
 
 import httpx
 
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
 from wherry.nonprod.demo.following import Followed, happened
 
 #: Texts of a telephone that are shown, newest first.
 _SHOWN = 3
+#: The page stays beside what is opened from it.
+_NEW_TAB = 'target="_blank" rel="noopener"'
 _LINK = re.compile(r"https?://[\w.:/-]+\w")
 
 
 def body(*, yours: Followed | None, told: Followed | None, staff_site: str, gateway: str, token: str) -> str:
     """Write the page's inner HTML as things stand now. token: what the gateway asks of whoever reads a telephone."""
-    parts = ["<h1>Follow one resident</h1><p>Everybody here is invented. No site shows all of this to anybody.</p>"]
+    with acting_as(WORKER):
+        clock = local_time(app_now())
+    parts = [
+        "<h1>Follow one resident</h1><p>Everybody here is invented. No site shows all of this to anybody.</p>",
+        f"<p>The county's own clock shows {clock:%H:%M on %A %-d %B %Y}.</p>",
+        f'<p><a href="/" {_NEW_TAB}>Who to be, and the codes to sign in with</a></p>',
+    ]
     for one, heading, lead in (
         (yours, "You play the rest", "was asked how they are. Answer for them; be who helps them."),
         (told, "A story that has been told", "answered, was helped, and said so."),
@@ -34,11 +44,12 @@ def body(*, yours: Followed | None, told: Followed | None, staff_site: str, gate
 
 def _facts(one: Followed, staff_site: str) -> str:
     number = f"{one.nhs_number[:3]} {one.nhs_number[3:6]} {one.nhs_number[6:]}" if one.nhs_number else "none recorded"
+    entry = f"{escape(staff_site)}/clinicians/entries/{one.entry_id}"
     rows = {
         "Born": f"{one.birth_date:%-d %B %Y}",
         "NHS number": number,
         "Place": one.place.capitalize(),
-        "On the signed list": f'<a href="{escape(staff_site)}/clinicians/entries/{one.entry_id}">for clinicians</a>',
+        "On the signed list": f'<a href="{entry}" {_NEW_TAB}>for clinicians</a>',
     }
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in rows.items())}</dl>"
 
@@ -55,7 +66,7 @@ def _telephone(one: Followed, gateway: str, token: str) -> str:
 
 
 def _linked(text: str) -> str:
-    marked = _LINK.sub(lambda found: f'<a href="{found.group()}">{found.group()}</a>', escape(text))
+    marked = _LINK.sub(lambda found: f'<a href="{found.group()}" {_NEW_TAB}>{found.group()}</a>', escape(text))
     return marked.replace("\n", "<br>")
 
 
