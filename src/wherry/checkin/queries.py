@@ -30,6 +30,11 @@ def person_of_link() -> UUID | None:
     return UUID(str(found)) if found else None
 
 
+def language_of_link(*, token_sha256: str) -> str:
+    """Give the language of a link, whatever has become of it; empty for none of ours. In the link's own context."""
+    return Invitation.objects.filter(token_sha256=token_sha256).values_list("language", flat=True).first() or ""
+
+
 def ended_link(*, token_sha256: str) -> Invitation | None:
     """Give the invitation of a link that was revoked; its case and person are out of its sight."""
     return Invitation.objects.filter(token_sha256=token_sha256, state="revoked").first()

@@ -294,9 +294,9 @@ def test_a_question_about_help_is_answered_once(browser: Client, county: County)
     assert browser.post("/did-it-help", {"helped": "yes"})["Location"] == "/did-it-help/thanks"
 
 
-def test_the_pages_speak_the_invitation_s_language_once_it_is_known(client: Client) -> None:
+def test_the_pages_speak_the_invitation_s_language_before_and_after_the_date(client: Client) -> None:
     county = county_of_one(language="pl")
-    assert 'lang="en"' in client.get(f"/c/{county.token}").content.decode()[:200]
+    assert 'lang="pl"' in client.get(f"/c/{county.token}").content.decode()[:200]
     recognised(client=client, county=county)
     assert "Samopoczucie" in client.get("/check-in/page/your_health").content.decode()
     assert "Kaip jaučiatės" in client.get("/check-in/page/your_health?language=lt").content.decode()

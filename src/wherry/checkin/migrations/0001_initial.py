@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
         grant(
             "checkin_invitation",
             web="select, update",
-            web_person="select, update (state, tries, opened_at, used_at, version)",
+            web_person="select, update (state, tries, language, opened_at, used_at, version)",
             worker="select, insert, update",
         ),
         # Answers not sent are the resident's own: staff and the worker learn only that a draft is there, and since when.

@@ -17,6 +17,7 @@ from django.shortcuts import render
 
 from wherry.foundation.errors import AlreadyDone, InputWrong, NotPermitted, StaleVersion, WherryError
 from wherry.organisations.errors import TooManyTries
+from wherry.web.components.spoken import language_of, other_languages
 
 STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (NotPermitted, 403),
@@ -53,11 +54,13 @@ def refusal(*, request: HttpRequest, status: int, wait_minutes: int = 0) -> Http
     """Show the page for a status, on the site's own layout and in the resident's language."""
     layout = "wherry/staff.jinja" if getattr(settings, "SITE", "person") == "staff" else "wherry/person.jinja"
     context: dict[str, object] = {"status": str(status), "layout": layout, "wait_minutes": wait_minutes}
-    context["language"] = getattr(request, "language", "en")
     if layout == "wherry/staff.jinja":
         heading, text = FOR_STAFF.get(status, FOR_STAFF[400])
         minutes = f"{wait_minutes} minutes" if wait_minutes > 1 else "a minute"
         context |= {"for_staff": (heading, text.format(minutes=minutes)), "language": "en"}
+    else:
+        context["language"] = language = getattr(request, "language", "") or language_of(request=request)
+        context["other_languages"] = other_languages(request=request, language=language)
     return render(request, "wherry/refusal.jinja", context, status=status)
 
 

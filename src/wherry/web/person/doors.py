@@ -19,8 +19,9 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.journeys.stop_contact import pause, report_death, report_not_me, speak_to_them, stop
 from wherry.web.components.forms import Value, bound_fields, error_summary, posted_values
+from wherry.web.components.spoken import LANGUAGE_KEY
 from wherry.web.person.forms import DAYS, door_problems, fields_of
-from wherry.web.person.frame import DOORS, LANGUAGE_KEY, TOKEN_KEY, show, words
+from wherry.web.person.frame import DOORS, TOKEN_KEY, show, words
 from wherry.web.person.links import holder_of, spoken
 
 _TELL: dict[str, Callable[..., None]] = {"stop": stop, "not_me": report_not_me, "died": report_death}

@@ -9,29 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from wherry.web.components.spoken import other_languages
 from wherry.web.components.words import catalogues, say
 
-LANGUAGE_KEY = "language"
 TOKEN_KEY = "link"  # noqa: S105 - the name of a session entry, not a secret
 #: That the link was opened a moment ago, and that the answers were sent in this browser.
 CAME_BY_LINK_KEY, SENT_KEY = "came", "sent"
 DOORS = ("stop", "pause", "way", "not_me", "died")
-
-
-def language_of(*, request: HttpRequest, invited_in: str = "") -> str:
-    """
-    Give the language to speak: chosen here, else the invitation's, else what the browser asks for, else English.
-
-    Before somebody is recognised nothing of the invitation is known, so that every link looks alike.
-    """
-    known = catalogues()
-    asked = request.GET.get(LANGUAGE_KEY, "")
-    if asked in known:
-        request.session[LANGUAGE_KEY] = asked
-    header = request.headers.get("Accept-Language", "")
-    accepted = (part.split(";")[0].split("-")[0].strip() for part in header.split(","))
-    wanted = (request.session.get(LANGUAGE_KEY, ""), invited_in, *accepted, "en")
-    return next(language for language in wanted if language in known)
 
 
 def words(language: str, key: str, /, **values: object) -> str:
@@ -55,19 +39,10 @@ def show(
     token: given on the pages that stand under a link's own address, before somebody is recognised.
     """
     language: str = request.language  # type: ignore[attr-defined]
-    others = [
-        {
-            "language": other,
-            "name": say(words=catalogues(), language=other, key="language_name"),
-            "href": _with_language(request, other),
-        }
-        for other in catalogues()
-        if other != language
-    ]
     frame = {
         "language": language,
         "title": title,
-        "other_languages": others,
+        "other_languages": other_languages(request=request, language=language),
         "synthetic": is_invented or settings.IS_DEMO,
         "doors": [(door, _door(door, token)) for door in DOORS],
         "verify": reverse("person_verify"),
@@ -75,12 +50,6 @@ def show(
         "progress": reverse("person_progress") if request.session.get(TOKEN_KEY) else "",
     }
     return render(request, f"person/{template}.jinja", frame | context, status=status)
-
-
-def _with_language(request: HttpRequest, language: str) -> str:
-    query = request.GET.copy()
-    query[LANGUAGE_KEY] = language
-    return f"?{query.urlencode()}"
 
 
 def _door(door: str, token: str) -> str:

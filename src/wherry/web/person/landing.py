@@ -52,7 +52,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @spoken
 def link(request: HttpRequest, *, token: str) -> HttpResponse:
-    """Ask for the date of birth. GET looks nothing up: a scanner that opens the link learns and changes nothing."""
+    """Ask for the date of birth. GET asks only for its language: a scanner that opens it changes nothing."""
     language: str = request.language  # type: ignore[attr-defined]
     field, errors = born_field(language=language), {}
     values = posted_values(fields=[field], posted=request.POST)

@@ -13,11 +13,12 @@ from django.urls import reverse
 from wherry.checkin.errors import AlreadyAnswered, LinkNotUsable
 from wherry.checkin.links import token_hash
 from wherry.checkin.models import Invitation
-from wherry.checkin.queries import invitation_of_link
+from wherry.checkin.queries import invitation_of_link, language_of_link
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor, Kind
 from wherry.foundation.errors import StaleVersion
-from wherry.web.person.frame import CAME_BY_LINK_KEY, LANGUAGE_KEY, TOKEN_KEY, language_of, show, words
+from wherry.web.components.spoken import LANGUAGE_KEY, SPOKEN_KEY, chosen_here, language_of
+from wherry.web.person.frame import CAME_BY_LINK_KEY, TOKEN_KEY, show, words
 
 View = Callable[..., HttpResponse]
 
@@ -29,11 +30,19 @@ def holder_of(*, token: str) -> Actor:
 
 
 def spoken(view: View) -> View:
-    """Settle the language before anything is shown, refusals too."""
+    """
+    Settle the language before anything is shown, refusals too; a link's own is asked for, and nothing else of it.
+
+    Whoever holds a link has a message in that language: a page in it tells them no more. Invited in English, which is
+    nearly everybody, it looks like a link of nobody.
+    """
 
     @wraps(view)
     def page(request: HttpRequest, **named: Any) -> HttpResponse:
-        request.language = language_of(request=request)  # type: ignore[attr-defined]
+        token = named.get("token", "")
+        chosen = chosen_here(request=request)
+        invited_in = _invited_in(token) if token and not chosen else ""
+        request.language = language_of(request=request, invited_in=invited_in)  # type: ignore[attr-defined]
         return view(request, **named)
 
     return page
@@ -75,9 +84,24 @@ def _as_holder(request: HttpRequest, view: View, *, token: str, kind: str, ids: 
         if invitation is None or not _is_live(invitation, now):
             return ended(request)
         request.language = language_of(request=request, invited_in=invitation.language)  # type: ignore[attr-defined]
+        _keep_language(request, invitation)
         if kind not in ("", invitation.kind):
             return HttpResponseRedirect(reverse("person_start"))
         return view(request, by=by, invitation=invitation, now=now, **ids)
+
+
+def _invited_in(token: str) -> str:
+    by = holder_of(token=token)
+    with acting_as(by):
+        return language_of_link(token_sha256=by.token_sha256)
+
+
+def _keep_language(request: HttpRequest, invitation: Invitation) -> None:
+    """Keep the language of the pages with the invitation, so that another telephone speaks it too."""
+    spoken: str = request.language  # type: ignore[attr-defined]
+    request.session[SPOKEN_KEY] = spoken
+    if spoken != invitation.language and invitation.state == "open":
+        invitation.change(language=spoken)
 
 
 def _is_live(invitation: Invitation, now: dt.datetime) -> bool:

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from wherry.web.components import refusals
+from wherry.web.components.spoken import language_of
 from wherry.web.person import check_in
-from wherry.web.person.frame import TOKEN_KEY, language_of
+from wherry.web.person.frame import TOKEN_KEY
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:

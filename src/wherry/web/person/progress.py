@@ -31,9 +31,10 @@ from wherry.journeys.show_what_is_done import HelpUnderWay, help_under_way, say_
 from wherry.organisations.types import Guess
 from wherry.web.components.forms import bound_fields, error_summary
 from wherry.web.components.limits import one_try
+from wherry.web.components.spoken import LANGUAGE_KEY
 from wherry.web.person.check_in import force_of
 from wherry.web.person.forms import first_name_field, one_time_field
-from wherry.web.person.frame import LANGUAGE_KEY, TOKEN_KEY, show, words
+from wherry.web.person.frame import TOKEN_KEY, show, words
 from wherry.web.person.links import holder_of, recognised, spoken
 
 #: What a browser is given when a code was right, and that the first name was.
