@@ -33,4 +33,4 @@ def command(email: str | None, home: Path) -> None:
     for one, code in codes.items():
         if email in (None, one):
             click.echo(code if email else f"{code}  {one}")
-    click.echo(f"for {seconds} seconds more; each is taken once", err=True)
+    click.echo(f"for {seconds} more second{'' if seconds == 1 else 's'}; each is taken once", err=True)
