@@ -75,7 +75,7 @@ def test_what_a_programme_keeps_quiet_is_told_by_its_day_and_named_after_a_code_
 ) -> None:
     _, browser = asked(county, provider, kind="loneliness", service="listening_line", lonely="often")
     page = page_of(browser)
-    assert "You told us on 2 March 2026." in page
+    assert "You asked for it on 2 March 2026." in page
     assert "Company" not in page and "istening" not in page
     assert catalogues()["en"]["person.help.which"] in page and 'href="/what-is-done"' in page
 

@@ -124,6 +124,7 @@ def test_a_call_without_questions_ends_with_what_it_was_about(
     with as_web():
         page = caller.get(claim(caller)).content.decode()
     assert ends in page and "finished the questions" not in page
+    assert "They are asked again another day" not in page
 
 
 def test_answers_are_stored_once_and_end_the_call(caller: Client, county: County) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wherry.foundation.periods import local_time
 from wherry.journeys.programme_in_force import InForce
-from wherry.journeys.work_the_list import MUST_SAY_MORE, try_again_at
+from wherry.journeys.work_the_list import ASKS, MUST_SAY_MORE, try_again_at
 from wherry.web.support_team.day import at
 from wherry.worklist.models import Task
 from wherry.worklist.rules import after_outcome, call_back_times
@@ -75,6 +75,8 @@ def _then(outcome: Outcome, task: Task, force: InForce, now: dt.datetime) -> str
         return "All contact stops now. A supervisor asks the GP practice."
     if task.kind == "red_flag":
         return "It goes to the next person within minutes. Somebody must speak to them."
+    if outcome is Outcome.REFUSED and task.kind not in ASKS:
+        return "This call ends, and nobody rings about it again."
     if outcome is Outcome.REFUSED:
         return "This call ends. They are asked again another day, unless they say stop."
     if outcome is Outcome.SPOKE:
