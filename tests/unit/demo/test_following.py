@@ -134,7 +134,7 @@ def test_what_happened_is_told_in_the_order_of_time(asked: County, tmp_path: Pat
 
     assert [one for _, one in told] == [
         "A clinician signs the list they are on",
-        "A text asking how they are arrived",
+        "A text asking how they are: it arrived",
     ]
 
 
@@ -157,7 +157,7 @@ def test_what_happened_is_told_in_words_not_in_codes() -> None:
     )
     assert (
         words.message(channel="sms", message="did_it_help", state="delivered")
-        == "A text asking whether the help came arrived"
+        == "A text asking whether the help came: it arrived"
     )
     assert (
         words.offer(service="food_parcel", state="offered", asked="No food left; today", force=force)

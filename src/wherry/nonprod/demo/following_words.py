@@ -18,13 +18,13 @@ _MESSAGES = {
     "goodbye": "saying goodbye",
 }
 _ATTEMPTS = {
-    "intended": "is about to leave",
-    "handing_off": "is leaving",
-    "in_doubt": "may or may not have left",
-    "refused": "was refused",
-    "sent": "was sent",
-    "failed": "could not be delivered",
-    "delivered": "arrived",
+    "intended": "it is about to leave",
+    "handing_off": "it is leaving",
+    "in_doubt": "it may or may not have left",
+    "refused": "it was refused",
+    "sent": "it was sent",
+    "failed": "it could not be delivered",
+    "delivered": "it arrived",
 }
 _ANSWERED = {"web": "online", "phone": "on the telephone", "letter": "on paper"}
 _CALLS: Mapping[str, str] = {
@@ -73,7 +73,7 @@ _OFFERS: Mapping[str, str] = {
 def message(*, channel: str, message: str, state: str) -> str:
     """Say what became of one message."""
     about = _MESSAGES.get(message, plain(message))
-    return f"A {_CHANNELS.get(channel, channel)} {about} {_ATTEMPTS.get(state, plain(state))}"
+    return f"A {_CHANNELS.get(channel, channel)} {about}: {_ATTEMPTS.get(state, plain(state))}"
 
 
 def answers(*, channel: str) -> str:
