@@ -90,6 +90,7 @@ def raise_red_flag(*, by: Actor, alarm: Alarm, now: dt.datetime) -> RedFlag:
             closed_at=None,
             outcome="",
             what_was_done="",
+            closed_by="",
             acknowledged_at=None,
             acknowledged_by="",
             raised_at=now,
@@ -123,7 +124,7 @@ def close_red_flag(*, by: Actor, red_flag_id: UUID, outcome: str, now: dt.dateti
     """
     flag = RedFlag.objects.get(id=red_flag_id)
     if flag.closed_at is None:
-        flag.change(closed_at=now, outcome=outcome, what_was_done=what_was_done)
+        flag.change(closed_at=now, closed_by=by.id, outcome=outcome, what_was_done=what_was_done)
         record(
             by=by,
             did="red_flag.closed",

@@ -63,6 +63,7 @@ class RedFlag(VersionedRecord, AboutACase):
     acknowledged_by = models.TextField(blank=True)
     acknowledged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.TextField(blank=True)
     outcome = models.TextField(blank=True)
     what_was_done = models.TextField(blank=True)
     note = models.TextField(blank=True)
@@ -76,6 +77,7 @@ class RedFlag(VersionedRecord, AboutACase):
                 name="triage_red_flag_acknowledged_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(what_was_done="") | Q(closed_at__isnull=False), name="triage_red_flag_done_is_closed"
+                condition=Q(what_was_done="", closed_by="") | Q(closed_at__isnull=False),
+                name="triage_red_flag_done_is_closed",
             ),
         ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.db import connection
 
 from wherry.triage.models import Need, RedFlag
-from wherry.triage.types import OpenRedFlag
+from wherry.triage.types import OpenRedFlag, SettledRedFlag
 
 
 def needs_of_case(*, case_id: UUID) -> list[Need]:
@@ -37,4 +38,22 @@ def open_red_flags(*, case_id: UUID) -> list[OpenRedFlag]:
     found = RedFlag.objects.filter(case_id=case_id, closed_at__isnull=True).order_by("raised_at", "flag")
     return [
         OpenRedFlag(one.pk, one.occurrence_id, one.flag, one.rule, one.say, one.note, one.raised_at) for one in found
+    ]
+
+
+def settled_red_flags(*, since: dt.datetime, limit: int) -> list[SettledRedFlag]:
+    """List the red flags settled since a moment that the asker may see, newest first, without whose they are."""
+    found = RedFlag.objects.filter(closed_at__gte=since).select_related("case").order_by("-closed_at", "flag")
+    return [
+        SettledRedFlag(
+            one.case.programme,
+            one.case.place,
+            one.rule,
+            one.raised_at,
+            one.closed_at or since,
+            one.closed_by,
+            one.outcome,
+            one.what_was_done,
+        )
+        for one in found[:limit]
     ]

@@ -182,6 +182,20 @@ class OpenRedFlag:
 
 
 @dataclass(frozen=True)
+class SettledRedFlag:
+    """A red flag somebody settled, without whose it is. by: who settled it, by staff id, in whose words."""
+
+    programme: str
+    place: str
+    rule: str
+    raised_at: dt.datetime
+    closed_at: dt.datetime
+    by: str
+    outcome: str
+    what_was_done: str
+
+
+@dataclass(frozen=True)
 class Decision:
     """
     What the answers come to.

@@ -25,9 +25,15 @@ _HOURS = {"type": "integer", "minimum": 1, "maximum": 336}
 _CODE = {"type": "string", "pattern": "^[a-z0-9_]{1,40}$"}
 _RED_FLAG: dict[str, Any] = {
     "type": "object",
-    "required": ["opening", "ask", "voicemail", "no_message_about", "endings"],
+    "required": ["opening", "because", "ask", "voicemail", "no_message_about", "endings"],
     "properties": {
         "opening": _LINES,
+        "because": {
+            "type": "object",
+            "required": ["themselves", "somebody_else"],
+            "properties": {"themselves": _TEXT, "somebody_else": _TEXT},
+            "additionalProperties": False,
+        },
         "ask": _LINES,
         "voicemail": _TEXT,
         "no_message_about": {"type": "array", "items": _CODE},
@@ -144,6 +150,8 @@ def parse(section: Section) -> CallScript:
 def _red_flag(data: dict[str, Any]) -> RedFlagScript:
     return RedFlagScript(
         opening=tuple(data["opening"]),
+        because=data["because"]["themselves"],
+        because_of_another=data["because"]["somebody_else"],
         ask=tuple(data["ask"]),
         voicemail=data["voicemail"],
         no_message_about=frozenset(data["no_message_about"]),

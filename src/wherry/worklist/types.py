@@ -241,10 +241,13 @@ class RedFlagScript:
     """
     What a caller says about a red flag. Its opening and its message are heard by whoever is there.
 
-    ask: {told} is filled in; no_message_about: the red flags of which no message is left, whoever may listen.
+    because, because_of_another: why we ring, {told} filled in, where they or somebody else told us; no_message_about:
+    the red flags of which no message is left, whoever may listen.
     """
 
     opening: tuple[str, ...]
+    because: str
+    because_of_another: str
     ask: tuple[str, ...]
     voicemail: str
     no_message_about: frozenset[str]

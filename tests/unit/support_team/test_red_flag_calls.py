@@ -108,7 +108,7 @@ def test_it_says_when_and_how_they_told_us(caller: Client, county: County) -> No
     _, page = opened(caller)
     assert re.search(r"They told us today at \d\d:\d\d, on their page\.", page)
     assert re.search(r"You told us today at \d\d:\d\d about something that cannot wait", page)
-    assert re.search(r"<dt>Last word from them</dt><dd>Today at \d\d:\d\d, on their page, by themselves</dd>", page)
+    assert re.search(r"<dt>Last answered</dt><dd>Today at \d\d:\d\d, on their page, by themselves</dd>", page)
     assert "Speak to them alone" not in page
 
 
@@ -118,6 +118,10 @@ def test_whoever_answered_in_their_place_and_without_their_knowing_is_said(calle
     _, page = opened(caller)
     assert "in Arabic, by somebody else (family) without their knowing" in page
     assert "Speak to them alone" in page
+    assert "Somebody else (family) without their knowing told us today at" in page
+    # What the caller reads out gives nobody away.
+    assert "You told us" not in page
+    assert "Do not say by whom" in page
 
 
 # Its own endings
@@ -134,6 +138,17 @@ def test_how_they_are_now_is_kept_with_the_flag_and_only_the_code_in_the_record(
         (event,) = Event.objects.filter(did="red_flag.closed")
         assert event.detail == {"outcome": "rang_999"}
         assert TaskEvent.objects.get(verb="finished").note == "They have rung 999"
+
+
+def test_a_supervisor_reads_how_red_flags_were_settled_and_not_whose_they_were(caller: Client, county: County) -> None:
+    raised(county)
+    address, page = opened(caller)
+    settle(caller, address, page, words="An ambulance is on its way")
+    supervisor = signed_in(client=AsWeb(), staff=county.staff["supervisor"])
+    team = supervisor.get("/support/team").content.decode()
+    for words in ("Short of breath sitting still", "They have rung 999", "An ambulance is on its way", "Caller"):
+        assert words in team, words
+    assert "Testperson" not in team
 
 
 def test_that_it_is_not_so_bad_needs_a_word_on_why(caller: Client, county: County) -> None:

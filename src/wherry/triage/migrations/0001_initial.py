@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ("acknowledged_by", models.TextField(blank=True)),
                 ("acknowledged_at", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by", models.TextField(blank=True)),
                 ("outcome", models.TextField(blank=True)),
                 ("what_was_done", models.TextField(blank=True)),
                 ("note", models.TextField(blank=True)),
@@ -142,7 +143,11 @@ class Migration(migrations.Migration):
                         name="triage_red_flag_acknowledged_by_somebody",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("what_was_done", ""), ("closed_at__isnull", False), _connector="OR"),
+                        condition=models.Q(
+                            models.Q(("closed_by", ""), ("what_was_done", "")),
+                            ("closed_at__isnull", False),
+                            _connector="OR",
+                        ),
                         name="triage_red_flag_done_is_closed",
                     ),
                 ],

@@ -200,7 +200,7 @@ def before_you_dial(
 
     last_word: when, how and by whom the check-in was last answered; empty for never.
     """
-    lines = [("Last word from them", last_word)] if last_word else []
+    lines = [("Last answered", last_word)] if last_word else []
     if contact is not None:
         day = local_time(contact.at)
         sent, fate = _CHANNELS.get(contact.channel, contact.channel), _ARRIVED.get(contact.state, "it is on its way")

@@ -14,7 +14,10 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys.during_a_call import Colleague, colleagues_of
+from wherry.journeys.programme_in_force import in_force
 from wherry.journeys.supervise_calls import AtWork, give_to, team_now
+from wherry.triage.queries import settled_red_flags
+from wherry.triage.types import SettledRedFlag
 from wherry.web.support_team.day import ENDED_WORDS, at
 from wherry.web.support_team.frame import calls_page, show
 from wherry.web.support_team.presenters import KIND_WORDS
@@ -54,6 +57,7 @@ def team(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
         promise=_promise(pace),
         people=[_person_row(one, now) for one in people],
         stuck=[_stuck_row(one, names, now) for one in page],
+        settled=[_settled_row(one, names, now) for one in _settled_today(now)],
         page=page,
         many=pages.count,
     )
@@ -117,6 +121,21 @@ def _stuck_row(task: Task, names: dict[str, str], now: dt.datetime) -> dict[str,
         "tries": str(task.tries),
         "whose": whose,
     }
+
+
+def _settled_today(now: dt.datetime) -> list[SettledRedFlag]:
+    morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return settled_red_flags(since=morning, limit=_A_PAGE)
+
+
+def _settled_row(one: SettledRedFlag, names: dict[str, str], now: dt.datetime) -> tuple[str, str, str, str, str]:
+    force = in_force(programme=one.programme, place=one.place)
+    said = next((rule.words for rule in force.triage.rules if rule.id == one.rule), one.rule)
+    ending = force.script.red_flag.ending(one.outcome)
+    otherwise = ENDED_WORDS[Outcome(one.outcome)] if one.outcome in list(Outcome) else "–"
+    ended = ending.words if ending else otherwise
+    when = f"{at(moment=one.closed_at, now=now)}, after {ago(since=one.raised_at, now=one.closed_at)}"
+    return (said, when, names.get(one.by, "–"), ended, one.what_was_done or "–")
 
 
 def _facts(task: Task, now: dt.datetime) -> tuple[tuple[str, str], ...]:

@@ -28,11 +28,13 @@ _KNOWS = {
     "no": "without their knowing",
 }
 _NOT_SAID = "who did not say whether they know"
+#: A whole check-in is triaged this soon after it was sent, or its red flags are not told apart from another's.
+_TOGETHER = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class FlagShown:
-    """One red flag the call is about. told: when and how it was said; say: what they were told at once."""
+    """One red flag the call is about. told: by whom, when and how it was said; say: what they were told at once."""
 
     id: UUID
     words: str
@@ -43,7 +45,7 @@ class FlagShown:
 
 @dataclass(frozen=True)
 class FlagCall:
-    """A call about red flags, worst first. told: for the script; voicemail: empty where no message is left."""
+    """A call about red flags, worst first. ask: why we ring, what to ask; voicemail: empty where none is left."""
 
     flags: tuple[FlagShown, ...]
     ask: tuple[str, ...]
@@ -71,16 +73,16 @@ def _whom(said: Said) -> str:
     return f"{who} {_KNOWS.get(said.they_agree, _NOT_SAID)}"
 
 
-def own_words(*, answers: Answers, at: dt.datetime, force: InForce, now: dt.datetime) -> tuple[str, ...]:
+def own_words(*, answers: Answers, said: Said, force: InForce, now: dt.datetime) -> tuple[str, ...]:
     """
-    Give what somebody wrote in their own words in a check-in: they were promised that a person reads it.
+    Give what was written in somebody's own words in a check-in: they were promised that a person reads it.
 
-    at: when it was sent.
+    said: when the check-in was sent, and by whom.
     """
     texts = [one for one in force.questionnaire.questions.values() if one.kind is QuestionKind.TEXT]
     written = [str(answers[one.link_id]) for one in texts if answers.get(one.link_id)]
-    told = when(moment=at, now=now)
-    return tuple(f"They wrote {told}: “{words}”" for words in written)
+    who = "They" if said.answered_by == SELF else "Somebody else"
+    return tuple(f"{who} wrote {when(moment=said.at, now=now)}: “{words}”" for words in written)
 
 
 def speak_alone(*, said: Sequence[Said]) -> bool:
@@ -89,19 +91,37 @@ def speak_alone(*, said: Sequence[Said]) -> bool:
 
 
 def flag_call(
-    *, flags: Sequence[OpenRedFlag], said: Mapping[tuple[UUID, str], Said], force: InForce, now: dt.datetime
+    *,
+    flags: Sequence[OpenRedFlag],
+    said: Mapping[tuple[UUID, str], Said],
+    answered: Said | None,
+    force: InForce,
+    now: dt.datetime,
 ) -> FlagCall:
-    """Gather what a call about red flags must know: worst first, in the order of the triage table."""
+    """
+    Gather what a call about red flags must know: worst first, in the order of the triage table.
+
+    said: who gave each answer, by (occurrence, flag); answered: who sent the last check-in, for one given with it.
+    """
     rules = {rule.id: (place, rule.words) for place, rule in enumerate(force.triage.rules)}
     worst_first = sorted(flags, key=lambda one: (rules.get(one.rule, (len(rules), ""))[0], one.raised_at))
+    told = {one.id: said.get((one.occurrence_id, one.flag)) or _with(one, answered) for one in worst_first}
     shown = tuple(
-        FlagShown(one.id, rules.get(one.rule, (0, one.flag))[1], _told(one, said, now), one.note, one.say)
+        FlagShown(one.id, rules.get(one.rule, (0, one.flag))[1], _told(told[one.id], now), one.note, one.say)
         for one in worst_first
     )
-    script = force.script
-    since = min((_at(one, said) for one in flags), default=now)
-    ask = tuple(line.replace("{told}", when(moment=since, now=now)) for line in script.red_flag.ask)
-    return FlagCall(shown, ask, _voicemail(script, flags))
+    script, first = force.script.red_flag, min(told.values(), key=lambda one: one.at)
+    by_another = any(one.answered_by != SELF for one in told.values())
+    because = script.because_of_another if by_another else script.because
+    ask = (because.replace("{told}", when(moment=first.at, now=now)), *script.ask)
+    return FlagCall(shown, ask, _voicemail(force.script, flags))
+
+
+def _with(flag: OpenRedFlag, answered: Said | None) -> Said:
+    # One raised with a whole check-in comes within moments of it.
+    if answered is not None and abs(flag.raised_at - answered.at) < _TOGETHER:
+        return answered
+    return Said(flag.raised_at, "", "en", SELF)
 
 
 def _voicemail(script: CallScript, flags: Sequence[OpenRedFlag]) -> str:
@@ -109,18 +129,10 @@ def _voicemail(script: CallScript, flags: Sequence[OpenRedFlag]) -> str:
     return "" if silent else script.red_flag.voicemail
 
 
-def _at(flag: OpenRedFlag, said: Mapping[tuple[UUID, str], Said]) -> dt.datetime:
-    found = said.get((flag.occurrence_id, flag.flag))
-    return found.at if found else flag.raised_at
-
-
-def _told(flag: OpenRedFlag, said: Mapping[tuple[UUID, str], Said], now: dt.datetime) -> str:
-    found = said.get((flag.occurrence_id, flag.flag))
-    if found is None:
-        return when(moment=flag.raised_at, now=now)
-    how = _CHANNELS.get(found.channel, found.channel)
-    by = "" if found.answered_by == SELF else f", by {_whom(found)}"
-    return f"{when(moment=found.at, now=now)}, {how}{by}"
+def _told(said: Said, now: dt.datetime) -> str:
+    how = f", {_CHANNELS.get(said.channel, said.channel)}" if said.channel else ""
+    who = "They" if said.answered_by == SELF else _whom(said)
+    return f"{who[0].upper()}{who[1:]} told us {when(moment=said.at, now=now)}{how}."
 
 
 def when(*, moment: dt.datetime, now: dt.datetime) -> str:
