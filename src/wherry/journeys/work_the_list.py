@@ -24,6 +24,7 @@ from wherry.triage.types import Decision as Decided
 from wherry.worklist.actions.claiming import claim, claim_next, take_the_rest
 from wherry.worklist.actions.drafts import drop_draft
 from wherry.worklist.actions.ending import finish, try_again
+from wherry.worklist.actions.passing import hand_over
 from wherry.worklist.errors import AnswerNeeded
 from wherry.worklist.models import Task
 from wherry.worklist.queries import draft_of, held_together
@@ -158,17 +159,23 @@ def pass_on_red_flag(
         try_again(by=by, task=one, outcome=outcome, not_before=soon, now=now, for_role=role, hops=hops, wrong=wrong_of)
 
 
+_STOPPED = "They want no more contact. Is help found without ringing them, or do they no longer need it?"
+
+
 def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:
     """
     Somebody says on the telephone that they want no more contact.
 
-    A red flag outlives that: the wish is written, and the flag goes to the next role to decide what is right.
+    A red flag outlives that: the wish is written, and the flag goes to the next role to decide what is right. So does a
+    need no service took, to a supervisor: help may be found without a call, and nobody else would own it.
     """
     require(by, Permission.RECORD_CALL)
     stop(by=by, person_id=task.case.person_id, source="telephone", now=now)
     if task.kind == "red_flag":
         force = in_force(programme=task.case.programme, place=task.case.place)
         pass_on_red_flag(by=by, task=task, outcome=Outcome.REFUSED, force=force, now=now)
+    elif task.kind == "need":
+        hand_over(by=by, task=task, now=now, note=_STOPPED, for_role="supervisor")
     else:
         finish(by=by, task=task, outcome=Outcome.REFUSED, now=now)
 

@@ -112,6 +112,21 @@ def test_to_have_spoken_is_no_end_of_a_need_h_13(county: County, supervisor: Cli
         assert Task.objects.get(kind="need").state == "claimed"
 
 
+def test_who_wants_no_more_contact_keeps_a_need_somebody_owns_h_13(county: County, supervisor: Client) -> None:
+    address, _ = claimed(supervisor)
+    with as_role("web"):
+        assert supervisor.post(f"{address}/stop").status_code == 302
+    with acting_as(WORKER):
+        task = Task.objects.get(kind="need")
+        assert (task.state, task.for_role) == ("open", "supervisor")
+    again, page = claimed(supervisor)
+    assert again == address and "Do not ring" in page and "They want no more contact" in page
+    with as_role("web"):
+        sent = {"came": "not_needed", "version": version_in(page)}
+        assert supervisor.post(f"{address}/found", sent).status_code == 302
+    assert the_need("food").state == "withdrawn"
+
+
 def test_another_task_meets_no_need(county: County, supervisor: Client) -> None:
     with acting_as(WORKER):
         Task.objects.filter(kind="need").update(state="cancelled", done_at=app_now())
