@@ -315,7 +315,9 @@ def test_practices_are_compared_and_small_numbers_are_not_shown(here: County) ->
 
     page = client.get(f"{path}/practices").content.decode()
     beside = client.get(f"{path}?practice=D82001").content.decode()
+    not_asked = client.get(path).content.decode()
 
+    assert "to compare with other practices" not in not_asked and "over all practices" not in not_asked
     assert "40.0 %" in page
     hidden = page.partition("D82002")[2].partition("</tr>")[0], page.partition("D82003")[2].partition("</tr>")[0]
     assert "not shown" in hidden[0] and "not shown" in hidden[1], "thirteen less six and five would tell the two"

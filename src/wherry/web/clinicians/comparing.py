@@ -53,11 +53,11 @@ def practices(request: HttpRequest, *, by: Actor, now: dt.datetime, list_id: UUI
 
 def beside_the_others(*, practices: Sequence[PracticeCounts], code: str) -> str:
     """Say in a sentence how one practice stands beside all; nothing where none is asked for or numbers are small."""
-    shown = _as_shown(practices)
+    *shown, everywhere = _as_shown(practices)
     one = next((each for each in shown if each.code == code), None)
     if one is None:
         return ""
-    theirs, all_of_them = _share_words(one), _share_words(shown[-1])
+    theirs, all_of_them = _share_words(one), _share_words(everywhere)
     if HIDDEN in (theirs, all_of_them):
         return f"{one.name}: {_count(one.proposed)} proposed; too few were taken off to compare with other practices."
     return f"{one.name}: {theirs} of {one.proposed} proposed were taken off; over all practices, {all_of_them}."
