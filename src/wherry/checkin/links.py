@@ -1,22 +1,23 @@
 """
-Check-in links: 128 bits that cannot be guessed and need not be stored.
+Check-in links: tokens that cannot be guessed and need not be stored.
 
-A token is made from the occurrence's id and the installation's key, so that a message sent again after a doubt holds
-the same link, and the database holds only its hash.
+A token is made from the occurrence's id and the installation's key, by way of its letter's code (`letter_codes`), so
+that a message sent again after a doubt holds the same link, and the database holds only its hash.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
 from uuid import UUID
+
+from wherry.checkin.letter_codes import letter_code, token_of_code
 
 
 def token_for(*, occurrence_id: UUID, key: bytes) -> str:
-    """Make the token of an occurrence: 22 letters, digits, - and _."""
-    digest = hmac.new(key, b"check-in link\0" + occurrence_id.bytes, hashlib.sha256).digest()[:16]
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    """Make the token of an occurrence, the one its letter's code leads to: 22 letters, digits, - and _."""
+    code = letter_code(occurrence_id=occurrence_id, key=key).replace("-", "")
+    return token_of_code(code=code, key=key)
 
 
 def code_for(*, asked_id: UUID, key: bytes) -> str:

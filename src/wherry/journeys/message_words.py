@@ -10,6 +10,7 @@ from django.conf import settings
 
 from wherry.checkin.actions.links import Link, invite_all
 from wherry.checkin.errors import LinkNotUsable
+from wherry.checkin.letter_codes import letter_code
 from wherry.checkin.links import code_for, token_for, token_hash
 from wherry.checkin.queries import codes_of_use
 from wherry.database.secrets import secret
@@ -71,7 +72,7 @@ def _render(attempt: Attempt, tokens: Mapping[UUID, str], codes: Mapping[UUID, s
     if _wants_link(attempt):
         if attempt.pk not in tokens:
             raise LinkNotUsable
-        slots |= {"link": f"{settings.PERSON_SITE_URL}/c/{tokens[attempt.pk]}", "code": tokens[attempt.pk]}
+        slots |= {"link": f"{settings.PERSON_SITE_URL}/c/{tokens[attempt.pk]}", "code": _letter_code(attempt)}
     return render(
         messages=force.messages,
         message_id=attempt.message,
@@ -87,7 +88,10 @@ def _live_links(attempts: Sequence[Attempt], now: dt.datetime) -> dict[UUID, str
     tokens = {one.pk: token_for(occurrence_id=_link_subject(one), key=key) for one in attempts}
     about = asked_for(call_to_action_ids=[_link_subject(one) for one in attempts if one.message == "did_it_help"])
     links = [_link(one, token_hash(tokens[one.pk]), about.get(_link_subject(one)), now) for one in attempts]
-    usable = {one.token_sha256 for one in invite_all(by=WORKER, links=links, now=now) if one.state == "open"}
+    # Two check-ins whose codes came out alike (record 0015): a link is never somebody else's.
+    about_ids = {one.token_sha256: one.about_id or one.occurrence.pk for one in links}
+    made = invite_all(by=WORKER, links=links, now=now)
+    usable = {one.token_sha256 for one in made if one.state == "open" and one.about_id == about_ids[one.token_sha256]}
     return {pk: token for pk, token in tokens.items() if token_hash(token) in usable}
 
 
@@ -115,6 +119,10 @@ def _live_codes(attempts: Sequence[Attempt], now: dt.datetime) -> dict[UUID, str
     asked = {one.pk: UUID(one.step.removeprefix(f"{ONE_TIME_CODE}:")) for one in attempts}
     usable = codes_of_use(ids=asked.values(), now=now)
     return {pk: code_for(asked_id=one, key=link_key()) for pk, one in asked.items() if one in usable}
+
+
+def _letter_code(attempt: Attempt) -> str:
+    return letter_code(occurrence_id=_link_subject(attempt), key=link_key())
 
 
 def _link_subject(attempt: Attempt) -> UUID:

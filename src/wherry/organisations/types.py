@@ -56,6 +56,7 @@ class Guess(enum.StrEnum):
     CODE = "code"
     BIRTH_DATE = "birth_date"
     ONE_TIME_CODE = "one_time_code"
+    LETTER_CODE = "letter_code"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ GUESSED = {
     Guess.PASSWORD: GuessLimit(per_account=10, per_address=50, window=dt.timedelta(minutes=15)),
     Guess.CODE: GuessLimit(per_account=5, per_address=50, window=dt.timedelta(minutes=15)),
     Guess.BIRTH_DATE: GuessLimit(per_account=10, per_address=60, window=dt.timedelta(minutes=15)),
+    # Nothing is looked up for a letter's code: every one typed counts, a right one too (decisions/0015).
+    Guess.LETTER_CODE: GuessLimit(per_account=60, per_address=60, window=dt.timedelta(minutes=15)),
     # A code has its own five tries besides, and a day its three codes.
     Guess.ONE_TIME_CODE: GuessLimit(per_account=15, per_address=60, window=dt.timedelta(minutes=15)),
 }

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.support.county_of_one import county_of_one
+from wherry.organisations.types import GUESSED, Guess
 from wherry.web.components.words import catalogues
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +38,9 @@ def test_a_way_out_without_a_link_says_how_to_take_it_h_01(browser: Client, what
             assert words[f"person.{what}.heading"] in page and words["person.no_link.link"] in page
             assert 'href="tel:01632960999"' in page.partition("<footer")[0]
             assert (words["person.no_link.reply"] in page) is (what == "stop")
+
+
+def test_codes_of_letters_cannot_be_tried_without_end_h_08(browser: Client) -> None:
+    limit = GUESSED[Guess.LETTER_CODE].per_address
+    answers = [browser.post("/c", {"code": "0" * 12}).status_code for _ in range(limit + 1)]
+    assert answers == [302] * limit + [429]

@@ -18,7 +18,7 @@ def code_field(*, language: str) -> Field:
         FieldKind.TEXT,
         words(language, "code.label"),
         hint=words(language, "code.hint"),
-        width=30,
+        width=20,
         autocomplete="off",
     )
 

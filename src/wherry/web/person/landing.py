@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from wherry.audit.actions import record
 from wherry.checkin.actions.links import recognise_stopped
+from wherry.checkin.letter_codes import read_letter_code, token_of_code
 from wherry.checkin.queries import ended_link, invitation_of_link
 from wherry.checkin.rules import TRIES
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import Actor
+from wherry.journeys.message_words import link_key
 from wherry.journeys.programme_in_force import who_to_ring
 from wherry.journeys.take_checkin import recognise
 from wherry.organisations.types import Guess
@@ -25,7 +27,7 @@ from wherry.web.person.forms import born_field, code_field
 from wherry.web.person.frame import show, words
 from wherry.web.person.links import holder_of, remember, spoken
 
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,9 +37,9 @@ def code(request: HttpRequest) -> HttpResponse:
     language: str = request.language  # type: ignore[attr-defined]
     field, errors = code_field(language=language), {}
     if request.method == "POST":
-        typed = re.sub(r"\s", "", request.POST.get("code", ""))
-        if _CODE.fullmatch(typed):
-            return HttpResponseRedirect(reverse("person_link", args=[typed]))
+        token = _token_typed(request)
+        if token:
+            return HttpResponseRedirect(reverse("person_link", args=[token]))
         errors = {"code": words(language, "code.wrong")}
     return show(
         request=request,
@@ -47,6 +49,18 @@ def code(request: HttpRequest) -> HttpResponse:
         summary=error_summary(fields=[field], errors=errors, language=language),
         bound=bound_fields(fields=[field], errors=errors, language=language),
     )
+
+
+def _token_typed(request: HttpRequest) -> str:
+    """Give the token of a letter's code, or of a link's own end typed by hand; empty where it is neither."""
+    typed = request.POST.get("code", "")
+    code = read_letter_code(typed)
+    if code is None:
+        bare = re.sub(r"\s", "", typed)
+        return bare if _TOKEN.fullmatch(bare) else ""
+    token = token_of_code(code=code, key=link_key())
+    with one_try(request=request, by=holder_of(token=token), guess=Guess.LETTER_CODE):
+        return token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
