@@ -80,3 +80,22 @@ def test_a_red_flag_on_the_telephone_outlives_the_call_and_climbs_to_a_superviso
     next_call(clinician)
     assert "Short of breath sitting still" in words(clinician)
     assert life.browser.complaints == []
+
+
+def test_a_danger_chosen_with_the_keyboard_leads_to_sending_it(life: Life) -> None:
+    # Given a caller without a mouse, and somebody who answers for another
+    life.stays_silent()
+    desk = life.at_desk("caller")
+    next_call(desk)
+    assert desk.locator("#about_helper").is_hidden()
+    desk.check('input[name="answering_for"][value="someone_else"]')
+    assert desk.locator("#about_helper").is_visible()
+    # When they come with the arrow keys to an answer that cannot wait
+    desk.focus('input[name="breathless"][value="no"]')
+    for key in ("Space", "ArrowDown", "ArrowDown"):
+        desk.keyboard.press(key)
+    desk.wait_for_function("document.activeElement.id === 'stop-now'")
+    # Then the next key stroke is on the button that sends it, and nobody on the line is told to wait for a call
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.textContent.trim()") == "Send what they said now"
+    assert "ring you back" not in desk.inner_text("#stop-now")
