@@ -94,7 +94,7 @@ def test_a_danger_chosen_with_the_keyboard_leads_to_sending_it(life: Life) -> No
     desk.focus('input[name="breathless"][value="no"]')
     for key in ("Space", "ArrowDown", "ArrowDown"):
         desk.keyboard.press(key)
-    desk.wait_for_function("document.activeElement.id === 'stop-now'")
+    desk.wait_for_selector("#stop-now:focus")
     # Then the next key stroke is on the button that sends it, and nobody on the line is told to wait for a call
     desk.keyboard.press("Tab")
     assert desk.evaluate("document.activeElement.textContent.trim()") == "Send what they said now"
