@@ -33,6 +33,10 @@ from wherry.web.person.links import recognised
 from wherry.web.person.presenters import is_news, listed, named_pages, said_now, summary_rows, when_rung
 
 
+#: Who presses "send" again this soon pressed it twice: of two answers to one browser either may be the last.
+_PRESSED_TWICE = dt.timedelta(minutes=1)
+
+
 def force_of(*, invitation: Invitation) -> InForce:
     """Give the programme the invitation's case lives under, as its place has it."""
     return in_force(programme=invitation.case.programme, place=invitation.case.place)
@@ -156,18 +160,23 @@ def do_now_so_far(
 @recognised(kind="check_in")
 def send(request: HttpRequest, *, by: Actor, invitation: Invitation, now: dt.datetime) -> HttpResponse:
     """Show the answers once more, and store them. Sent twice, they are stored once."""
+    draft = draft_answers(invitation=invitation)
+    if request.method == "POST" and not draft:
+        invitation.refresh_from_db(fields=["state", "used_at"])  # sent while this page was on its way
     if invitation.state == "used":
+        if request.method == "POST" and invitation.used_at and now - invitation.used_at < _PRESSED_TWICE:
+            request.session[SENT_KEY] = True
         return HttpResponseRedirect(reverse("person_done"))
     force = force_of(invitation=invitation)
-    answers = validate_answers(questionnaire=force.questionnaire, answers=draft_answers(invitation=invitation)).accepted
+    answers = validate_answers(questionnaire=force.questionnaire, answers=draft).accepted
     pages = pages_to_show(questionnaire=force.questionnaire, answers=answers)
     if request.method == "POST" and answers:
         asked = {question.link_id for each in pages for question in each.questions}
         given = {link_id: answer for link_id, answer in answers.items() if link_id in asked}
+        request.session[SENT_KEY] = True  # first: whoever loses the race against their own other press sent them too
         take_answers(
             by=by, invitation=invitation, answers=given, answered_by=str(given.get("answering_for", "self")), now=now
         )
-        request.session[SENT_KEY] = True
         return HttpResponseRedirect(reverse("person_done"))
     if not answers:
         return HttpResponseRedirect(reverse("person_page", args=[pages[0].link_id]))

@@ -52,4 +52,4 @@ def test_whoever_rings_reads_what_it_was_asked_for_about(county: County, kind: s
     caller = signed_in(client=Client(), staff=county.staff["caller"])
     page = caller.post("/support/next", follow=True).content.decode()
     assert "Asked to be rung" in page and said in page
-    assert ("on their page" in page) is bool(said)
+    assert ("they say on their page" in page) is bool(said)
