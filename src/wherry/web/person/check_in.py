@@ -32,7 +32,6 @@ from wherry.web.person.frame import CAME_BY_LINK_KEY, SENT_KEY, show, words
 from wherry.web.person.links import recognised
 from wherry.web.person.presenters import is_news, listed, named_pages, said_now, summary_rows, when_rung
 
-
 #: Who presses "send" again this soon pressed it twice: of two answers to one browser either may be the last.
 _PRESSED_TWICE = dt.timedelta(minutes=1)
 
