@@ -34,6 +34,9 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "checkin.recognise": lambda s, n: links.recognise(
         by=WORKER, invitation=s.invitation, given=None, known=s.person.birth_date, now=n
     ),
+    "checkin.recognise_stopped": lambda s, n: links.recognise_stopped(
+        by=WORKER, invitation=s.invitation, given=s.person.birth_date, now=n
+    ),
     "checkin.submit": lambda s, n: answers.submit(
         by=WORKER, invitation=s.invitation, answers={"food": "none"}, answered_by="self", now=n
     ),
