@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests.support.county_of_one import County, county_of_one, recognised
+from tests.support.roles import as_role
 from wherry.checkin.models import Invitation
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
@@ -29,22 +26,13 @@ def county(settings: object) -> County:
     return county_of_one()
 
 
-@contextmanager
-def as_person() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("set local role web_person")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("reset role")
-
-
 def page(browser: Client, where: str) -> str:
-    with as_person():
+    with as_role("web_person"):
         return browser.get(where, follow=True).content.decode()
 
 
 def sent(browser: Client, where: str, answers: dict[str, str] | None = None) -> str:
-    with as_person():
+    with as_role("web_person"):
         return browser.post(where, answers or {}, follow=True).content.decode()
 
 
@@ -72,7 +60,7 @@ def test_whoever_stopped_and_comes_back_is_told_so_and_whom_to_ring(county: Coun
     back = sent(Client(), f"/c/{county.token}", RIGHT)
     assert STOPPED in back and "could not match" not in back
     assert "To begin again" in back and 'href="tel:01632960999"' in back.partition("<footer")[0]
-    with as_person():
+    with as_role("web_person"):
         assert Client().get("/check-in/")["Location"] == "/c"
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests.support.county_of_one import County, county_of_one, recognised
 from tests.support.reach import MORNING, set_clock, wind_on
+from tests.support.roles import as_role
 from wherry.checkin.models import Alarm
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
@@ -36,22 +34,13 @@ def county(settings: object) -> County:
     return county_of_one()
 
 
-@contextmanager
-def as_person() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("set local role web_person")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("reset role")
-
-
 def page(browser: Client, where: str) -> str:
-    with as_person():
+    with as_role("web_person"):
         return re.sub(r"\s+", " ", browser.get(where, follow=True).content.decode())
 
 
 def post(browser: Client, where: str, answers: dict[str, str] | None = None) -> str:
-    with as_person():
+    with as_role("web_person"):
         return browser.post(where, answers or {})["Location"]
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests.support.county_of_one import County, county_of_one, recognised
 from tests.support.reach import MORNING, set_clock, wind_on
+from tests.support.roles import as_role
 from wherry.web.components.words import catalogues
 
 pytestmark = pytest.mark.django_db
@@ -27,30 +25,21 @@ def county(settings: object) -> County:
     return county_of_one()
 
 
-@contextmanager
-def as_person() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("set local role web_person")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("reset role")
-
-
 def words_on(browser: Client, where: str) -> str:
-    with as_person():
+    with as_role("web_person"):
         return re.sub(r"\s+", " ", browser.get(where).content.decode())
 
 
 def in_danger(county: County) -> Client:
     """Somebody who said a moment ago that they are short of breath sitting still."""
     browser = recognised(client=Client(), county=county)
-    with as_person():
+    with as_role("web_person"):
         assert browser.post(HEALTH, IN_DANGER)["Location"] == "/check-in/now"
     return browser
 
 
 def sent(browser: Client) -> None:
-    with as_person():
+    with as_role("web_person"):
         assert browser.post("/check-in/send")["Location"] == "/check-in/done"
 
 
@@ -90,7 +79,7 @@ def test_it_is_said_in_every_language(county: County, language: str) -> None:
 
 def test_what_is_better_not_read_over_a_shoulder_has_its_time_too_and_no_card(county: County) -> None:
     browser = recognised(client=Client(), county=county)
-    with as_person():
+    with as_role("web_person"):
         browser.post("/check-in/page/company_and_home", {"safe_at_home": "no"})
     sent(browser)
     done = words_on(browser, "/check-in/done")
