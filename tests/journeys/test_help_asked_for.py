@@ -13,7 +13,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from tests.support.asking import asked_for_help, call_done
-from tests.support.browser import Browser, axe_problems, overflows
+from tests.support.browser import Browser, axe_problems, overflows, press
 from tests.support.county_of_one import County, a_task, county_of_one, signed_in
 from tests.support.lists import page_of
 from tests.support.reach import MORNING, Provider, lose_jobs, reset_clock, run_jobs, set_clock, wind_on
@@ -49,11 +49,6 @@ def recognise(page: Page, where: str) -> None:
     for part, value in (("day", "27"), ("month", "3"), ("year", "1941")):
         page.fill(f"#born-{part}", value)
     press(page, "main button")
-
-
-def press(page: Page, what: str) -> None:
-    with page.expect_navigation():
-        page.click(what)
 
 
 def newest_code(provider: Provider) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browser import Browser, axe_problems, overflows
+from tests.support.browser import Browser, axe_problems, overflows, press, press_enter
 from tests.support.county_of_one import County, county_of_one, details, link_to
 from wherry.cases.actions import open_case, open_occurrence
 from wherry.cases.types import Door
@@ -43,17 +43,6 @@ def say_born(page: Page, *, day: str = "27") -> None:
     page.fill("#born-month", "3")
     page.fill("#born-year", "1941")
     press(page, "main button")
-
-
-def press(page: Page, what: str) -> None:
-    """Press, and wait for the whole page that follows: nothing is asked of the server when the test ends."""
-    with page.expect_navigation():
-        page.click(what)
-
-
-def press_enter(page: Page) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def choose(page: Page, name: str, value: str) -> None:

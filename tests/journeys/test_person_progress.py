@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browser import Browser, axe_problems, overflows
+from tests.support.browser import Browser, axe_problems, overflows, press, press_enter
 from tests.support.county_of_one import County, county_of_one, details
 from tests.support.reach import MORNING, Provider, lose_jobs, reset_clock, run_jobs, set_clock, wind_on
 from wherry.audit.models import Event
@@ -67,16 +67,6 @@ def is_sound(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
     assert axe_problems(page) == [], name
     assert overflows(page) == [], name
-
-
-def press(page: Page, what: str) -> None:
-    with page.expect_navigation():
-        page.click(what)
-
-
-def press_enter(page: Page) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def newest_code(telephone: Provider) -> str:

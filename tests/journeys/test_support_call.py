@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browser import Browser, axe_problems, overflows
+from tests.support.browser import Browser, axe_problems, overflows, press
 from tests.support.county_of_one import PASSWORD, County, a_task, county_of_one, member
 from tests.support.places_and_people import set_clock_ahead
 from tests.support.telephones import enrolled
@@ -77,12 +77,6 @@ def sign_in(page: Page, address: object, name: str) -> None:
     press(page, "main button")
     page.fill("#code", telephone.next_code())
     press(page, "main button")
-
-
-def press(page: Page, what: str) -> None:
-    """Press, and wait for the whole page that follows: nothing is asked of the server when the test ends."""
-    with page.expect_navigation():
-        page.click(what)
 
 
 def press_enter(page: Page) -> None:
@@ -261,7 +255,7 @@ def test_a_call_is_handed_to_a_colleague_with_a_note(browser: Browser, county: C
     later(300)
     page.goto(f"{live_server}/support/team")
     is_sound(page, "team")
-    page.click(".nhsuk-table a")
+    press(page, ".nhsuk-table a")
     is_sound(page, "stuck")
     page.goto(f"{live_server}/support/")
     press(page, "text=Next call")

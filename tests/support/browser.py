@@ -12,7 +12,7 @@ from types import TracebackType
 from weakref import WeakSet
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, sync_playwright
 
 WITHOUT_BROWSER = "no Chromium found: install it (Debian: apt-get install chromium) or set WHERRY_CHROMIUM to its path"
 
@@ -98,6 +98,18 @@ class Browser:
 
     def _complain(self, text: str) -> None:
         self.complaints.append(text)
+
+
+def press(page: Page, what: str | Locator) -> None:
+    """Press what leads on, and wait for the whole page that follows: the page before answers no question any more."""
+    with page.expect_navigation():
+        (page.locator(what).first if isinstance(what, str) else what).click()
+
+
+def press_enter(page: Page) -> None:
+    """Press Enter on what has the focus, and wait for the whole page that follows."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def axe_problems(page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.test import Client
 from playwright.sync_api import Page
 
-from tests.support.browser import Browser, axe_problems, overflows
+from tests.support.browser import Browser, axe_problems, overflows, press
 from tests.support.county_of_one import BORN, County, agreed, member, signed_in
 from tests.support.lists import page_of
 from tests.support.reach import Provider, run_jobs, wind_on
@@ -115,12 +115,6 @@ class Life:
     def texts(self) -> int:
         """Count the messages that have reached the resident."""
         return len(self.telephone.took)
-
-
-def press(page: Page, what: str) -> None:
-    """Press, and wait for the whole page that follows: nothing is asked of the server when the test ends."""
-    with page.expect_navigation():
-        page.click(what)
 
 
 def next_call(desk: Page) -> None:

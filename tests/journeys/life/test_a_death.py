@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.life import Life, is_sound, next_call, open_first, press, words
+from tests.support.browser import press
+from tests.support.life import Life, is_sound, next_call, open_first, words
 from wherry.cases.models import Case
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.life import Life, is_sound, open_first, press, words
+from tests.support.browser import press
+from tests.support.life import Life, is_sound, open_first, words
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
 from wherry.referrals.models import CallToAction

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.life import Life, is_sound, next_call, press, words
+from tests.support.browser import press
+from tests.support.life import Life, is_sound, next_call, words
 from wherry.cases.models import Occurrence
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER

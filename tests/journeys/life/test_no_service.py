@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.life import Life, is_sound, next_call, press, words
+from tests.support.browser import press
+from tests.support.life import Life, is_sound, next_call, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

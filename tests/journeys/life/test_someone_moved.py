@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.support.life import Life, is_sound, next_call, open_first, press, words
+from tests.support.browser import press
+from tests.support.life import Life, is_sound, next_call, open_first, words
 from wherry.population import ledger
 from wherry.population.store import Store, connect
 

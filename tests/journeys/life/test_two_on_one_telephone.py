@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from tests.support.browser import press
 from tests.support.county_of_one import BORN, MOBILE
-from tests.support.life import Life, is_sound, open_first, press, words
+from tests.support.life import Life, is_sound, open_first, words
 from tests.support.reach import one_more
 from wherry.checkin.models import Response
 from wherry.database.context import acting_as, app_now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import Browser
+from tests.support.browser import Browser, press
 from tests.support.lists import a_call, a_case, a_list, a_need, assert_fit_to_read, county, page_of
 from wherry.audit.actions import record
 from wherry.database.context import acting_as
@@ -34,19 +34,19 @@ def test_a_lead_sees_the_sums_decides_and_stops_sending(chromium: str, live_serv
         assert page.get_by_text("Adds up", exact=True).is_visible()
         assert_fit_to_read(page, "office-funnel")
         for name in ("Today", "Stuck", "Feeds", "Agreements"):
-            page.get_by_role("navigation", name="Menu").get_by_role("link", name=name).click()
+            press(page, page.get_by_role("navigation", name="Menu").get_by_role("link", name=name))
             assert_fit_to_read(page, f"office-{name.lower()}")
 
         # And she stops sending and writes down why
-        page.get_by_role("link", name="Sending").click()
+        press(page, page.get_by_role("link", name="Sending"))
         page.get_by_label("Why is it stopped?").fill("The Polish letter has a wrong telephone number")
-        page.get_by_role("button", name="Stop everything that leaves").click()
+        press(page, page.get_by_role("button", name="Stop everything that leaves"))
         assert page.get_by_text("Nothing leaves: The Polish letter").is_visible()
         assert_fit_to_read(page, "office-sending")
-        page.get_by_role("link", name="Decisions").click()
+        press(page, page.get_by_role("link", name="Decisions"))
         assert_fit_to_read(page, "office-decisions-empty")
         page.get_by_text("Record a decision").click()
-        page.get_by_role("button", name="Record it").click()
+        press(page, page.get_by_role("button", name="Record it"))
         assert_fit_to_read(page, "office-decisions-wrong")
         page.get_by_label("What is decided?").fill("Letters wait until the telephone number is right")
         page.get_by_label("Why?").fill("Nobody could ring us back")
@@ -54,13 +54,13 @@ def test_a_lead_sees_the_sums_decides_and_stops_sending(chromium: str, live_serv
         page.get_by_label("Yes").check()
         for part, value in (("day", "1"), ("month", "6"), ("year", "2199")):
             page.locator(f"#review_on-{part}").fill(value)
-        page.get_by_role("button", name="Record it").click()
+        press(page, page.get_by_role("button", name="Record it"))
 
         # Then the decision stands in the log, and messages can leave again
         assert page.get_by_text("Risk owned by Medical Director").is_visible()
         assert_fit_to_read(page, "office-decisions")
-        page.get_by_role("link", name="Sending").click()
-        page.get_by_role("button", name="Let messages leave again").click()
+        press(page, page.get_by_role("link", name="Sending"))
+        press(page, page.get_by_role("button", name="Let messages leave again"))
         assert page.get_by_text("Messages may leave").is_visible()
         assert browser.complaints == []
 
@@ -89,7 +89,7 @@ def test_a_guardian_asks_about_an_unusual_look(chromium: str, live_server: objec
         assert page.get_by_text("Opened the same person's page 8 times or more").is_visible()
         assert page.get_by_text("Berta").count() == 0
         assert_fit_to_read(page, "office-who-looked")
-        page.get_by_role("link", name="Caller Example").click()
+        press(page, page.get_by_role("link", name="Caller Example"))
         assert page.get_by_text("Looks by Caller Example").is_visible()
         assert_fit_to_read(page, "office-who-looked-one")
         assert browser.complaints == []

@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page
 
-from tests.support.browser import WITHOUT_BROWSER, Browser, axe_problems, chromium_path, overflows
+from tests.support.browser import WITHOUT_BROWSER, Browser, axe_problems, chromium_path, overflows, press
 from tests.support.county_of_one import PASSWORD, agreed, member
 from tests.support.telephones import Telephone, enrolled
 from wherry.database.context import acting_as, app_now
@@ -71,23 +71,18 @@ def is_sound(page: Page, name: str) -> None:
     assert overflows(page) == [], name
 
 
-def press(page: Page, what: str = "main button") -> None:
-    with page.expect_navigation():
-        page.click(what)
-
-
 def with_password(page: Page, site: object, email: str, password: str = PASSWORD, path: str = "/") -> None:
     page.goto(f"{site}{path}")
     if "/sign-in" not in page.url:
         page.goto(f"{site}/sign-in")
     page.fill("#email", email)
     page.fill("#password", password)
-    press(page)
+    press(page, "main button")
 
 
 def with_code(page: Page, telephone: Telephone) -> None:
     page.fill("#code", telephone.next_code())
-    press(page)
+    press(page, "main button")
 
 
 def sent_to_sleep(staff: Staff) -> None:
@@ -141,16 +136,16 @@ def test_somebody_with_two_employers_says_whom_they_work_for(
     with_password(page, live_server, f"{LONG_NAME}@icb.example")
     is_sound(page, "code")
     page.fill("#code", "123")
-    press(page)
+    press(page, "main button")
     is_sound(page, "code-wrong")
     with_code(page, telephone)
 
     # When they choose one, after pressing too soon
     is_sound(page, "working-for")
-    press(page)
+    press(page, "main button")
     is_sound(page, "working-for-none")
     page.get_by_label("The food hub of Norwich").check()
-    press(page)
+    press(page, "main button")
 
     # Then they are there, the head of each page says so, and they can change
     assert page.url.endswith("/partners/")
@@ -158,7 +153,7 @@ def test_somebody_with_two_employers_says_whom_they_work_for(
     assert "The food hub of Norwich" in page.locator("header").inner_text()
     press(page, "header >> text=Change")
     page.get_by_label("Norfolk and Waveney board").check()
-    press(page)
+    press(page, "main button")
     assert page.url.endswith("/support/")
     page.context.close()
 
@@ -177,7 +172,7 @@ def test_a_form_that_comes_too_late_is_kept_and_sent_again(
     sent_to_sleep(staff["caller"])
 
     # When they send it
-    press(page)
+    press(page, "main button")
 
     # Then it is kept in the page; they sign in in another tab, send it again, and it arrives
     is_sound(page, "kept")
@@ -213,10 +208,10 @@ def test_a_supervisor_helps_somebody_who_lost_their_telephone(
     is_sound(page, "recovery")
     for _ in range(GUESSED[Guess.CODE].per_account):
         page.fill("#recovery_code", "abcde-fghjk")
-        press(page)
+        press(page, "main button")
     is_sound(page, "recovery-wrong")
     page.fill("#recovery_code", "abcde-fghjk")
-    press(page)
+    press(page, "main button")
     is_sound(page, "wait")
     assert "Wait 15 minutes" in page.inner_text("main")
     page.context.close()
@@ -231,7 +226,7 @@ def test_a_supervisor_helps_somebody_who_lost_their_telephone(
     is_sound(page, "colleagues")
     press(page, "main a:has-text('Start anew')")
     is_sound(page, "reset")
-    press(page)
+    press(page, "main button")
     is_sound(page, "was-reset")
     given = page.locator(".nhsuk-panel strong").inner_text()
     page.context.close()
@@ -241,11 +236,11 @@ def test_a_supervisor_helps_somebody_who_lost_their_telephone(
     with_password(page, live_server, "caller@icb.example", given)
     is_sound(page, "new-password")
     page.fill("#new_password", "short")
-    press(page)
+    press(page, "main button")
     is_sound(page, "new-password-poor")
     for field in ("new_password", "again"):
         page.fill(f"#{field}", "three words of mine")
-    press(page)
+    press(page, "main button")
     assert page.url.endswith("/sign-in/set-up")
     assert lost.secret not in page.content().replace(" ", "")
     page.context.close()
