@@ -127,7 +127,8 @@ def _ask_again(definition: TriageDefinition, unanswered: tuple[str, ...]) -> lis
     if not unanswered:
         return []
     told = definition.incomplete
-    words = told.words.replace("{questions}", ", ".join(unanswered))
+    asked = (definition.questionnaire.questions[name].text.get("en", name) for name in unanswered)
+    words = told.words.replace("{questions}", " ".join(asked))
     return [NeedFound(told.need, told.urgency, INCOMPLETE, words)]
 
 

@@ -107,7 +107,7 @@ class ContextKind:
 
 @dataclass(frozen=True)
 class Incomplete:
-    """What is done when a red-flag question was not answered. words holds the place `{questions}`."""
+    """What is done when a red-flag question was not answered. words holds the place `{questions}`: as asked."""
 
     need: str
     urgency: Urgency

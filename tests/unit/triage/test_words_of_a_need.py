@@ -43,6 +43,16 @@ def test_not_all_right_at_home_is_not_also_not_sure_of_it() -> None:
     assert said == ["Says things are not all right at home. Ring with care, they may not be alone"]
 
 
+def test_whoever_rings_reads_only_what_somebody_was_not_sure_of() -> None:
+    assert words("something_else", medicines="not_sure") == ["Not sure about their medicines. Ring and ask"]
+
+
+def test_a_question_left_out_is_read_as_it_was_asked() -> None:
+    left = decide(definition=TABLE, answers={"chest_pain": "no", "safe_at_home": "yes"}, context={})
+
+    assert [one.words for one in left.needs] == ["Not answered: Are you short of breath today? Ring and ask"]
+
+
 @given(
     answers=st.fixed_dictionaries(
         {}, optional={link: st.sampled_from([one.code for one in asked.options]) for link, asked in SIMPLE.items()}
