@@ -33,6 +33,16 @@ def test_a_page_asks_no_other_host_for_anything(browser: Browser, samples: str) 
     page.context.close()
 
 
+@pytest.mark.parametrize(("name", "said"), [("person-en", "Invented people"), ("person-pl", "Zmyślone osoby")])
+def test_that_people_are_invented_is_said_in_the_readers_language(
+    browser: Browser, samples: str, name: str, said: str
+) -> None:
+    page = browser.page_at(390)
+    page.goto(f"{samples}/{name}.html")
+    assert page.inner_text(".wherry-training").startswith(said)
+    page.context.close()
+
+
 def test_an_error_in_the_summary_leads_to_its_input_without_javascript(browser: Browser, samples: str) -> None:
     page = browser.page_at(390, scripts=False)
     page.goto(f"{samples}/person-pl.html")
