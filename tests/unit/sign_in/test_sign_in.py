@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
 from django.test import Client
@@ -80,6 +81,17 @@ def words(answer: object) -> str:
 
 
 # The way in
+
+
+def test_a_session_that_is_over_is_cleared_away_at_the_next_signing_in(browser: Client, telephone: Telephone) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for key, day in (("over", -1), ("not-over", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=now + dt.timedelta(days=day))
+
+    both_steps(browser, telephone)
+
+    kept = set(Session.objects.values_list("session_key", flat=True))
+    assert "over" not in kept and "not-over" in kept
 
 
 def test_a_password_and_a_code_lead_straight_to_one_s_only_site(browser: Client, telephone: Telephone) -> None:

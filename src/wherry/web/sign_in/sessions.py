@@ -68,6 +68,8 @@ def begin(*, request: HttpRequest, staff_id: UUID, did: str = "sign_in.done") ->
         name = Staff.objects.values_list("name", flat=True).get(pk=staff_id)
         made = sign_ins.begin(by=SIGN_IN, staff_id=staff_id, browser=browser, now=app_now(), did=did)
     request.session.flush()
+    # What somebody typed and never sent may lie in an old session; nobody else comes by to clear them away.
+    request.session.clear_expired()
     request.session["sign_in_id"], request.session["staff_id"] = str(made.pk), str(staff_id)
     request.session["staff_name"] = name
     return going_to
