@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -29,6 +30,16 @@ def age_on(*, birth_date: dt.date, day: dt.date) -> int:
     """
     had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
     return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def months_before(*, day: dt.date, months: int) -> dt.date:
+    """
+    Give the same day of the month so many months earlier, or the last of that month where it is shorter.
+
+    29 February 2024 less twelve months is 28 February 2023.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def local_time(moment: dt.datetime, zone: ZoneInfo = LONDON) -> dt.datetime:

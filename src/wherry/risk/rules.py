@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wherry.foundation.periods import age_on
+from wherry.foundation.periods import age_on, months_before
 from wherry.risk.types import (
     Active,
     Age,
@@ -55,13 +55,19 @@ def bounds(*, window: Window, as_of: dt.date) -> tuple[dt.date, dt.date]:
     """Give the first and last day of a window; the last is never after the index date. First after last: empty."""
     if window.days_to is not None:
         return as_of - dt.timedelta(days=window.days_to), as_of - dt.timedelta(days=window.days_from or 0)
+    if window.months_to is not None:
+        far = months_before(day=as_of, months=window.months_to)
+        return far + dt.timedelta(days=1), months_before(day=as_of, months=window.months_from or 0)
     return window.since or LONG_AGO, min(window.until or as_of, as_of)
 
 
 def evidence_window(*, test: FactTest) -> Window:
     """Give the window a reason's evidence is taken from; of several, the one that ends nearest the index date."""
     if isinstance(test, OneInEach):
-        return min(test.windows, key=lambda each: (each.days_from or 0, each.days_to or 0))
+        return min(
+            test.windows,
+            key=lambda each: (each.days_from or each.months_from or 0, each.days_to or each.months_to or 0),
+        )
     return getattr(test, "window", Window())
 
 
@@ -153,8 +159,8 @@ class _Look:
                 return any(self.true(part) for part in parts)
             case Not(part=part):
                 return not self.true(part)
-            case ScoreAtLeast(score=score, at_least=least):
-                return self.points(score) >= least
+            case ScoreAtLeast(score=score, at_least=least, at_most=most):
+                return _within(self.points(score), least, most)
             case Age() as test:
                 return self.age is not None and _within(self.age, test.at_least, test.at_most)
             case Demographic() as test:
@@ -166,8 +172,9 @@ class _Look:
         match test:
             case Ever(codes=codes, window=window):
                 return bool(self.events(codes, window))
-            case Count(codes=codes, at_least=least, window=window):
-                return len({(each.code, each.date) for each in self.events(codes, window)}) >= least
+            case Count(codes=codes, at_least=least, window=window, different_codes=different):
+                events = self.events(codes, window)
+                return len({(each.code, None if different else each.date) for each in events}) >= least
             case OneInEach(codes=codes, windows=windows):
                 return all(self.events(codes, window) for window in windows)
             case Active(codes=codes):

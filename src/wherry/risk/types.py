@@ -12,14 +12,17 @@ class Window:
     """
     A closed window of days, always bounded above by the index date.
 
-    days_from and days_to: days before the index date, the nearer first; since and until: calendar dates. All None:
-    everything up to the index date.
+    days_from and days_to: days before the index date, the nearer first; since and until: calendar dates;
+    months_from and months_to: calendar months before it, the day at the far end left out, so that windows side by
+    side share no day. All None: everything up to the index date.
     """
 
     days_from: int | None = None
     days_to: int | None = None
     since: dt.date | None = None
     until: dt.date | None = None
+    months_from: int | None = None
+    months_to: int | None = None
 
 
 EVERYTHING = Window()
@@ -52,11 +55,16 @@ class LatestAfterLatest:
 
 @dataclass(frozen=True)
 class Count:
-    """At least so many events; an event is one code on one day, so that two feeds telling it count once."""
+    """
+    At least so many events; an event is one code on one day, so that two feeds telling it count once.
+
+    different_codes: a code counts once, on however many days (five different medicines).
+    """
 
     codes: Codes
     at_least: int
     window: Window = EVERYTHING
+    different_codes: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,10 +115,11 @@ class Demographic:
 
 @dataclass(frozen=True)
 class ScoreAtLeast:
-    """A score of this definition reaches so many points."""
+    """A score of this definition reaches so many points, and no more than `at_most` where that is said (a band)."""
 
     score: str
     at_least: int
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)

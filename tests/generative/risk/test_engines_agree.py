@@ -46,7 +46,10 @@ def _day(chance: random.Random) -> dt.date:
 
 
 def _window(chance: random.Random) -> Window:
-    kind = chance.randrange(4)
+    kind = chance.randrange(5)
+    if kind == 4:
+        near = chance.choice([0, 1, 3])
+        return Window(months_from=near, months_to=near + chance.choice([1, 6]))
     if kind == 0:
         near = chance.choice([0, 1, 30, 31])
         return Window(days_from=near, days_to=near + chance.choice([0, 1, 30, 365]))
@@ -69,7 +72,7 @@ def _fact_test(chance: random.Random, lists: int) -> Test:
     if kind == 1:
         return LatestAfterLatest(codes, _codes(chance, lists), chance.random() < 0.5)
     if kind == 2:
-        return Count(codes, chance.randrange(1, 4), _window(chance))
+        return Count(codes, chance.randrange(1, 4), _window(chance), chance.random() < 0.3)
     if kind == 3:
         return OneInEach(
             codes, (Window(days_from=0, days_to=30), Window(days_from=31, days_to=chance.choice([60, 200])))
@@ -116,7 +119,7 @@ def a_definition(chance: random.Random) -> Definition:
             AnyOf(parts),
             AnyOf(parts),
             Not(parts[0]),
-            ScoreAtLeast("total", chance.randrange(1, 5)),
+            ScoreAtLeast("total", chance.randrange(1, 5), chance.choice([None, None, 5])),
         ]
         criteria.append(Criterion(f"group_{number}", f"Group {number}", chance.choice(made)))
         names.append(f"group_{number}")

@@ -31,6 +31,8 @@ A, B = Codes("a", "snomed"), Codes("b", "snomed")
 LISTS = {"a": frozenset({"A", "A2"}), "b": frozenset({"B"})}
 MONTHS = tuple(Window(days_from=first, days_to=last) for first, last in ((0, 30), (31, 60), (61, 90)))
 
+CALENDAR_MONTHS = tuple(Window(months_from=number, months_to=number + 1) for number in range(3))
+
 # test | facts, as `code date` with options `system=` `value=` `unit=` `end=` `status=`, parted by commas | taken
 TABLE: list[tuple[str, Test, str]] = [
     ("ever", Ever(A), """
@@ -58,6 +60,20 @@ TABLE: list[tuple[str, Test, str]] = [
         A 2024-01-01                                   | yes
         A 2024-03-01                                   | no
     """),
+    ("within six calendar months, the far end not counted", Ever(A, Window(months_from=0, months_to=6)), """
+        facts                                          | taken
+        A 2024-03-01                                   | no
+        A 2024-02-29                                   | yes
+        A 2023-08-30                                   | yes
+        A 2023-08-29                                   | no
+    """),
+    ("within the months before the last", Ever(A, Window(months_from=1, months_to=12)), """
+        facts                                          | taken
+        A 2024-01-30                                   | no
+        A 2024-01-29                                   | yes
+        A 2023-03-01                                   | yes
+        A 2023-02-28                                   | no
+    """),
     ("latest after latest, strictly", LatestAfterLatest(A, B), """
         facts                                          | taken
                                                        | no
@@ -82,6 +98,19 @@ TABLE: list[tuple[str, Test, str]] = [
         A 2020-01-01, A2 2020-01-01                    | yes
         A 2020-01-01, A 2020-01-02                     | yes
         A 2020-01-01, A 2024-03-01                     | no
+    """),
+    ("count of two different codes", Count(A, 2, Window(days_from=0, days_to=90), different_codes=True), """
+        facts                                          | taken
+        A 2024-01-01, A 2024-01-02                     | no
+        A 2024-01-01, A2 2024-01-01                    | yes
+        A 2024-01-01, A2 2023-11-30                    | no
+        A 2024-01-01, B 2024-01-01                     | no
+    """),
+    ("one in each of three calendar months", OneInEach(A, CALENDAR_MONTHS), """
+        facts                                          | taken
+        A 2024-01-30, A 2024-01-29, A 2023-12-29       | yes
+        A 2024-01-30, A 2024-01-29, A 2023-12-30       | no
+        A 2024-01-29, A 2023-12-29, A 2023-12-20       | no
     """),
     ("one in each of three months", OneInEach(A, MONTHS), """
         facts                                          | taken

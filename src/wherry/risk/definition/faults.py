@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import itertools
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Codelist, Section
 from wherry.risk.definition.parts import codes_in, codes_of, parts_of
 from wherry.risk.rules import assess
-from wherry.risk.types import Definition, Demographic, Person, ScoreAtLeast, Window
+from wherry.risk.types import Criterion, Definition, Demographic, Person, ScoreAtLeast, Test, Window
 
 
 def problems(definition: Definition, *, section: Section, codelists: Mapping[str, Codelist]) -> tuple[Problem, ...]:
@@ -25,8 +27,11 @@ def problems(definition: Definition, *, section: Section, codelists: Mapping[str
 
 
 def _where(section: Section, name: str) -> int:
-    part = "criteria" if name in section.data["criteria"] else "groups"
-    return section.line(part, name)
+    return section.line(_part(section, name), name)
+
+
+def _part(section: Section, name: str) -> str:
+    return "criteria" if name in section.data["criteria"] else "groups"
 
 
 def _wrong_names(definition: Definition, section: Section) -> Iterator[Problem]:
@@ -48,14 +53,33 @@ def _wrong_names(definition: Definition, section: Section) -> Iterator[Problem]:
         if each.name in _reached(definition, each.name):
             line = _where(section, each.name)
             yield Problem(section.path, line, f"{each.name} depends on itself", "break the circle")
+    yield from _wrong_bands(definition, section)
     if definition.rank_by and definition.rank_by not in scores:
         yield Problem(section.path, section.line("rank_by"), f"there is no score {definition.rank_by}", "define it")
 
 
+def _wrong_bands(definition: Definition, section: Section) -> Iterator[Problem]:
+    bands = {score.name: [name for _, name in score.bands] for score in definition.scores}
+    for score in definition.scores:
+        for kind in ([name for _, name in score.bands], [least for least, _ in score.bands]):
+            if len(set(kind)) < len(kind):
+                line = section.line("scores", score.name, "bands")
+                what = f"two bands of {score.name} have one name or begin at one number"
+                yield Problem(section.path, line, what, "keep one of them")
+                break
+    for each in definition.criteria:
+        asked = _entry(section, each.name).get("score", {})
+        there = bands.get(asked.get("name", ""))
+        if "band" in asked and there is not None and asked["band"] not in there:
+            what, known = f"the score {asked['name']} has no band {asked['band']}", ", ".join(there)
+            yield Problem(section.path, _where(section, each.name), what, f"use one of {known}" if known else "add it")
+
+
 def _references(definition: Definition, section: Section) -> Iterator[tuple[int, str]]:
     for each in definition.criteria:
-        for part in () if isinstance(each.test, ScoreAtLeast) else parts_of(each.test, definition):
-            yield _where(section, each.name), part
+        operator = next((key for key in ("all", "any", "not") if key in _entry(section, each.name)), "")
+        for position, part in enumerate(parts_of(each.test, definition) if operator else ()):
+            yield section.line(_part(section, each.name), each.name, operator, position), part
     for score in definition.scores:
         for part, _ in score.points:
             yield section.line("scores", score.name, "points", part), part
@@ -94,13 +118,12 @@ def _wrong_codelists(definition: Definition, section: Section, codelists: Mappin
 def _wrong_ranges(definition: Definition, section: Section) -> Iterator[Problem]:
     for each in definition.criteria:
         line, test = _where(section, each.name), each.test
-        windows = (*getattr(test, "windows", ()), *filter(None, (getattr(test, "window", None),)))
-        if any(_is_backwards(window) for window in windows):
-            yield Problem(section.path, line, f"the window of {each.name} ends before it begins", "swap its two ends")
-        least, most = getattr(test, "at_least", None), getattr(test, "at_most", None)
-        if least is not None and most is not None and least > most:
-            yield Problem(section.path, line, f"{each.name} can never be true: {least} is over {most}", "swap the two")
-        if isinstance(test, Demographic) and (least is not None or most is not None) and test.field != "imd_decile":
+        yield from _wrong_windows(each, section)
+        for least, most in _ends(test):
+            what = f"{each.name} can never be true: {least:g} is over {most:g}"
+            yield Problem(section.path, line, what, "swap the two")
+        ranged = isinstance(test, Demographic) and (test.at_least is not None or test.at_most is not None)
+        if isinstance(test, Demographic) and ranged and test.field != "imd_decile":
             yield Problem(section.path, line, f"{test.field} is not a number", "list its values under among")
         if isinstance(test, Demographic) and any(type(each) is not _kind_of(test.field) for each in test.among):
             what = f"{test.field} never holds what {each.name} lists"
@@ -109,11 +132,42 @@ def _wrong_ranges(definition: Definition, section: Section) -> Iterator[Problem]
             )
 
 
+def _wrong_windows(criterion: Criterion, section: Section) -> Iterator[Problem]:
+    test, name, line = criterion.test, criterion.name, _where(section, criterion.name)
+    windows = (*getattr(test, "windows", ()), *filter(None, (getattr(test, "window", None),)))
+    if any(_is_backwards(window) for window in windows):
+        yield Problem(section.path, line, f"the window of {name} ends before it begins", "swap its two ends")
+    if any(window.months_to is not None and window.months_to == window.months_from for window in windows):
+        yield Problem(section.path, line, f"the window of {name} holds no day", "let its far end be a month further")
+    body = next((each for each in _entry(section, name).values() if isinstance(each, dict)), {})
+    both = [key for key in ("days", "months", "since", "between") if key in body]
+    if len(both) > 1:
+        yield Problem(section.path, line, f"{name} names two windows, {' and '.join(both)}", "keep one of them")
+
+
+def _entry(section: Section, name: str) -> Mapping[str, Any]:
+    found = section.data["criteria"].get(name) or section.data.get("groups", {}).get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _ends(test: Test) -> Iterator[tuple[float, float]]:
+    """Give each lower end of a test's range that lies over an upper one."""
+    if isinstance(test, ScoreAtLeast) and test.at_least == sys.maxsize:
+        return  # a band that is not there: said as such
+    for lower, upper in itertools.product(("at_least", "above"), ("at_most", "below")):
+        least, most = getattr(test, lower, None), getattr(test, upper, None)
+        touching = (lower, upper) == ("at_least", "at_most")  # the only two that share the number both name
+        if least is not None and most is not None and (least > most or (least == most and not touching)):
+            yield least, most
+
+
 def _kind_of(field: str) -> type:
     return {"imd_decile": int, "communal": bool}.get(field, str)
 
 
 def _is_backwards(window: Window) -> bool:
+    if window.months_to is not None and window.months_from is not None:
+        return window.months_from > window.months_to
     if window.days_to is not None and window.days_from is not None:
         return window.days_from > window.days_to
     return window.since is not None and window.until is not None and window.since > window.until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +38,9 @@ def parse(section: Section) -> Definition:
     data = section.data
     named = {**data["criteria"], **data.get("groups", {})}
     return Definition(
-        criteria=tuple(Criterion(name, each["words"], _test(each)) for name, each in named.items()),
+        criteria=tuple(
+            Criterion(name, each["words"], _test(each, data.get("scores", {}))) for name, each in named.items()
+        ),
         scores=tuple(_score(name, each) for name, each in data.get("scores", {}).items()),
         categories=tuple(_category(each) for each in data["categories"]),
         take_first=data.get("take", "first") == "first",
@@ -46,7 +49,7 @@ def parse(section: Section) -> Definition:
     )
 
 
-def _test(entry: Mapping[str, Any]) -> Test:
+def _test(entry: Mapping[str, Any], scores: Mapping[str, Any]) -> Test:
     operator = next(key for key in entry if key in OPERATORS)
     body = entry[operator]
     if operator in ("all", "any"):
@@ -54,7 +57,7 @@ def _test(entry: Mapping[str, Any]) -> Test:
     if operator == "not":
         return Not(body)
     if operator == "score":
-        return ScoreAtLeast(body["name"], body["at_least"])
+        return _score_test(body, scores)
     if operator == "age":
         return Age(**body)
     if operator == "demographic":
@@ -62,18 +65,30 @@ def _test(entry: Mapping[str, Any]) -> Test:
     return _fact_test(operator, body)
 
 
+def _score_test(body: Mapping[str, Any], scores: Mapping[str, Any]) -> ScoreAtLeast:
+    if "band" not in body:
+        return ScoreAtLeast(body["name"], body["at_least"], body.get("at_most"))
+    bands = sorted((one["at_least"], one["band"]) for one in scores.get(body["name"], {}).get("bands", ()))
+    starts = [least for least, name in bands if name == body["band"]]
+    # A band there is not: `problems` says so, and until then it holds nobody.
+    least = starts[0] if starts else sys.maxsize
+    above = [start for start, _ in bands if start > least]
+    return ScoreAtLeast(body["name"], least, above[0] - 1 if above else None)
+
+
 def _fact_test(operator: str, body: Mapping[str, Any]) -> Test:
     codes = Codes(body["list"], body["system"])
+    than = Codes(body.get("than", ""), body.get("than_system", body["system"]))
     limits = {limit: body[limit] for limit in ("at_least", "at_most", "above", "below") if limit in body}
     match operator:
         case "ever" | "within":
             return Ever(codes, _window(body))
         case "latest_after_latest":
-            return LatestAfterLatest(codes, Codes(body["than"], body["system"]), body.get("same_day_counts", False))
+            return LatestAfterLatest(codes, than, body.get("same_day_counts", False))
         case "count":
-            return Count(codes, body["at_least"], _window(body))
+            return Count(codes, body["at_least"], _window(body), body.get("different_codes", False))
         case "one_in_each":
-            return OneInEach(codes, tuple(_days(pair) for pair in body["days"]))
+            return OneInEach(codes, _windows(body))
         case "latest_value":
             numbers = {limit: float(value) for limit, value in limits.items()}
             return LatestValue(codes, body["unit"], window=_window(body), **numbers)
@@ -81,20 +96,20 @@ def _fact_test(operator: str, body: Mapping[str, Any]) -> Test:
             return Active(codes)
 
 
+def _windows(body: Mapping[str, Any]) -> tuple[Window, ...]:
+    key = "days" if "days" in body else "months"
+    return tuple(_window({key: pair}) for pair in body[key])
+
+
 def _window(body: Mapping[str, Any]) -> Window:
     if "days" in body:
-        return _days(body["days"])
+        return Window(days_from=body["days"][0], days_to=body["days"][1])
+    if "months" in body:
+        return Window(months_from=body["months"][0], months_to=body["months"][1])
     if "between" in body:
-        return Window(since=_date(body["between"][0]), until=_date(body["between"][1]))
-    return Window(since=_date(body["since"])) if "since" in body else Window()
-
-
-def _days(pair: list[int]) -> Window:
-    return Window(days_from=pair[0], days_to=pair[1])
-
-
-def _date(value: Any) -> dt.date:
-    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+        first, last = map(dt.date.fromisoformat, body["between"])
+        return Window(since=first, until=last)
+    return Window(since=dt.date.fromisoformat(body["since"])) if "since" in body else Window()
 
 
 def _score(name: str, body: Mapping[str, Any]) -> Score:

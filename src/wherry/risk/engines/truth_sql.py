@@ -102,7 +102,8 @@ def _counted_sql(plan: Plan) -> str:
     counts = [(each.name, each.test) for each in plan.question.definition.criteria if isinstance(each.test, Count)]
     needed = tuple(dict.fromkeys(test.codes for _, test in counts))
     parts = [
-        f"count(*) FILTER (WHERE {on_list(plan, test.codes)} AND {inside(plan, test.window)}) AS n_{name}"
+        f"count({'DISTINCT code' if test.different_codes else '*'})"
+        f" FILTER (WHERE {on_list(plan, test.codes)} AND {inside(plan, test.window)}) AS n_{name}"
         for name, test in counts
     ]
     masks = ", ".join(f"bit_or(m{column}) AS m{column}" for column in plan.columns)
@@ -167,8 +168,8 @@ def _test_sql(plan: Plan, criterion: Criterion) -> str:
             return _range("age", least, most)
         case Demographic() as test:
             return _demographic_sql(test)
-        case ScoreAtLeast(score=score, at_least=least):
-            return f"({score_sql(plan, score)} >= {least})"
+        case ScoreAtLeast(score=score, at_least=least, at_most=most):
+            return _range(score_sql(plan, score), least, most)
     return _fact_test_sql(plan, criterion)
 
 
