@@ -96,7 +96,7 @@ def assess(
 
 def said(*, words: str, day: dt.date | None, source: str | None) -> str:
     """Say evidence in plain words: "Diabetes recorded on 3 March 2019 by the GP practice"."""
-    when = f" recorded on {day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+    when = f" recorded on {day.day} {MONTHS[day.month - 1]} {day.year:04}" if day else ""
     return f"{words}{when}{f' by {source}' if source else ''}"
 
 
@@ -110,14 +110,17 @@ def _is_known(fact: Fact, as_of: dt.date) -> bool:
 
 
 def _usable(fact: Fact) -> Fact:
-    # NaN compares false with everything, so left in place it would silently read as "below" or "not above".
-    if fact.value is not None and not math.isfinite(fact.value):
-        return Fact(**{**fact.__dict__, "value": None})
-    return fact
+    # NaN compares false with everything, so left in place it would silently read as "below" or "not above". Adding
+    # nothing turns a negative zero into zero, which prints the same everywhere.
+    if fact.value is None:
+        return fact
+    return Fact(**{**fact.__dict__, "value": fact.value + 0.0 if math.isfinite(fact.value) else None})
 
 
 def _newest_first(fact: Fact) -> tuple[object, ...]:
-    return (-_ordinal(fact.date), fact.code, fact.source or "", -_number(fact.value), -_ordinal(fact.recorded_on))
+    # The order is total in all a reason tells, so that no engine and no order of rows chooses another fact.
+    newest = (-_ordinal(fact.date), fact.code, fact.source or "", -_number(fact.value), -_ordinal(fact.recorded_on))
+    return (*newest, fact.source is None)
 
 
 def _highest_of_newest(fact: Fact) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from wherry.population.store import sql_text
 from wherry.risk.engines import Answer, Question
 from wherry.risk.engines.plan import Plan
-from wherry.risk.engines.reasons_sql import reasons_sql
+from wherry.risk.engines.reasons_sql import reasons
 from wherry.risk.engines.truth_sql import (
     aggregates,
     at_risk_sql,
@@ -38,7 +38,8 @@ def answer(*, connection: duckdb.DuckDBPyConnection, question: Question) -> Answ
         _create(connection, name, sql)
     _create(connection, "truth", truth_sql(plan))
     _create(connection, "at_risk", at_risk_sql(plan))
-    _create(connection, "placed", reasons_sql(plan))
+    for name, sql in reasons(plan).items():
+        _create(connection, name, sql)
     names = [each.name for each in question.definition.criteria]
     return Answer(
         table="placed",

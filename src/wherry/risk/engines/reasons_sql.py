@@ -1,4 +1,8 @@
-"""SQL for why: which criteria speak for a person's category, and the newest evidence of each in plain words."""
+"""
+SQL for why: which criteria speak for a person's category, and the newest evidence of each in plain words.
+
+One pass over the evidence whatever the number of criteria: a hit is asked at once which criteria it speaks for.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +13,16 @@ from wherry.risk.engines.truth_sql import inside, on_list, quoted, score_sql, us
 from wherry.risk.rules import FACT_TESTS, evidence_window
 from wherry.risk.types import Active, Age, Category, Criterion, Demographic, LatestValue, ScoreAtLeast
 
-_REASON = """{{'criterion': {criterion}, 'words': {words}, 'code': {code}, 'date': {date}, 'value': {value},
-    'source': {source}, 'data_as_of': {data_as_of}}}"""
 
-
-def reasons_sql(plan: Plan) -> str:
-    """Everybody placed, with the list of reasons in the definition's order."""
-    told = " UNION ALL ".join(_told_sql(plan, number) for number, _ in enumerate(plan.question.definition.criteria))
-    columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in PLACED_COLUMNS.items())
-    return f"""
-        WITH speaking AS MATERIALIZED ({_speaking_sql(plan)}),
-        evidence AS MATERIALIZED (SELECT h.* FROM hits h SEMI JOIN at_risk a ON a.person_id = h.person_id),
-        told AS ({told}),
-        gathered AS (
-            SELECT person_id, category, list(reason ORDER BY k) AS reasons FROM told GROUP BY person_id, category
-        )
-        SELECT {columns.replace("CAST(reasons", "CAST(coalesce(g.reasons, [])")}
-        FROM (SELECT person_id, category, tier, score FROM at_risk) a
-        LEFT JOIN gathered g USING (person_id, category) ORDER BY person_id, category
-    """
+def reasons(plan: Plan) -> dict[str, str]:
+    """Give the steps from `at_risk` and `hits` to `placed`, each read by the next ones."""
+    return {
+        "speaking": _speaking_sql(plan),
+        "evidence": "SELECT h.* FROM hits h SEMI JOIN at_risk a ON a.person_id = h.person_id",
+        "best": _best_sql(plan),
+        "told": _told_sql(plan),
+        "placed": _placed_sql(),
+    }
 
 
 def _speaking_sql(plan: Plan) -> str:
@@ -41,71 +36,32 @@ def _category_sql(plan: Plan, category: Category) -> str:
         for name, ways in (plan.ways(root) if root else {}).items():
             chains.setdefault(name, []).extend(only_if + " AND ".join(map(quoted, way)) for way in ways)
     numbers = {each.name: number for number, each in enumerate(plan.question.definition.criteria)}
-    cases = [
-        f"CASE WHEN {' OR '.join(f'({way})' for way in dict.fromkeys(ways))} THEN {numbers[name]} END"
-        for name, ways in chains.items()
-    ]
-    listed = f"SELECT person_id, category, unnest([{', '.join(cases)}]) AS k FROM at_risk"
-    return f"SELECT * FROM ({listed} WHERE category = {sql_text(category.name)}) WHERE k IS NOT NULL"
+    said = {numbers[name]: " OR ".join(f"({way})" for way in dict.fromkeys(ways)) for name, ways in chains.items()}
+    return _one_row_each(said, f"person_id, category FROM at_risk WHERE category = {sql_text(category.name)}")
 
 
-def _told_sql(plan: Plan, number: int) -> str:
-    criterion = plan.question.definition.criteria[number]
-    if isinstance(criterion.test, FACT_TESTS):
-        return _fact_told_sql(plan, number, criterion)
-    words, value = _person_words(plan, criterion)
-    reason = _REASON.format(
-        criterion=sql_text(criterion.name),
-        words=words,
-        code="NULL",
-        date="NULL",
-        value=value,
-        source="NULL",
-        data_as_of="NULL",
+def _one_row_each(conditions: dict[int, str], columns_from: str) -> str:
+    """Give a row (…, k) for every condition that holds, from one reading of the rows."""
+    columns, source = columns_from.split(" FROM ", 1)
+    cases = [f"CASE WHEN {condition} THEN {k} END" for k, condition in conditions.items()] or ["CAST(NULL AS INTEGER)"]
+    return f"SELECT * FROM (SELECT {columns}, unnest([{', '.join(cases)}]) AS k FROM {source}) WHERE k IS NOT NULL"
+
+
+def _best_sql(plan: Plan) -> str:
+    """One row per person and criterion that reads facts: the hit its reason is told from. The order is total."""
+    speaks = {k: _speaks(plan, each) for k, each in _numbered(plan) if isinstance(each.test, FACT_TESTS)}
+    values = [str(k) for k, each in _numbered(plan) if isinstance(each.test, LatestValue)]
+    highest = f"CASE WHEN k IN ({', '.join(values)}) THEN value END DESC NULLS LAST, " if values else ""
+    order = (
+        f"date DESC, {highest}code, coalesce(source, ''), value DESC NULLS LAST, recorded_on DESC NULLS LAST,"
+        " source NULLS LAST"
     )
-    return f"""
-        SELECT s.person_id, s.category, s.k, {_cast(reason)} AS reason
-        FROM speaking s JOIN at_risk a ON a.person_id = s.person_id AND a.category = s.category WHERE s.k = {number}
-    """
+    heard = _one_row_each(speaks, "person_id, code, date, value, source, recorded_on FROM evidence")
+    return f"SELECT * FROM ({heard}) QUALIFY row_number() OVER (PARTITION BY person_id, k ORDER BY {order}) = 1"
 
 
-def _person_words(plan: Plan, criterion: Criterion) -> tuple[str, str]:
-    words = sql_text(criterion.words)
-    match criterion.test:
-        case Age():
-            return f"{words} || ' (aged ' || a.age || ')'", "a.age"
-        case Demographic(field="imd_decile"):
-            return words, "a.imd_decile"
-        case ScoreAtLeast(score=score):
-            points = score_sql(plan, score)
-            return f"{words} || ' (' || {points} || ' points)'", points
-    return words, "NULL"
-
-
-def _fact_told_sql(plan: Plan, number: int, criterion: Criterion) -> str:
-    test, words = criterion.test, sql_text(criterion.words)
-    order = "h.date DESC, h.code, coalesce(h.source, ''), h.value DESC NULLS LAST, h.recorded_on DESC NULLS LAST"
-    if isinstance(test, LatestValue):
-        words = f"{words} || ': ' || format('{{:g}}', h.value) || ' ' || {sql_text(test.unit)}"
-        order = f"h.date DESC, h.value DESC, {order}"
-    on = "strftime(h.date, '%-d %B %Y')"
-    by = "coalesce(' by ' || coalesce(n.words, replace(nullif(h.source, ''), '_', ' ')), '')"
-    reason = _REASON.format(
-        criterion=sql_text(criterion.name),
-        words=f"{words} || ' recorded on ' || {on} || {by}",
-        code="h.code",
-        date="h.date",
-        value="h.value",
-        source="h.source",
-        data_as_of="h.recorded_on",
-    )
-    return f"""
-        SELECT s.person_id, s.category, s.k, {_cast(reason)} AS reason
-        FROM speaking s JOIN (SELECT * FROM evidence WHERE {_speaks(plan, criterion)}) h ON h.person_id = s.person_id
-        LEFT JOIN sources n ON n.source = h.source
-        WHERE s.k = {number}
-        QUALIFY row_number() OVER (PARTITION BY s.person_id, s.category ORDER BY {order}) = 1
-    """
+def _numbered(plan: Plan) -> list[tuple[int, Criterion]]:
+    return list(enumerate(plan.question.definition.criteria))
 
 
 def _speaks(plan: Plan, criterion: Criterion) -> str:
@@ -116,5 +72,56 @@ def _speaks(plan: Plan, criterion: Criterion) -> str:
     return f"{where} AND running" if isinstance(test, Active) else where
 
 
-def _cast(reason: str) -> str:
-    return f"CAST({reason} AS {PLACED_COLUMNS['reasons'][:-2]})"
+def _told_sql(plan: Plan) -> str:
+    """One row per reason, its columns as a reason has them; `k` keeps the definition's order."""
+    names, words, added, values = [], [], [], []
+    for k, criterion in _numbered(plan):
+        names.append(f"WHEN {k} THEN {sql_text(criterion.name)}")
+        words.append(f"WHEN {k} THEN {sql_text(criterion.words)}")
+        more, value = _of_the_person(plan, criterion)
+        added += [f"WHEN {k} THEN {more}"] if more else []
+        values += [f"WHEN {k} THEN CAST({value} AS DOUBLE)"] if value else []
+    source = "nullif(coalesce(n.words, replace(b.source, '_', ' ')), '')"
+    recorded = f"' recorded on ' || strftime(b.date, '%-d %B %Y') || coalesce(' by ' || {source}, '')"
+    said = f"{_case(words, 'NULL')} || {_case(added, chr(39) * 2)} || coalesce({recorded}, '')"
+    return f"""
+        SELECT s.person_id, s.category, s.k, {_case(names, "NULL")} AS criterion, {said} AS words,
+            b.code, b.date, coalesce(b.value, {_case(values, "NULL")}) AS value, b.source, b.recorded_on AS data_as_of
+        FROM speaking s
+        JOIN at_risk a ON a.person_id = s.person_id AND a.category = s.category
+        LEFT JOIN best b ON b.person_id = s.person_id AND b.k = s.k
+        LEFT JOIN sources n ON n.source = b.source
+    """
+
+
+def _case(whens: list[str], otherwise: str) -> str:
+    return f"CASE s.k {' '.join(whens)} ELSE {otherwise} END" if whens else otherwise
+
+
+def _of_the_person(plan: Plan, criterion: Criterion) -> tuple[str, str]:
+    """Give what a criterion's words are followed by, and a value that is the person's, in SQL; empty for none."""
+    match criterion.test:
+        case Age():
+            return "' (aged ' || a.age || ')'", "a.age"
+        case Demographic(field="imd_decile"):
+            return "", "a.imd_decile"
+        case ScoreAtLeast(score=score):
+            points = score_sql(plan, score)
+            return f"' (' || {points} || ' points)'", points
+        case LatestValue(unit=unit):
+            return f"': ' || format('{{:g}}', b.value) || {sql_text(' ' + unit)}", ""
+    return "", ""
+
+
+def _placed_sql() -> str:
+    """Everybody placed, with the list of reasons in the definition's order."""
+    reason = ", ".join(f"'{name}': {name}" for name in ("criterion", "words", "code", "date", "value", "source"))
+    columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in PLACED_COLUMNS.items())
+    return f"""
+        SELECT {columns.replace("CAST(reasons", "CAST(coalesce(g.reasons, [])")}
+        FROM (SELECT person_id, category, tier, score FROM at_risk) a
+        LEFT JOIN (
+            SELECT person_id, category, list({{{reason}, 'data_as_of': data_as_of}} ORDER BY k) AS reasons
+            FROM told GROUP BY person_id, category
+        ) g USING (person_id, category)
+    """

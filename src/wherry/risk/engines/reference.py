@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import duckdb
 
 NAME = "reference"
+_STARTS = ("birth_date", "date", "recorded_on")
+_ENDS = ("death_date", "end_date")
 
 
 def answer(*, connection: duckdb.DuckDBPyConnection, question: Question) -> Answer:
@@ -38,8 +41,9 @@ def answer(*, connection: duckdb.DuckDBPyConnection, question: Question) -> Answ
 def assess_people(*, connection: duckdb.DuckDBPyConnection, question: Question) -> list[Assessment]:
     """Assess every person the question's SELECTs give."""
     facts = _facts_by_person(connection, question.facts_sql)
-    columns = ", ".join(each.name for each in fields(Person))
-    people = connection.execute(f"SELECT {columns} FROM ({question.persons_sql}) ORDER BY person_id").fetchall()
+    people = connection.execute(
+        f"SELECT {_readable(Person)} FROM ({question.persons_sql}) ORDER BY person_id"
+    ).fetchall()
     return [
         assess(
             definition=question.definition,
@@ -53,11 +57,18 @@ def assess_people(*, connection: duckdb.DuckDBPyConnection, question: Question) 
 
 
 def _facts_by_person(connection: duckdb.DuckDBPyConnection, facts_sql: str) -> dict[str, list[Fact]]:
-    columns = ", ".join(each.name for each in fields(Fact))
     by_person: dict[str, list[Fact]] = defaultdict(list)
-    for person_id, *rest in connection.execute(f"SELECT person_id, {columns} FROM ({facts_sql})").fetchall():
+    for person_id, *rest in connection.execute(f"SELECT person_id, {_readable(Fact)} FROM ({facts_sql})").fetchall():
         by_person[person_id].append(Fact(*rest))
     return by_person
+
+
+def _readable(kind: type[Person] | type[Fact]) -> str:
+    """Name the columns; a date Python cannot hold (before the year 1, after 9999) is unknown, an end only far away."""
+    first, last = (f"DATE '{day.isoformat()}'" for day in (dt.date.min, dt.date.max))
+    held = {name: f"CASE WHEN {name} BETWEEN {first} AND {last} THEN {name} END" for name in _STARTS}
+    held |= {name: f"CASE WHEN {name} IS NOT NULL THEN least(greatest({name}, {first}), {last}) END" for name in _ENDS}
+    return ", ".join(held.get(each.name, each.name) for each in fields(kind))
 
 
 def _written(connection: duckdb.DuckDBPyConnection, placed: list[Placed]) -> str:

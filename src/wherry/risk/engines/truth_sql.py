@@ -57,13 +57,16 @@ def hits_sql(plan: Plan) -> str:
     """Every known fact on any list: the only pass over the facts."""
     masks = ", ".join(f"c.m{column}" for column in plan.columns)
     return f"""
-        SELECT f.person_id, f.date, f.code, f.unit, f.source, f.recorded_on, {masks},
-            CASE WHEN isfinite(f.value) THEN f.value END AS value,
+        SELECT f.person_id, f.date, f.code, f.unit, f.source, {masks},
+            CASE WHEN f.recorded_on BETWEEN {day(dt.date.min)} AND {day(dt.date.max)} THEN f.recorded_on
+                END AS recorded_on,
+            CASE WHEN isfinite(f.value) THEN f.value + 0.0 END AS value,
             (f.end_date IS NULL OR f.end_date >= {day(plan.question.as_of)})
                 AND coalesce(f.status, '') NOT IN ({_texts(OVER_STATUSES)}) AS running
         FROM ({plan.question.facts_sql}) f
         JOIN codes c ON c.code = f.code AND c.system = coalesce(f.system, '')
-        WHERE f.date <= {day(plan.question.as_of)} AND coalesce(f.status, '') NOT IN ({_texts(NEVER_TRUE_STATUSES)})
+        WHERE f.date BETWEEN {day(dt.date.min)} AND {day(plan.question.as_of)}
+            AND coalesce(f.status, '') NOT IN ({_texts(NEVER_TRUE_STATUSES)})
     """
 
 
@@ -135,7 +138,7 @@ def truth_sql(plan: Plan) -> str:
     """One row per living person: demographics, and a boolean column per criterion, level by level."""
     as_of = plan.question.as_of
     age = (
-        f"CASE WHEN birth_date <= {day(as_of)} THEN {as_of.year} - year(birth_date)"
+        f"CASE WHEN birth_date BETWEEN {day(dt.date.min)} AND {day(as_of)} THEN {as_of.year} - year(birth_date)"
         f" - CAST(month(birth_date) * 100 + day(birth_date) > {as_of.month * 100 + as_of.day} AS INTEGER) END"
     )
     sql = f"""
@@ -220,7 +223,7 @@ def _range(column: str, least: int | None, most: int | None) -> str:
 def score_sql(plan: Plan, name: str) -> str:
     """Sum a score's whole points in SQL; integers, since floats moved people between tiers from engine to engine."""
     score = next(each for each in plan.question.definition.scores if each.name == name)
-    return "(" + " + ".join(f"CAST({quoted(part)} AS INTEGER) * {points}" for part, points in score.points) + ")"
+    return "(" + " + ".join(f"CAST({quoted(part)} AS BIGINT) * {points}" for part, points in score.points) + ")"
 
 
 def missing_sql(plan: Plan, name: str) -> str:
