@@ -42,13 +42,12 @@ def _file(programme: Path, content: str | bytes, name: str = "list.csv") -> Path
         (f"Code\tTerm\n{ASTHMA}\tAsthma\n", [ASTHMA]),
         (f"code;term\n{ASTHMA};Asthma, of two words\n", [ASTHMA]),
         (f"Asthma codes,,\n,,\nSNOMED CT Concept ID,Term,\n{ASTHMA},Asthma,\n", [ASTHMA]),
-        (b"code,term\n" + ASTHMA.encode() + b",M\xe9ni\xe8re\n", [ASTHMA]),
         (f"code\n{ASTHMA}", [ASTHMA]),
         (f"term,code\nAsthma,{ASTHMA}\n", [ASTHMA]),
     ],
     ids=[
         *("plain", "mark and carriage returns", "quoted", "id and name", "with categories", "repeated", "tabs"),
-        *("semicolons", "lines before the header", "as Windows wrote it", "codes alone", "the term first"),
+        *("semicolons", "lines before the header", "codes alone", "the term first"),
     ],
 )
 def test_a_list_is_read_as_its_publisher_wrote_it(programme: Path, content: str | bytes, codes: list[str]) -> None:
@@ -69,12 +68,13 @@ def test_a_list_is_read_as_its_publisher_wrote_it(programme: Path, content: str 
         (f"code,term\n{DRUG},x\n1024771000000108,Hospice\n", None, "list.csv:3: .*another extension, not a dm.d"),
         (f"code,term\n{DRUG},x\n", "snomed", "list.csv:2: .* is no SNOMED CT code: this is a dm.d code"),
         ("code,term\nE11,Diabetes\n", None, "list.csv:2: E11 is no SNOMED CT code: .*digits only; if it is of another"),
-        ("code,term\nE11,x\n44054006,x\n", "icd10", "list.csv:3: 44054006 is no ICD-10 code: ICD-10 codes are a letter"),
+        ("code,term\nE11,x\n44054006,x\n", "icd10", "list.csv:3: 44054006 is no ICD-10 code: ICD-10 codes"),
         ("bnf_code,term\n802010G0,Azathioprine\n", None, "list.csv:2: 802010G0 is no BNF code: .*the first zero"),
         ("icd10_code,term\nE11,x\n", "snomed", "list.csv:1: its codes are under icd10code"),
         (f"code,term,system\n{ASTHMA},x,SNOMED\nE11,x,ICD10\n", None, "list.csv:3: this list mixes code systems"),
         ("code,term\n,x\n", None, "list.csv:2: this row has no code"),
         ('code,term\n"195967001,x\n', None, "list.csv:2: this is not CSV"),
+        (b"code,term\n195967001,M\xe9ni\xe8re\n", None, "list.csv:2: the list is not CSV in UTF-8"),
         ("read this,please\n1,2\n", None, "list.csv:1: no column is called code"),
         ("code,term\n", None, "holds no codes"),
         ("", None, "is empty"),
@@ -107,7 +107,7 @@ def test_only_the_rows_of_one_category_are_taken(programme: Path) -> None:
     file = _file(programme, f"code,Term,Grouping_6\n{ASTHMA},a,5\n{DIABETES},b,1\n")
     taken = take_in(file=file, programme=programme, name="five", only={"Grouping_6": "5"})
     assert (taken.codes, taken.left) == (1, 1)
-    with pytest.raises(InputWrong, match="list.csv:1: there is no column Grouping_7"):
+    with pytest.raises(InputWrong, match=r"list.csv:1: there is no column Grouping_7"):
         take_in(file=file, programme=programme, name="five", only={"Grouping_7": "5"})
     with pytest.raises(InputWrong, match="no row has what --only asks for"):
         take_in(file=file, programme=programme, name="five", only={"Grouping_6": "7"})
@@ -140,9 +140,9 @@ def test_importing_again_writes_the_same_bytes_and_keeps_the_programmes_own_word
 
 def test_a_list_never_changes_its_code_system(programme: Path) -> None:
     take_in(file=_file(programme, f"code,term\n{DRUG},x\n"), programme=programme, name="inhaler")
-    with pytest.raises(InputWrong, match="the programme's list inhaler is dm.d, and this would be SNOMED CT"):
+    with pytest.raises(InputWrong, match=r"the programme's list inhaler is dm.d, and this would be SNOMED CT"):
         take_in(file=_file(programme, f"code\n{ASTHMA}\n"), programme=programme, name="inhaler", system="snomed")
-    with pytest.raises(InputWrong, match="1024771000000108 is no dm.d code"):
+    with pytest.raises(InputWrong, match=r"1024771000000108 is no dm.d code"):
         take_in(file=_file(programme, "code\n1024771000000108\n"), programme=programme, name="inhaler")
 
 
@@ -153,7 +153,7 @@ def test_a_list_never_changes_its_code_system(programme: Path) -> None:
         ("dmd", [DRUG, "327131002"], ["35647511000001106", "1024771000000108"]),
         ("icd10", ["E11", "E11.9", "E119", "U07.1", "E10X", "A17.0†"], ["E1", "11.9", "E11.999", "e11"]),
         ("opcs4", ["K40", "K40.1", "K401"], ["K4", "401", "K40.123"]),
-        ("bnf", ["03", "0302", "030302", "0603020T0", "0603020T0AA", "0603020T0AAACAC"], ["603020T0", "99", "0603020T"]),
+        ("bnf", ["03", "0302", "030302", "0603020T0", "0603020T0AAACAC"], ["603020T0", "99", "0603020T"]),
         ("read", ["C10E.", "XE0UR", "H33..00"], ["C10", "C10E.1"]),
         ("rxnorm", ["1049502"], ["01", "A1"]),
         ("local", ["lives_alone", "in"], ["lives alone", ""]),

@@ -1,4 +1,4 @@
-"""Reading a published list as it was downloaded: its columns found, its codes told from what a spreadsheet made of them."""
+"""Reading a published list as it was downloaded: its columns found, codes told from what spreadsheets make of them."""
 
 from __future__ import annotations
 
@@ -115,9 +115,11 @@ def _text(file: Path, content: bytes) -> str:
         raise InputWrong(f"{file} is not text; save or download it as CSV, not as a workbook")
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Older publishers' files: only terms hold letters that Windows wrote its own way, codes never do.
-        return content.decode("cp1252", errors="replace")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputWrong(
+            f"{file}:{line}: the list is not CSV in UTF-8; download it again, do not open it first"
+        ) from error
 
 
 def _header(file: Path, rows: Sequence[tuple[int, list[str]]], wanted: Wanted) -> tuple[int, list[str]]:

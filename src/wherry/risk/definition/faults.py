@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import itertools
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Codelist, Section
 from wherry.risk.definition.parts import codes_in, codes_of, parts_of
+from wherry.risk.definition.reading import NO_BAND
 from wherry.risk.rules import assess
 from wherry.risk.types import Criterion, Definition, Demographic, Person, ScoreAtLeast, Test, Window
 
@@ -152,7 +152,7 @@ def _entry(section: Section, name: str) -> Mapping[str, Any]:
 
 def _ends(test: Test) -> Iterator[tuple[float, float]]:
     """Give each lower end of a test's range that lies over an upper one."""
-    if isinstance(test, ScoreAtLeast) and test.at_least == sys.maxsize:
+    if isinstance(test, ScoreAtLeast) and test.at_least == NO_BAND:
         return  # a band that is not there: said as such
     for lower, upper in itertools.product(("at_least", "above"), ("at_most", "below")):
         least, most = getattr(test, lower, None), getattr(test, upper, None)

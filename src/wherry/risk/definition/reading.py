@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +30,9 @@ from wherry.risk.types import (
     Tier,
     Window,
 )
+
+#: Where a score has no band of that name; `problems` says so, and nobody reaches it.
+NO_BAND = 1_000_000_000
 
 
 def parse(section: Section) -> Definition:
@@ -70,8 +72,7 @@ def _score_test(body: Mapping[str, Any], scores: Mapping[str, Any]) -> ScoreAtLe
         return ScoreAtLeast(body["name"], body["at_least"], body.get("at_most"))
     bands = sorted((one["at_least"], one["band"]) for one in scores.get(body["name"], {}).get("bands", ()))
     starts = [least for least, name in bands if name == body["band"]]
-    # A band there is not: `problems` says so, and until then it holds nobody.
-    least = starts[0] if starts else sys.maxsize
+    least = starts[0] if starts else NO_BAND
     above = [start for start, _ in bands if start > least]
     return ScoreAtLeast(body["name"], least, above[0] - 1 if above else None)
 
