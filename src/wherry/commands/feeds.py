@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wherry.commands import deliveries
 from wherry.commands.progress import step
 from wherry.foundation.digests import canonical_json
 from wherry.foundation.errors import ExitCode
@@ -31,6 +32,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead
 @click.group(name="feeds")
 def group() -> None:
     """Read the files partners send. Example: wherry feeds check gp_register register.csv"""
+
+
+group.add_command(deliveries.list_deliveries)
+group.add_command(deliveries.withdraw)
 
 
 @group.command(name="contracts")
@@ -80,6 +85,7 @@ def check(
 @click.option("--by", required=True, help="Who acts; kept in the store's ledger.")
 @click.option("--extracted-on", type=_DATE, help="The day the sender drew the data (YYYY-MM-DD).")
 @click.option("--control-total", type=click.IntRange(min=0), help="How many rows the sender says there are.")
+@click.option("--again", is_flag=True, help="Land the files though this very delivery was withdrawn before.")
 @click.option("--synthetic", is_flag=True, help="The people are invented; they can only be sent to the sandbox.")
 @_CONTRACTS
 @_JSON
@@ -92,6 +98,7 @@ def receive(
     extracted_on: dt.datetime | None,
     control_total: int | None,
     synthetic: bool,
+    again: bool,
     directory: Path | None,
     as_json: bool,
 ) -> None:
@@ -114,6 +121,7 @@ def receive(
             extracted_on=extracted_on.date() if extracted_on else None,
             control_total=control_total,
             synthetic=synthetic,
+            again=again,
         )
     _show(receipt, as_json=as_json)
 

@@ -10,16 +10,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wherry.feeds.errors import DeliveryRefused
+from wherry.feeds.errors import DeliveryRefused, DeliveryWithdrawn
 from wherry.feeds.formats.staged import Inspected, inspect
 from wherry.feeds.landing import batch
-from wherry.feeds.queries import delivery_of, manifests, receipt_of, stage_and_decide
-from wherry.feeds.types import Contract, Delivery, Receipt
-from wherry.foundation.digests import canonical_json
+from wherry.feeds.landing.taking_out import take_out
+from wherry.feeds.queries import (
+    WITHDRAWN,
+    deliveries,
+    delivery_named,
+    delivery_of,
+    receipt_of,
+    stage_and_decide,
+    withdrawals,
+)
+from wherry.feeds.types import Contract, Delivery, Receipt, Withdrawal
+from wherry.foundation.digests import canonical_json, sha256_of, sha256_of_bytes
 from wherry.foundation.errors import InputWrong
 from wherry.population import ledger
 from wherry.population.store import Store, connect, write_parquet
-from wherry.population.writing import sync_folder
+from wherry.population.writing import sync_folder, together
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,13 +46,15 @@ def receive(
     extracted_on: dt.date | None = None,
     control_total: int | None = None,
     synthetic: bool = False,
+    again: bool = False,
 ) -> Receipt:
     """
     Land a delivery: accepted rows, and the rest set aside with reasons. Several files are one delivery.
 
     by: who acts, for the store's ledger; extracted_on: the day the sender drew the data (else the day it came);
-    control_total: the rows the sender says there are; synthetic: invented people, who can only be sent to the sandbox.
-    Raises DeliveryRefused, with nothing landed. The same files again land nothing and count as duplicates.
+    control_total: the rows the sender says there are; synthetic: invented people, who can only be sent to the sandbox;
+    again: land it though this very delivery was withdrawn. Raises DeliveryRefused or DeliveryWithdrawn, with nothing
+    landed. The same files again land nothing and count as duplicates.
     Killed at any moment it leaves the batch whole or absent.
     """
     if not by.strip():
@@ -53,8 +64,9 @@ def receive(
     inspected = inspect(files=files, delimiter=contract.delimiter)
     with store.lock():
         shutil.rmtree(_incoming(store), ignore_errors=True)
-        landed = manifests(store=store)
-        sequence = max((manifest["sequence"] for manifest in landed), default=0) + 1
+        ever, gone = deliveries(store=store), withdrawals(store=store)
+        landed = [one for one in ever if one["batch_id"] not in gone]
+        sequence = max((manifest["sequence"] for manifest in ever), default=0) + 1
         delivery = delivery_of(
             contract=contract,
             inspected=inspected,
@@ -62,6 +74,7 @@ def receive(
             sequence=sequence,
             synthetic=synthetic,
         )
+        delivery = _named_anew(delivery, gone, landed, again=again)
         before = next((one for one in landed if one["batch_id"] == delivery.batch_id), None)
         if before is not None:
             return _again(store=store, by=by, manifest=before, received_at=received_at)
@@ -70,6 +83,95 @@ def receive(
             return _land(store=store, delivery=delivery, inspected=inspected, landed=landed, about=about)
         finally:
             shutil.rmtree(_incoming(store), ignore_errors=True)
+
+
+def _named_anew(
+    delivery: Delivery, gone: Mapping[str, Mapping[str, Any]], landed: Sequence[Mapping[str, Any]], *, again: bool
+) -> Delivery:
+    # A batch is named by its content; landed again after a withdrawal it is another batch, and the old one stays out.
+    batch_id = delivery.batch_id
+    while batch_id in gone:
+        batch_id = sha256_of({"withdrawn": batch_id})[:32]
+    if batch_id == delivery.batch_id or again or any(one["batch_id"] == batch_id for one in landed):
+        return dataclasses.replace(delivery, batch_id=batch_id)
+    first = gone[delivery.batch_id]
+    raise DeliveryWithdrawn(
+        f"this very delivery was landed and then withdrawn by {first['by']} on {str(first['at'])[:10]}"
+        " (wherry feeds deliveries says why); if it is right after all, receive it with --again"
+    )
+
+
+def withdraw(*, store: Store, batch_id: str, by: str, why: str, at: dt.datetime, purge: bool = False) -> Withdrawal:
+    """
+    Take a wrong batch out: from now on nothing it said counts, and what others said before and after it does again.
+
+    batch_id: whole, or its first characters; why: kept in the store beside the batch, not in the ledger; purge: its
+    files are removed too, and a certificate of it stays. Readers refuse the linked tables until they are linked anew.
+    Withdrawn again, nothing changes (but for a purge not yet done) and the first withdrawal is told. Raises
+    DeliveryUnknown. Killed at any moment, the batch stands or does not.
+    """
+    if not by.strip() or not why.strip():
+        raise InputWrong("a withdrawal needs a name and a reason; say who with --by and why with --why")
+    with store.lock():
+        shutil.rmtree(_incoming(store), ignore_errors=True)
+        manifest = delivery_named(store=store, batch_id=batch_id)
+        before = withdrawals(store=store).get(manifest["batch_id"])
+        note = before or _take_out(store, manifest, {"by": by, "why": why, "at": at})
+        certificate = _purge(store, manifest["batch_id"], by=by, at=at) if purge else None
+        done = Withdrawal(
+            batch_id=manifest["batch_id"],
+            contract=manifest["contract"],
+            accepted=manifest["counts"]["accepted"],
+            handed_on=sum(note["handed_on"].values()),
+            by=note["by"],
+            why=note["why"],
+            at=dt.datetime.fromisoformat(str(note["at"])),
+            already_withdrawn=before is not None,
+            certificate=str(certificate) if certificate else None,
+        )
+    about = {name: getattr(done, name) for name in ("batch_id", "contract", "accepted", "handed_on")}
+    about |= {"already_withdrawn": done.already_withdrawn, "purged": certificate is not None}
+    ledger.record(store, by=by, did="withdraw_delivery", about=about, at=at)
+    return done
+
+
+def _take_out(store: Store, manifest: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
+    gone = withdrawals(store=store)
+    same = [one for one in deliveries(store=store) if one["contract"] == manifest["contract"]]
+    later = [one for one in same if one["sequence"] > manifest["sequence"] and one["batch_id"] not in gone]
+    folder = _incoming(store) / manifest["batch_id"]
+    folder.mkdir(parents=True)
+    try:
+        with connect(spill=store.path / ".spill") as connection:
+            handed_on = take_out(
+                connection=connection,
+                batches=store.path / "batches",
+                withdrawn=store.path / WITHDRAWN,
+                batch=manifest,
+                later=later,
+                into=folder,
+            )
+        told = {name: manifest[name] for name in ("batch_id", "sequence", "contract")}
+        _write_json(folder / "withdrawal.json", {**told, **said, "handed_on": handed_on})
+        store.call_tables_stale("hold what a withdrawn delivery said")
+        _move_in(store, folder, WITHDRAWN)
+    finally:
+        shutil.rmtree(_incoming(store), ignore_errors=True)
+    return withdrawals(store=store)[manifest["batch_id"]]
+
+
+def _purge(store: Store, batch_id: str, *, by: str, at: dt.datetime) -> Path:
+    # The certificate names what is removed before it is: whoever is killed half-way goes on from it.
+    certificate = store.path / WITHDRAWN / batch_id / "purged.json"
+    files = sorted((store.path / "batches" / batch_id).glob("*.parquet"))
+    if not certificate.exists():
+        removed = {file.name: {"sha256": sha256_of_bytes(file.read_bytes())} for file in files}
+        with together(certificate) as (temporary,):
+            _write_json(temporary, {"batch_id": batch_id, "by": by, "at": at, "removed": removed})
+    for file in files:
+        file.unlink()
+    sync_folder(store.path / "batches" / batch_id)
+    return certificate
 
 
 def _land(
@@ -87,7 +189,9 @@ def _land(
         _hold_to_total(connection, about["control_total"])
         folder = _incoming(store) / delivery.batch_id
         folder.mkdir(parents=True)
-        selects = batch.outputs(delivery=delivery, staged=staged)
+        connection.execute("SELECT count(*) FROM rows WHERE outcome = 'duplicate' AND nth = 1")
+        repeats = bool(connection.fetchall()[0][0])
+        selects = batch.outputs(delivery=delivery, staged=staged, repeats=repeats)
         written = {
             name: write_parquet(connection=connection, select_sql=sql, file=folder / f"{name}.parquet")
             for name, sql in selects.items()
@@ -131,18 +235,22 @@ def _write_manifest(folder: Path, delivery: Delivery, receipt: Receipt, about: M
         "unread_columns": list(receipt.unread_columns),
         **about,
     }
-    with (folder / "manifest.json").open("w", encoding="utf-8") as handle:
-        handle.write(canonical_json(manifest) + "\n")
+    _write_json(folder / "manifest.json", manifest)
+
+
+def _write_json(file: Path, told: Mapping[str, Any]) -> None:
+    with file.open("w", encoding="utf-8") as handle:
+        handle.write(canonical_json(told) + "\n")
         handle.flush()
         os.fsync(handle.fileno())
 
 
-def _move_in(store: Store, folder: Path) -> None:
-    batches = store.path / "batches"
-    batches.mkdir(exist_ok=True)
+def _move_in(store: Store, folder: Path, under: str = "batches") -> None:
+    there = store.path / under
+    there.mkdir(exist_ok=True)
     sync_folder(folder)
-    folder.rename(batches / folder.name)
-    sync_folder(batches)
+    folder.rename(there / folder.name)
+    sync_folder(there)
     sync_folder(store.path)
 
 

@@ -15,3 +15,11 @@ class ContractWrong(InputWrong):
 
 class StoreDamaged(InputWrong):
     """A file of a landed batch is gone or is not as it was written."""
+
+
+class DeliveryUnknown(InputWrong):
+    """No delivery of this store is called so."""
+
+
+class DeliveryWithdrawn(InputWrong):
+    """This very delivery was landed and withdrawn; it is landed again only when somebody says so."""

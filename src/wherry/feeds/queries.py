@@ -16,10 +16,11 @@ import jsonschema
 import yaml
 
 from wherry.feeds import definition
-from wherry.feeds.errors import ContractWrong, StoreDamaged
+from wherry.feeds.errors import ContractWrong, DeliveryUnknown, StoreDamaged
 from wherry.feeds.formats import fhir, table
 from wherry.feeds.formats.staged import Inspected, Staged, inspect
 from wherry.feeds.landing import faults, outcomes
+from wherry.feeds.landing.batch import REPEATED
 from wherry.feeds.types import Contract, Delivery, FeedState, Finding, Receipt
 from wherry.foundation.content import content_folder
 from wherry.foundation.digests import sha256_of
@@ -28,6 +29,9 @@ from wherry.population.store import Store, connect, parquet_sql
 if TYPE_CHECKING:
     import duckdb
 
+WITHDRAWN = "withdrawn"
+"""The folder of a store that says which batches no longer count, and what others then say in their stead."""
+SHORTEST_ID = 8
 _FORMATS = {"csv": table.stage, "fhir": fhir.stage}
 
 
@@ -137,9 +141,32 @@ def receipt_of(
 
 
 def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
-    """Read the manifest of every landed batch, in the order they were landed."""
+    """Read the manifest of every landed batch that stands, in the order they were landed: none that was withdrawn."""
+    gone = withdrawals(store=store)
+    return tuple(one for one in deliveries(store=store) if one["batch_id"] not in gone)
+
+
+def deliveries(*, store: Store) -> tuple[Mapping[str, Any], ...]:
+    """Read the manifest of every batch that ever landed, in the order they were landed, withdrawn ones too."""
     found = [_manifest(file, file.stat().st_mtime_ns) for file in (store.path / "batches").glob("*/manifest.json")]
     return tuple(sorted(found, key=lambda manifest: manifest["sequence"]))
+
+
+def withdrawals(*, store: Store) -> Mapping[str, Mapping[str, Any]]:
+    """Read what was noted of every withdrawn batch: by, why, at; keyed by batch."""
+    files = (store.path / WITHDRAWN).glob("*/withdrawal.json")
+    found = [_manifest(file, file.stat().st_mtime_ns) for file in files]
+    return {str(one["batch_id"]): one for one in found}
+
+
+def delivery_named(*, store: Store, batch_id: str) -> Mapping[str, Any]:
+    """Find a landed batch by its id, or by the beginning of it where only one begins so. Raises DeliveryUnknown."""
+    known = deliveries(store=store)
+    found = [one for one in known if len(batch_id) >= SHORTEST_ID and one["batch_id"].startswith(batch_id)]
+    if len(found) == 1:
+        return found[0]
+    there = "more than one delivery's id begins" if found else "no delivery of this store has an id that begins"
+    raise DeliveryUnknown(f"{there} with {batch_id!r}; list them with wherry feeds deliveries --store {store.path}")
 
 
 def freshness(*, store: Store, today: dt.date, directory: Path | None = None) -> tuple[FeedState, ...]:
@@ -188,23 +215,38 @@ def landed_files(*, store: Store, table: str) -> tuple[Path, ...]:
     By the day the sender drew the data: an old extract that comes again later must not pass for news. Raises
     StoreDamaged where one is gone: its people would otherwise be left out without a word.
     """
-    files = tuple(store.path / "batches" / one["batch_id"] / f"{table}.parquet" for one in _by_age(store))
+    standing = [one["batch_id"] for one in _by_age(store)]
+    files = tuple(file for batch_id in standing for file in _files_of(store, batch_id, table))
+    if not standing:
+        # All was withdrawn: what is left is tables with the right columns and no rows.
+        files = tuple(sorted((store.path / WITHDRAWN).glob(f"*/{table}.parquet")))
     gone = next((file for file in files if not file.is_file()), None)
     if gone:
         raise StoreDamaged(f"{gone} is not there any more; restore it from a copy")
     return files
 
 
+def _files_of(store: Store, batch_id: str, table: str) -> list[Path]:
+    # What a batch says itself, and what it repeated of one that has been withdrawn.
+    return [
+        store.path / "batches" / batch_id / f"{table}.parquet",
+        *sorted((store.path / WITHDRAWN).glob(f"*/{batch_id}/{table}.parquet")),
+    ]
+
+
 def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
     """Read the rows about organisations that the newest data under a contract brought; empty before the first."""
     batches = [one["batch_id"] for one in _by_age(store) if one["contract"] == contract]
-    file = store.path / "batches" / batches[-1] / "entries.parquet" if batches else None
-    if file is None or not file.is_file():
+    folder = store.path / "batches" / batches[-1] if batches else None
+    files = [folder / name for name in ("entries.parquet", f"{REPEATED}entries.parquet")] if folder else []
+    there = [file for file in files if file.is_file()]
+    if not there:
         return ()
     with connect() as connection:
-        connection.execute(f"SELECT * EXCLUDE (batch_id) FROM {parquet_sql([file])} ORDER BY row_number")
+        connection.execute(f"SELECT * FROM {parquet_sql(there)} ORDER BY row_number")
         names = [column[0] for column in connection.description or ()]
-        return tuple(dict(zip(names, row, strict=True)) for row in connection.fetchall())
+        rows = [dict(zip(names, row, strict=True)) for row in connection.fetchall()]
+    return tuple({name: row[name] for name in row if name not in ("batch_id", "content")} for row in rows)
 
 
 def _by_age(store: Store) -> list[Mapping[str, Any]]:

@@ -159,6 +159,26 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """
+    A delivery that no longer counts.
+
+    accepted: rows it had landed; handed_on: those of them that a later delivery holds too, and which stand as that
+    one's now; already_withdrawn: it had been before, by whom and why is of the first time; certificate: of a purge.
+    """
+
+    batch_id: str
+    contract: str
+    accepted: int
+    handed_on: int
+    by: str
+    why: str = field(repr=False)
+    at: dt.datetime
+    already_withdrawn: bool = False
+    certificate: str | None = None
+
+
+@dataclass(frozen=True)
 class FeedState:
     """
     How one kind of feed stands on a day.

@@ -100,7 +100,8 @@ class Store:
         may not be absent, or a file that is not Parquet.
         """
         if (self.path / _HALF_REPLACED).exists():
-            raise InputWrong(f"the tables of {self.path} were being replaced and are not whole; run wherry people link")
+            why = (self.path / _HALF_REPLACED).read_text(encoding="utf-8") or "were being replaced and are not whole"
+            raise InputWrong(f"the tables of {self.path} {why}; run wherry people link")
         shape = TABLES[table]
         files = self.files(table)
         if not files:
@@ -141,6 +142,17 @@ class Store:
             sync_folder(self.path)
         mark.unlink()
         return rows
+
+    def call_tables_stale(self, why: str) -> None:
+        """Make readers refuse the tables until they are written again; nothing where there are none. why: a verb…"""
+        if not any(self.has(table) for table in TABLES):
+            return
+        with together(self.path / _HALF_REPLACED) as (mark,):
+            mark.write_text(why, encoding="utf-8")
+
+    def has_stale_tables(self) -> bool:
+        """Say whether the tables wait to be written again."""
+        return (self.path / _HALF_REPLACED).exists()
 
     def hashes(self) -> dict[str, str]:
         """Hash every Parquet file of the store; keys are paths relative to it, in order."""

@@ -24,42 +24,57 @@ _FIELD_TYPES = {
     "ends_on": "DATE",
     "value": "DOUBLE",
 }
+REPEATED = "repeated_"
+"""What the names of those files begin with that hold what an earlier delivery said already."""
 _FLAGS = ("communal", "synthetic")
 _FACT_TAIL = ", source, record_id, recorded_on, batch_id, subject_id, row_number"
 
 
-def outputs(*, delivery: Delivery, staged: Sequence[Staged]) -> Mapping[str, str]:
-    """Give the SELECT behind each file of the batch, by file name without `.parquet`."""
-    parts = [(number, one.part) for number, one in enumerate(staged)]
-    entries = [(number, part) for number, part in parts if part.entries]
-    kept = {"entries": all_of(_entries_sql(number, part) for number, part in entries)} if entries else {}
+def outputs(*, delivery: Delivery, staged: Sequence[Staged], repeats: bool = False) -> Mapping[str, str]:
+    """
+    Give the SELECT behind each file of the batch, by file name without `.parquet`.
+
+    repeats: the delivery says again what an earlier one said. That is kept beside, in `repeated_…` files nobody reads
+    until the earlier delivery is withdrawn: what this one said is then all there is.
+    """
+    again = _said(delivery, staged, "outcome = 'duplicate' AND nth = 1", ", content") if repeats else {}
     return {
-        **kept,
-        "records": all_of(_record_sql(n, part, delivery) for n, part in parts if part.record is not None)
-        or _NO_RECORDS,
-        "facts": all_of(_fact_sql(n, one, delivery) for n, part in parts for one in part.facts) or _NO_FACTS,
-        "contact_points": all_of(_contact_sql(n, one) for n, part in parts for one in part.contact_points)
-        or _NO_CONTACT_POINTS,
-        "wishes": all_of(_wish_sql(n, one) for n, part in parts for one in part.wishes) or _NO_WISHES,
+        **_said(delivery, staged, "outcome = 'accepted'", ""),
+        **{f"{REPEATED}{name}": select for name, select in again.items()},
         "quarantine": quarantine_sql(delivery=delivery, staged=staged),
         "warnings": warnings_sql(delivery=delivery, staged=staged),
-        "rows": f"SELECT part, {file_name_sql(delivery)} AS file, row_number, content, subject_id, outcome,"
-        f" {delivery.sequence} AS sequence FROM rows ORDER BY file_no, row_number",
+        "rows": f"SELECT part, {file_name_sql(delivery)} AS file, file_no, row_number, content, subject_id, outcome,"
+        f" nth, {delivery.sequence} AS sequence FROM rows ORDER BY file_no, row_number",
     }
 
 
-def _record_sql(number: int, part: Part, delivery: Delivery) -> str:
+def _said(delivery: Delivery, staged: Sequence[Staged], only: str, more: str) -> dict[str, str]:
+    """Give what some rows say, by table. more: columns beside those documented, each after a comma."""
+    parts = [(f"(SELECT * FROM decided_{number} WHERE {only})", one.part) for number, one in enumerate(staged)]
+    entries = [_entries_sql(rows, part, more) for rows, part in parts if part.entries]
+    records = [_record_sql(rows, part, delivery, more) for rows, part in parts if part.record is not None]
+    facts = [_fact_sql(rows, fact, delivery, more) for rows, part in parts for fact in part.facts]
+    points = [_contact_sql(rows, point, more) for rows, part in parts for point in part.contact_points]
+    wishes = [_wish_sql(rows, wish, more) for rows, part in parts for wish in part.wishes]
+    said = {"records": records, "facts": facts, "contact_points": points, "wishes": wishes}
+    empty = {"records": _NO_RECORDS, "facts": _NO_FACTS, "contact_points": _NO_CONTACT_POINTS, "wishes": _NO_WISHES}
+    none = {name: f"SELECT *{', NULL::VARCHAR AS content' if more else ''} FROM ({sql})" for name, sql in empty.items()}
+    kept = {"entries": all_of(entries)} if entries else {}
+    return kept | {name: all_of(selects) or none[name] for name, selects in said.items()}
+
+
+def _record_sql(rows: str, part: Part, delivery: Delivery, more: str) -> str:
     record = part.record or {}
     fields = [_field(name, record.get(name)) for name in RECORD_FIELDS if name != "synthetic"]
     marked = "true" if delivery.synthetic else f"coalesce({_plain(record.get('nhs_number'))} LIKE '999%', false)"
     return (
         f"SELECT record_id, source, subject_id, batch_id, row_number, {', '.join(fields)}, {marked} AS synthetic,"
-        f" recorded_on FROM decided_{number} WHERE outcome = 'accepted' ORDER BY file_no, row_number"
+        f" recorded_on{more} FROM {rows} ORDER BY file_no, row_number"
     )
 
 
-def _fact_sql(number: int, fact: Emission, delivery: Delivery) -> str:
-    rows = f"SELECT * FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(fact.when)}"
+def _fact_sql(rows: str, fact: Emission, delivery: Delivery, more: str) -> str:
+    rows = f"SELECT * FROM {rows} WHERE {when_sql(fact.when)}"
     fields = {name: _field(name, fact.fields.get(name)) for name in FACT_FIELDS}
     if fact.codings:
         rows = f"SELECT *, unnest({identifier(fact.codings)}) AS coding FROM ({rows})"
@@ -69,13 +84,13 @@ def _fact_sql(number: int, fact: Emission, delivery: Delivery) -> str:
         )
         fields["code"] = "coding.code AS code"
     return (
-        f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}{_FACT_TAIL}, file_no FROM ({rows}))"
-        " WHERE code IS NOT NULL AND date IS NOT NULL ORDER BY file_no, row_number, system, code"
+        f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}{_FACT_TAIL}{more}, file_no"
+        f" FROM ({rows})) WHERE code IS NOT NULL AND date IS NOT NULL ORDER BY file_no, row_number, system, code"
     )
 
 
-def _contact_sql(number: int, contact: Emission) -> str:
-    rows = f"SELECT * FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(contact.when)}"
+def _contact_sql(rows: str, contact: Emission, more: str) -> str:
+    rows = f"SELECT * FROM {rows} WHERE {when_sql(contact.when)}"
     fields = {name: _field(name, contact.fields.get(name), text=True) for name in CONTACT_FIELDS}
     fields["recorded_on"] = _recorded(contact)
     if contact.phones:
@@ -84,26 +99,25 @@ def _contact_sql(number: int, contact: Emission) -> str:
         fields["value"] = "phone AS value"
     return (
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
-        f" batch_id, row_number, file_no FROM ({rows}))"
+        f" batch_id, row_number{more}, file_no FROM ({rows}))"
         " WHERE value IS NOT NULL ORDER BY file_no, row_number, kind, value"
     )
 
 
-def _wish_sql(number: int, wish: Emission) -> str:
+def _wish_sql(rows: str, wish: Emission, more: str) -> str:
     fields = {name: _field(name, wish.fields.get(name), text=True) for name in WISH_FIELDS}
     fields["recorded_on"] = _recorded(wish)
     return (
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
-        f" batch_id, row_number, file_no FROM decided_{number} WHERE outcome = 'accepted' AND {when_sql(wish.when)})"
+        f" batch_id, row_number{more}, file_no FROM {rows} WHERE {when_sql(wish.when)})"
         " WHERE kind IS NOT NULL"
         " ORDER BY file_no, row_number"
     )
 
 
-def _entries_sql(number: int, part: Part) -> str:
+def _entries_sql(rows: str, part: Part, more: str) -> str:
     columns = ", ".join(identifier(column.name) for column in part.columns)
-    accepted = f"FROM decided_{number} WHERE outcome = 'accepted' ORDER BY file_no, row_number"
-    return f"SELECT {columns}, batch_id, row_number {accepted}"
+    return f"SELECT {columns}, batch_id, row_number{more} FROM {rows} ORDER BY file_no, row_number"
 
 
 def _recorded(emission: Emission) -> str:

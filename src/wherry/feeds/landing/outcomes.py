@@ -30,8 +30,8 @@ def decide(
     for number, one in enumerate(staged):
         connection.execute(f"CREATE TABLE decided_{number} AS {_decided_sql(one, delivery)}")
     parts = " UNION ALL ".join(
-        f"SELECT {sql_text(one.part.resource)} AS part, file_no, row_number, line, content, subject_id, outcome, rule,"
-        f" rule_column FROM decided_{number}"
+        f"SELECT {sql_text(one.part.resource)} AS part, file_no, row_number, line, content, subject_id, outcome, nth,"
+        f" rule, rule_column FROM decided_{number}"
         for number, one in enumerate(staged)
     )
     connection.execute(f"CREATE TABLE rows AS {parts}")
@@ -72,8 +72,8 @@ def _decided_sql(staged: Staged, delivery: Delivery) -> str:
         f" subject_id, {recorded} AS recorded_on FROM judged)"
         f" SELECT *, {source} AS source, left(sha256({source} || '|' || subject_id), 32) AS record_id,"
         f" {sql_text(delivery.batch_id)} AS batch_id, CASE WHEN rule IS NOT NULL THEN 'quarantined'"
-        f" WHEN row_number() OVER (PARTITION BY rule IS NULL, content ORDER BY file_no, row_number) > 1"
-        f" OR content IN ({landed}) THEN 'duplicate' ELSE 'accepted' END AS outcome FROM named"
+        f" WHEN nth > 1 OR content IN ({landed}) THEN 'duplicate' ELSE 'accepted' END AS outcome FROM (SELECT *,"
+        " row_number() OVER (PARTITION BY rule IS NULL, content ORDER BY file_no, row_number) AS nth FROM named)"
     )
 
 
