@@ -28,7 +28,7 @@ $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
   || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test check faults bench docs pictures assets clean browser
+.PHONY: run test check faults bench bench-risk docs pictures assets clean browser
 
 run: .venv/.run .venv/.wherry
 	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -50,6 +50,10 @@ check: .venv/.test .venv/.wherry
 
 bench: .venv/.test .venv/.wherry
 	for script in benchmarks/pages.py benchmarks/linkage_accuracy.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+# How much: make bench-risk MORE="--people 110000 --runs 1"; without MORE it takes 6 GB of disk and most of an hour.
+bench-risk: .venv/.bench .venv/.wherry
+	$(BIN)/python benchmarks/risk.py $(MORE)
 
 # Every programme in plain words, for readers without a terminal; and the reference the source writes itself.
 docs: .venv/.run .venv/.wherry
@@ -103,6 +107,11 @@ browser:
 
 .venv/.test: .venv/.made requirements/test.txt
 	@$(call install,requirements/test.txt)
+	touch $@
+
+# What others' engines need to run beside ours; nothing else does.
+.venv/.bench: .venv/.test requirements/bench.txt
+	@$(call install,requirements/bench.txt)
 	touch $@
 
 .venv/.wherry: .venv/.made pyproject.toml
