@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wherry.feeds.actions import withdraw as take_out
 from wherry.feeds.queries import delivery_named
@@ -18,9 +18,6 @@ from wherry.foundation.actors import Actor
 from wherry.people.linkage.actions import link
 from wherry.population import Store, connect, ledger
 from wherry.population.store import parquet_sql
-
-if TYPE_CHECKING:
-    import duckdb
 
 _TABLES = ("persons", "facts", "contact_points", "wishes")
 #: What makes a row of each table the same before and after; people are compared field by field.
@@ -157,7 +154,7 @@ def _told(done: Withdrawal, *, store: Store, before: Path) -> Consequences:
         )  # fmt: skip
 
 
-def _people(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+def _people(connection: Any) -> dict[str, Any]:
     differ = {name: f"o.{name} IS DISTINCT FROM n.{name}" for name in _FIELDS}
     counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in differ.values())
     row = connection.execute(
@@ -175,7 +172,7 @@ def _people(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
-def _less(connection: duckdb.DuckDBPyConnection, some: str, others: str) -> tuple[tuple[str, int], ...]:
+def _less(connection: Any, some: str, others: str) -> tuple[tuple[str, int], ...]:
     counts = {
         table: _count(connection, f"(SELECT {same} FROM {some}_{table} EXCEPT SELECT {same} FROM {others}_{table})")
         for table, same in _SAME.items()
@@ -183,5 +180,5 @@ def _less(connection: duckdb.DuckDBPyConnection, some: str, others: str) -> tupl
     return tuple((table, count) for table, count in counts.items() if count)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+def _count(connection: Any, relation: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
