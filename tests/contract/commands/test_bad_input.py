@@ -85,6 +85,16 @@ ROWS: dict[str, tuple[str, int, str]] = {
     "a batch that lost a file": ("people link --store {lost_file} --by a", INPUT, "records.parquet is not there any more"),
     "a batch with junk": ("people link --store {junk} --by a", INPUT, "records.parquet is damaged or is not Parquet"),
     "a ledger with junk": ("people link --store {ledger} --by a", INPUT, r"ledger.ndjson:\d+: not a ledger line"),
+    "answering in no store": (
+        "people decide a b same --store {w}/none --by a --why w",
+        INPUT,
+        "no records are linked in the store .*; run wherry people link first",
+    ),
+    "a record nobody sent": (
+        "people unlink a --store {store} --by a --why w",
+        INPUT,
+        "1 of the records named cannot be found; wherry people review",
+    ),
     "no store": (f"{STRATIFY} {{w}}/none", INPUT, "has no table persons; link its records first"),
     "a store without a column": (f"{STRATIFY} {{no_column}}", INPUT, "has no column birth_date in persons; add it"),
     "a store with another type": (f"{STRATIFY} {{wrong_type}}", INPUT, "column birth_date holds a value that cannot"),

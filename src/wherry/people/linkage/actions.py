@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING
 from wherry.feeds.queries import landed_files
 from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import InputWrong
-from wherry.people.linkage import links, tables
+from wherry.people.linkage import answers, links, tables
+from wherry.people.linkage.answering import answer, confirm, unlink
+from wherry.people.linkage.binding import binding
 from wherry.people.linkage.clusters import cluster, person_ids
 from wherry.people.linkage.pairing import same_number_pairs, shared_names, similar_pairs
 from wherry.people.linkage.reading import load_records, records_named
 from wherry.people.linkage.rules import VERSION, conflict, decide, is_confirmed, name_at
-from wherry.people.linkage.types import Clustering, Decision, ForReview, LinkReport, Pair
+from wherry.people.linkage.types import Bound, Clustering, Decision, ForReview, LinkReport, Pair
 from wherry.population import Store, connect, ledger
 
 if TYPE_CHECKING:
     import duckdb
+
+#: What linkage offers to others: a run, and people's answers that bind every run.
+__all__ = ["answer", "confirm", "find_clusters", "link", "unlink"]
 
 
 def link(
@@ -39,17 +44,25 @@ def link(
     if not (store.path / "batches").is_dir():
         raise InputWrong(f"nothing has been received in the store {store.path}; run wherry feeds receive first")
     with store.lock(), connect(memory_limit=memory_limit, spill=store.path / ".spill") as connection:
+        answers.note_what_was_cut(store=store)
+        answered = answers.answers(store=store)
         records = load_records(connection=connection, store=store)
-        found = find_clusters(connection=connection)
+        found = find_clusters(connection=connection, bound=binding(answers=answered))
         everybody = [row[0] for row in connection.execute("SELECT record_id FROM record ORDER BY 1").fetchall()]
         linked = {record_id for members in found.clusters for record_id in members}
         groups = [*found.clusters, *((each,) for each in everybody if each not in linked)]
-        people = person_ids(clusters=groups, known=links.known_people(connection=connection, store=store))
-        run = sha256_of({"rules": VERSION, "files": [file.parent.name for file in _landed(store, "records")]})
+        people = person_ids(
+            clusters=groups,
+            known=links.known_people(connection=connection, store=store),
+            former=links.former_people(connection=connection, store=store),
+        )
+        said = {"answers": answers.digest(answers=answered)} if answered else {}
+        files = [file.parent.name for file in _landed(store, "records")]
+        run = sha256_of({"rules": VERSION, "files": files, **said})
         new_links = links.append(
             connection=connection, store=store, people=people, joined_by=found.joined_by, run=run, decided_on=decided_on
         )
-        links.write_review(connection=connection, store=store, review=found.review)
+        links.write_review(connection=connection, store=store, review=found.review, seen_on=decided_on)
         _load_linked(connection, people)
         facts, orphans = _write_tables(connection, store)
     pairs = Counter(pair.found_by for pair in set(found.joined_by.values()))
@@ -57,7 +70,7 @@ def link(
         run=run,
         records=records,
         persons=len(set(people.values())),
-        pairs={found_by: pairs[found_by] for found_by in ("nhs_number", "similarity")},
+        pairs={found_by: pairs[found_by] for found_by in ("nhs_number", "similarity", "person")},
         conflicts_refused=found.refused,
         review=len(found.review),
         orphan_facts=orphans,
@@ -69,12 +82,14 @@ def link(
     return report
 
 
-def find_clusters(*, connection: duckdb.DuckDBPyConnection) -> Clustering:
-    """Cluster the table `record` by both passes; records in no pair are left out."""
+def find_clusters(*, connection: duckdb.DuckDBPyConnection, bound: Bound | None = None) -> Clustering:
+    """Cluster the table `record` by people's answers and both passes; records in no pair are left out."""
+    bound = bound or Bound()
     numbered, similar = same_number_pairs(connection=connection), similar_pairs(connection=connection)
     named = {
         *(each for pair in numbered for each in pair),
         *(each for left, right, _ in similar for each in (left, right)),
+        *bound.records,
     }
     records = records_named(connection=connection, record_ids=named)
     shared = shared_names(connection=connection)
@@ -96,7 +111,7 @@ def find_clusters(*, connection: duckdb.DuckDBPyConnection) -> Clustering:
             pairs.append(pair)
         elif decision is Decision.REVIEW:
             review.append(ForReview(pair, "alike, not enough to link by itself"))
-    return cluster(records=records, pairs=pairs, review=review)
+    return cluster(records=records, pairs=pairs, review=review, bound=bound)
 
 
 def _landed(store: Store, table: str) -> list[Path]:

@@ -7,45 +7,40 @@ import itertools
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
-from wherry.people.linkage.rules import conflict
-from wherry.people.linkage.types import Clustering, ForReview, Pair, Record
+from wherry.people.linkage.joining import SAID_APART, Joining
+from wherry.people.linkage.types import Bound, Clustering, ForReview, Pair, Record
 
 
-def cluster(*, records: Mapping[str, Record], pairs: Iterable[Pair], review: Sequence[ForReview] = ()) -> Clustering:
+def cluster(
+    *,
+    records: Mapping[str, Record],
+    pairs: Iterable[Pair],
+    review: Sequence[ForReview] = (),
+    bound: Bound | None = None,
+) -> Clustering:
     """
-    Join records by pairs, the strongest first, refusing each join that would put a conflict into a cluster.
+    Join records by people's answers, then by pairs, the strongest first, refusing each join that would put a conflict
+    into a cluster, or two records somebody said are not the same.
 
-    records: those named in pairs; others stay alone and need not be here. The result does not depend on the order of
-    `pairs`. A refused pair waits for review.
+    records: those named in pairs and in answers; others stay alone and need not be here. The result does not depend on
+    the order of `pairs`. A refused pair waits for review, unless an answer is why.
     """
-    members = {record_id: [record_id] for record_id in records}
-    joined_by: dict[str, Pair] = {}
-    refused: list[ForReview] = []
+    bound = bound or Bound()
+    joining = Joining(records=records, bound=bound)
     for pair in sorted(pairs, key=lambda each: (-each.score, each.left, each.right)):
-        left, right = members[pair.left], members[pair.right]
-        if left is right:
-            continue
-        why = _conflict_between(records, left, right)
-        if why:
-            refused.append(ForReview(pair, why))
-            continue
-        left.extend(right)
-        for record_id in right:
-            members[record_id] = left
-        for record_id in (pair.left, pair.right):
-            joined_by.setdefault(record_id, pair)
-    clusters = {tuple(sorted(each)) for each in members.values()}
-    waiting = (*refused, *(each for each in review if members[each.pair.left] is not members[each.pair.right]))
-    return Clustering(tuple(sorted(clusters)), joined_by, len(refused), waiting)
-
-
-def _conflict_between(records: Mapping[str, Record], left: Sequence[str], right: Sequence[str]) -> str | None:
-    for one in left:
-        for other in right:
-            found = conflict(left=records[one], right=records[other])
-            if found:
-                return str(found)
-    return None
+        joining.join(pair)
+    clusters = {tuple(sorted(each)) for each in joining.members.values()}
+    # An answer about one pair answers for all that would join the same two clusters; two answers at odds are shown.
+    waiting = {
+        (each.pair.left, each.pair.right): each
+        for each in reversed((*joining.refused, *review))
+        if not joining.are_together(each.pair)
+        and (each.pair.found_by == "person" or not joining.are_said_apart(each.pair))
+    }
+    refused = sum(1 for each in joining.refused if each.why != SAID_APART)
+    return Clustering(
+        tuple(sorted(clusters)), joining.joined_by, refused, tuple(waiting[pair] for pair in sorted(waiting))
+    )
 
 
 def new_person_id(*, seed: str) -> str:
@@ -53,13 +48,20 @@ def new_person_id(*, seed: str) -> str:
     return str(uuid.UUID(bytes=hashlib.sha256(f"wherry person {seed}".encode()).digest()[:16], version=5))
 
 
-def person_ids(*, clusters: Sequence[Sequence[str]], known: Mapping[str, str]) -> dict[str, str]:
+def person_ids(
+    *,
+    clusters: Sequence[Sequence[str]],
+    known: Mapping[str, str],
+    former: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, str]:
     """
-    Give record → person. known: what the map says so far.
+    Give record → person. known: what the map says so far; former: whom records that moved belonged to, latest first.
 
     A cluster keeps the smallest id its records have. When one person turns out to be two, the part with the record
-    the id was made from keeps it, otherwise the part with the smallest record; the other gets a new one.
+    the id was made from keeps it, otherwise the part with the smallest record; the other gets back the id its records
+    had before, or else a new one.
     """
+    former = former or {}
     claims: dict[str, list[Sequence[str]]] = {}
     for members in clusters:
         ids = sorted({known[each] for each in members if each in known})
@@ -69,7 +71,7 @@ def person_ids(*, clusters: Sequence[Sequence[str]], known: Mapping[str, str]) -
     taken = set(known.values())
     found: dict[str, str] = {}
     for members in sorted(map(tuple, clusters)):
-        person_id = kept.get(members) or _unused(members, taken)
+        person_id = kept.get(members) or _unused(members, taken, former)
         taken.add(person_id)
         found.update(dict.fromkeys(members, person_id))
     return found
@@ -83,7 +85,10 @@ def _id_of(record_id: str) -> str:
     return new_person_id(seed=record_id)
 
 
-def _unused(members: Sequence[str], taken: set[str]) -> str:
+def _unused(members: Sequence[str], taken: set[str], former: Mapping[str, Sequence[str]]) -> str:
+    for person_id in itertools.chain.from_iterable(former.get(each, ()) for each in sorted(members)):
+        if person_id not in taken:
+            return person_id
     # Every member's own id may be taken after several splits; a numbered seed is as deterministic.
     seeds = itertools.chain(sorted(members), (f"{min(members)} again {number}" for number in itertools.count(1)))
     return next(person_id for person_id in map(_id_of, seeds) if person_id not in taken)

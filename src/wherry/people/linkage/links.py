@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wherry.foundation.errors import InputWrong
 from wherry.people.linkage.types import ForReview, Pair
 from wherry.population import Store
 from wherry.population.store import parquet_sql, write_parquet
@@ -15,12 +16,21 @@ if TYPE_CHECKING:
     import duckdb
 
 _SHAPE = "record_id VARCHAR, person_id VARCHAR, score DOUBLE, evidence VARCHAR, run VARCHAR, decided DATE"
-_REVIEW = "left_record VARCHAR, right_record VARCHAR, score DOUBLE, found_by VARCHAR, evidence VARCHAR, why VARCHAR"
+_REVIEW = (
+    "left_record VARCHAR, right_record VARCHAR, score DOUBLE, found_by VARCHAR, evidence VARCHAR, why VARCHAR,"
+    " since DATE"
+)
 
 
 def map_files(*, store: Store) -> list[Path]:
     """List the files of the map, oldest first."""
     return sorted((store.path / "links").glob("links-*.parquet"))
+
+
+def require(*, store: Store) -> None:
+    """Raise InputWrong unless a run has linked this store, before anything is made where there is none."""
+    if not map_files(store=store):
+        raise InputWrong(f"no records are linked in the store {store.path}; run wherry people link first")
 
 
 def known_people(*, connection: duckdb.DuckDBPyConnection, store: Store) -> dict[str, str]:
@@ -29,6 +39,58 @@ def known_people(*, connection: duckdb.DuckDBPyConnection, store: Store) -> dict
     for file in map_files(store=store):
         found.update(connection.execute(f"SELECT record_id, person_id FROM {parquet_sql([file])}").fetchall())
     return found
+
+
+def former_people(*, connection: duckdb.DuckDBPyConnection, store: Store) -> dict[str, tuple[str, ...]]:
+    """Give, for each record that ever moved, the people it belonged to, the latest first."""
+    if len(map_files(store=store)) < 2:
+        return {}
+    rows = connection.execute(f"""
+        SELECT record_id, list(person_id ORDER BY file_number DESC) FROM ({_numbered(store)})
+        GROUP BY record_id HAVING count(DISTINCT person_id) > 1
+    """).fetchall()
+    return {record_id: tuple(dict.fromkeys(people)) for record_id, people in rows}
+
+
+def people_of(*, connection: duckdb.DuckDBPyConnection, store: Store, record_ids: Collection[str]) -> dict[str, str]:
+    """Give record → person of these records alone; one no run has linked yet is left out."""
+    if not map_files(store=store):
+        return {}
+    connection.execute("CREATE OR REPLACE TEMP TABLE asked (id VARCHAR)")
+    connection.execute("INSERT INTO asked SELECT unnest(?)", [sorted(record_ids)])
+    return dict(
+        connection.execute(f"""
+            SELECT record_id, arg_max(person_id, file_number) FROM ({_numbered(store)})
+            SEMI JOIN asked ON asked.id = record_id GROUP BY record_id
+        """).fetchall()
+    )
+
+
+def members_of(
+    *, connection: duckdb.DuckDBPyConnection, store: Store, person_ids: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Give person → the records that are theirs now, in order, of these people alone."""
+    if not map_files(store=store):
+        return {}
+    connection.execute("CREATE OR REPLACE TEMP TABLE asked (id VARCHAR)")
+    connection.execute("INSERT INTO asked SELECT unnest(?)", [sorted(person_ids)])
+    ever = connection.execute(
+        f"SELECT DISTINCT record_id FROM ({_numbered(store)}) SEMI JOIN asked ON asked.id = person_id"
+    ).fetchall()
+    now = people_of(connection=connection, store=store, record_ids=[record_id for (record_id,) in ever])
+    wanted = set(person_ids)
+    found: dict[str, list[str]] = {}
+    for record_id, person_id in sorted(now.items()):
+        if person_id in wanted:
+            found.setdefault(person_id, []).append(record_id)
+    return {person_id: tuple(records) for person_id, records in found.items()}
+
+
+def _numbered(store: Store) -> str:
+    return " UNION ALL ".join(
+        f"SELECT record_id, person_id, {number} AS file_number FROM {parquet_sql([file])}"
+        for number, file in enumerate(map_files(store=store))
+    )
 
 
 def append(
@@ -56,13 +118,38 @@ def append(
     return len(rows)
 
 
-def write_review(*, connection: duckdb.DuckDBPyConnection, store: Store, review: Sequence[ForReview]) -> None:
-    """Write the queue whole: it is remade by each run from what is still undecided."""
+def write_review(
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    store: Store,
+    review: Sequence[ForReview],
+    seen_on: dt.date | None = None,
+) -> None:
+    """
+    Write the queue whole: it is remade by each run from what is still undecided, and keeps since when a pair waits.
+
+    seen_on: the day noted on pairs that are new in it.
+    """
+    file = store.path / "links" / "review.parquet"
+    since = _waiting_since(connection, file)
     rows = [
-        (each.pair.left, each.pair.right, each.pair.score, each.pair.found_by, each.pair.evidence, each.why)
+        (
+            *(each.pair.left, each.pair.right, each.pair.score, each.pair.found_by, each.pair.evidence, each.why),
+            since.get((each.pair.left, each.pair.right), seen_on),
+        )
         for each in review
     ]
-    _write(connection, _REVIEW, rows, store.path / "links" / "review.parquet", "left_record, right_record, why")
+    _write(connection, _REVIEW, rows, file, "left_record, right_record, why")
+
+
+def _waiting_since(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[tuple[str, str], dt.date | None]:
+    if not file.is_file():
+        return {}
+    described = connection.execute(f"DESCRIBE SELECT * FROM {parquet_sql([file])}").fetchall()
+    if "since" not in {column[0] for column in described}:
+        return {}  # written before the day was kept
+    rows = connection.execute(f"SELECT left_record, right_record, since FROM {parquet_sql([file])}").fetchall()
+    return {(left, right): since for left, right, since in rows}
 
 
 def _write(

@@ -21,12 +21,12 @@ FIELDS = (
 _LETTERS = "translate(lower(strip_accents({name})), 'łøđıæœß', 'lodiaos')"
 
 
-def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store) -> int:
+def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store, only: Collection[str] | None = None) -> int:
     """
     Make `landed` (every version of every record, `rank` rising with trust) and `record` (one folded row each).
 
     rank: newer first, then a record that bears an NHS number, then the later delivery. A blank never wipes a value.
-    Returns the number of records. Raises InputWrong when nothing has been received.
+    only: these records and no others. Returns the number of records. Raises InputWrong when nothing has been received.
     """
     files = list(landed_files(store=store, table="records"))
     if not files:
@@ -35,8 +35,13 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store) -> int:
     several = " UNION ALL BY NAME ".join(
         f"SELECT *, {number} AS file_number FROM {parquet_sql([file])}" for number, file in enumerate(files)
     )
+    chosen = f"({several})"
+    if only is not None:
+        connection.execute("CREATE OR REPLACE TEMP TABLE chosen (record_id VARCHAR)")
+        connection.execute("INSERT INTO chosen SELECT unnest(?)", [sorted(only)])
+        chosen = f"({several}) SEMI JOIN chosen USING (record_id)"
     connection.execute(
-        f"CREATE TEMP TABLE landed AS SELECT *, row_number() OVER (ORDER BY {order}) AS rank FROM ({several})"
+        f"CREATE TEMP TABLE landed AS SELECT *, row_number() OVER (ORDER BY {order}) AS rank FROM {chosen}"
     )
     newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in FIELDS)
     connection.execute(f"""

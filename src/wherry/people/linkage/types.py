@@ -41,7 +41,7 @@ class Decision(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be one person. found_by: `nhs_number` or `similarity`; score: a probability."""
+    """Two records that may be one person. found_by: `nhs_number`, `similarity` or `person`; score: a probability."""
 
     left: str
     right: str
@@ -56,6 +56,63 @@ class ForReview:
 
     pair: Pair
     why: str
+
+
+class Verdict(enum.StrEnum):
+    """What somebody said of two records. `unsure` binds nothing: it asks somebody else."""
+
+    SAME = "same"
+    NOT_SAME = "not_same"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What one person said of two records, and why. Never changed: a later answer about the same pair stands instead.
+
+    number: rises by one; act: the number of the first answer given in the same breath (an un-link gives several);
+    left sorts before right; is_held: nobody writes to the people of these records until somebody has confirmed it;
+    needs_second: it goes against a hard conflict, so it binds nothing until a second person has said it too.
+    """
+
+    number: int
+    act: int
+    left: str
+    right: str
+    verdict: Verdict
+    why: str = field(repr=False)
+    by: str
+    at: dt.datetime
+    is_held: bool = False
+    needs_second: bool = False
+
+
+@dataclass(frozen=True)
+class Same:
+    """Two records somebody said are one person. is_seconded: two different people said so, since it was last denied."""
+
+    left: str
+    right: str
+    number: int
+    is_seconded: bool
+
+
+@dataclass(frozen=True)
+class Bound:
+    """
+    What answers ask of every run. same: newest first; proposed: said by one person where two are needed, so shown and
+    not followed; apart: record → records it may never share a person with.
+    """
+
+    same: tuple[Same, ...] = ()
+    proposed: tuple[Same, ...] = ()
+    apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def records(self) -> frozenset[str]:
+        """Give every record an answer binds."""
+        return frozenset(self.apart).union(*((one.left, one.right) for one in (*self.same, *self.proposed)))
 
 
 @dataclass(frozen=True)
@@ -85,3 +142,20 @@ class LinkReport:
     orphan_facts: int
     facts: int
     new_links: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    """
+    What an answer came to. act: its number in the store's table; pairs: pairs answered for; takes_back: numbers of the
+    acts it stands instead of; waits_for_another: the records conflict (why), so a second person must say the same;
+    is_new: false when this person had said it already; is_held: nobody is written to until somebody confirmed it.
+    """
+
+    act: int
+    verdict: Verdict
+    pairs: int
+    takes_back: tuple[int, ...] = ()
+    waits_for_another: str = ""
+    is_new: bool = True
+    is_held: bool = False
