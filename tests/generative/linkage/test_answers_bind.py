@@ -9,7 +9,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.generative.linkage.test_linkage_laws import _RECORDS, _numbered, _pairs
+from tests.support.linking import RECORDS, numbered, pairs_of
 from wherry.people.linkage.binding import binding, standing
 from wherry.people.linkage.clusters import cluster, person_ids
 from wherry.people.linkage.rules import conflict
@@ -39,16 +39,21 @@ def _answers(drawn: list[tuple[int, int, Verdict, str, bool]], records: dict[str
     return found
 
 
+def _answer(number: int, pair: tuple[str, str], verdict: Verdict, by: str) -> Answer:
+    left, right = sorted(pair)
+    return Answer(number, number, left, right, verdict, "why", by, _AT, needs_second=verdict is Verdict.SAME)
+
+
 def _together(clusters: tuple[tuple[str, ...], ...], left: str, right: str) -> bool:
     return any({left, right} <= set(members) for members in clusters)
 
 
-@given(_RECORDS, _SAID, st.integers(0, 9999))
+@given(RECORDS, _SAID, st.integers(0, 9999))
 def test_answers_bind_whatever_the_order_of_pairs_and_answers(
     drawn: list[Record], said: list[tuple[int, int, Verdict, str, bool]], seed: int
 ) -> None:
-    records = _numbered(drawn)
-    pairs, answers = _pairs(records, seed), _answers(said, records)
+    records = numbered(drawn)
+    pairs, answers = pairs_of(records, seed), _answers(said, records)
     bound = binding(answers=answers)
     found = cluster(records=records, pairs=pairs, bound=bound)
 
@@ -65,39 +70,39 @@ def test_answers_bind_whatever_the_order_of_pairs_and_answers(
             assert _together(found.clusters, left, right) or (left, right) in asked, "said to be one, and forgotten"
 
 
-@given(_RECORDS, _SAID, st.integers(0, 9999))
+@given(RECORDS, _SAID, st.integers(0, 9999))
 def test_every_same_that_nothing_speaks_against_is_together(
     drawn: list[Record], said: list[tuple[int, int, Verdict, str, bool]], seed: int
 ) -> None:
-    records = _numbered(drawn)
+    records = numbered(drawn)
     answers = _answers(said, records)
     bound = binding(answers=answers)
-    groups = cluster(records=records, pairs=[(p) for p in _as_pairs(answers)]).clusters
-    found = cluster(records=records, pairs=_pairs(records, seed), bound=bound).clusters
+    found = cluster(records=records, pairs=pairs_of(records, seed), bound=bound).clusters
     for one in bound.same:
-        group = next(members for members in groups if one.left in members)
-        quiet = all(
+        group = _said_to_be_one(one.left, answers)
+        if all(
             conflict(left=records[a], right=records[b]) is None and b not in bound.apart.get(a, ())
             for a, b in itertools.combinations(group, 2)
-        )
-        if quiet and one.right in group:
+        ):
             assert _together(found, one.left, one.right)
 
 
-def _as_pairs(answers: list[Answer]) -> list:  # type: ignore[type-arg]
-    from wherry.people.linkage.types import Pair
+def _said_to_be_one(start: str, answers: list[Answer]) -> list[str]:
+    """Give every record that answers of `same` lead to from one."""
+    same = [{one.left, one.right} for one in standing(answers=answers).values() if one.verdict is Verdict.SAME]
+    group = {start}
+    for _ in same:
+        group = group.union(*(pair for pair in same if pair & group))
+    return sorted(group)
 
-    same = [one for one in standing(answers=answers).values() if one.verdict is Verdict.SAME]
-    return [Pair(one.left, one.right, 1.0, "person", "") for one in same]
 
-
-@given(_RECORDS, _SAID, st.integers(0, 9999))
+@given(RECORDS, _SAID, st.integers(0, 9999))
 def test_a_conflict_is_inside_a_cluster_only_where_two_people_said_so(
     drawn: list[Record], said: list[tuple[int, int, Verdict, str, bool]], seed: int
 ) -> None:
-    records = _numbered(drawn)
+    records = numbered(drawn)
     bound = binding(answers=_answers(said, records))
-    found = cluster(records=records, pairs=_pairs(records, seed), bound=bound)
+    found = cluster(records=records, pairs=pairs_of(records, seed), bound=bound)
     seconded = [{one.left, one.right} for one in bound.same if one.is_seconded]
     for members in found.clusters:
         if not any(pair <= set(members) for pair in seconded):
@@ -105,10 +110,10 @@ def test_a_conflict_is_inside_a_cluster_only_where_two_people_said_so(
                 assert conflict(left=records[left], right=records[right]) is None
 
 
-@given(_RECORDS, st.integers(0, 9999), st.integers(0, 8))
+@given(RECORDS, st.integers(0, 9999), st.integers(0, 8))
 def test_taking_back_a_link_gives_everybody_the_id_they_had_i7(drawn: list[Record], seed: int, which: int) -> None:
-    records = _numbered(drawn)
-    pairs = _pairs(records, seed)
+    records = numbered(drawn)
+    pairs = pairs_of(records, seed)
     before = cluster(records=records, pairs=pairs).clusters
     first = person_ids(clusters=before, known={})
     one, other = before[0], before[which % len(before)]
@@ -116,14 +121,14 @@ def test_taking_back_a_link_gives_everybody_the_id_they_had_i7(drawn: list[Recor
     if left == right:
         return
     said = [
-        Answer(number, 1, *sorted(pair), Verdict.SAME, "why", by, _AT, needs_second=True)
+        _answer(number, pair, Verdict.SAME, by)
         for number, (pair, by) in enumerate(itertools.product(itertools.product(one, other), ("ada", "ben")), start=1)
     ]
     joined = cluster(records=records, pairs=pairs, bound=binding(answers=said)).clusters
     second = person_ids(clusters=joined, known=first)
     moved = {each: tuple(dict.fromkeys((second[each], first[each]))) for each in records if second[each] != first[each]}
     denied = [
-        Answer(100 + number, 100, *sorted(pair), Verdict.NOT_SAME, "why", "ada", _AT)
+        _answer(100 + number, pair, Verdict.NOT_SAME, "ada")
         for number, pair in enumerate(itertools.product(one, other))
     ]
     apart = cluster(records=records, pairs=pairs, bound=binding(answers=[*said, *denied])).clusters

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generative.linkage.test_linkage_laws import _land, _people
+from tests.support.linking import land, people_of
 from wherry.foundation.errors import InputWrong
 from wherry.people import link_review
 from wherry.people.linkage import actions, answers
@@ -24,7 +24,7 @@ JANE, JAKE, ALIKE, ODD = "s1|1", "s1|2", "s2|7", "s2|8"
 def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Jane and Jake of one address; an ambulance's record that is Jane's, and one of somebody else under her number."""
     tmp_path = tmp_path_factory.mktemp("linked")
-    _land(
+    land(
         tmp_path,
         1,
         [
@@ -32,7 +32,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("2", "9990079323", "Jake", "Woodrow", "1950-03-07"),
         ],
     )
-    _land(
+    land(
         tmp_path,
         2,
         [
@@ -55,7 +55,7 @@ def _say(store: Store, left: str, right: str, verdict: Verdict, by: str = "Ada")
 
 def _relinked(store: Store) -> dict[str, str]:
     actions.link(store=store, by="Ada", decided_on=AT.date())
-    return _people(store)
+    return people_of(store)
 
 
 def test_the_queue_says_what_waits_why_and_since_when(store: Store) -> None:
@@ -68,7 +68,7 @@ def test_the_queue_says_what_waits_why_and_since_when(store: Store) -> None:
 
 
 def test_same_and_not_the_same_bind_every_later_run(store: Store) -> None:
-    first = _people(store)
+    first = people_of(store)
     assert first[JANE] == first[ALIKE] != first[ODD]
     _say(store, ODD, ALIKE, Verdict.SAME)
     assert _relinked(store)[ODD] == first[JANE]
@@ -88,10 +88,10 @@ def test_a_second_same_is_no_second_answer_and_another_person_s_is(store: Store)
 
 
 def test_same_over_a_hard_conflict_binds_when_two_people_have_said_it(store: Store) -> None:
-    first = _people(store)
+    first = people_of(store)
     said = _say(store, JANE, JAKE, Verdict.SAME)
     assert said.waits_for_another == "two different NHS numbers"  # type: ignore[attr-defined]
-    assert _relinked(store)[JANE] == first[JANE] != _people(store)[JAKE]
+    assert _relinked(store)[JANE] == first[JANE] != people_of(store)[JAKE]
     assert any("second person" in one.why for one in link_review.waiting(store=store))
     assert not _say(store, JANE, JAKE, Verdict.SAME, by="Ben").waits_for_another  # type: ignore[attr-defined]
     after = _relinked(store)
@@ -106,7 +106,7 @@ def test_unsure_binds_nothing_and_puts_the_pair_behind_the_others(store: Store) 
 
 
 def test_unlink_separates_keeps_the_ids_and_holds_both_until_confirmed(store: Store) -> None:
-    first = _people(store)
+    first = people_of(store)
     decided = actions.unlink(store=store, records=[ALIKE], why="her daughter", by="Ada", at=AT)
     assert link_review.held_people(store=store) == {first[JANE]}, "held at once, before any run"
     after = _relinked(store)
@@ -131,7 +131,7 @@ def test_same_takes_back_all_an_unlink_said(store: Store) -> None:
     _say(store, ODD, JANE, Verdict.SAME)
     _relinked(store)
     actions.unlink(store=store, records=[ODD], why="wrong", by="Ada", at=AT)
-    assert _relinked(store)[ODD] != _people(store)[JANE] == _people(store)[ALIKE]
+    assert _relinked(store)[ODD] != people_of(store)[JANE] == people_of(store)[ALIKE]
     _say(store, ODD, ALIKE, Verdict.SAME)
     after = _relinked(store)
     assert after[JANE] == after[ALIKE] == after[ODD]

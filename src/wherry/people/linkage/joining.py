@@ -27,7 +27,7 @@ class Joining:
         self._records = dict(records)
         self._apart = bound.apart
         self._bearing: dict[str, list[str]] | None = None
-        self._versions = {record_id: (record_id,) for record_id in records}
+        self._versions: dict[str, tuple[str, ...]] = {record_id: (record_id,) for record_id in records}
         here = [one for one in bound.same if one.left in records and one.right in records]
         for one in sorted(here, key=lambda one: (not one.is_seconded, -one.number)):
             self._follow(one)
@@ -103,7 +103,8 @@ class Joining:
 
     def _make_versions(self, pair: Pair) -> None:
         versions = tuple(sorted(self._around(pair)))
-        self._versions |= dict.fromkeys(versions, versions)
+        for record_id in versions:
+            self._versions[record_id] = versions
         numbers = sorted({number for each in versions if (number := self._records[each].nhs_number)})
         for number in numbers[1:]:
             self._count_as(number, numbers[0])
