@@ -58,11 +58,14 @@ bench-risk: .venv/.bench .venv/.wherry
 # Every programme in plain words, for readers without a terminal; and the reference the source writes itself.
 docs: .venv/.run .venv/.wherry
 	mkdir -p build/docs
-	for file in programmes/*/programme.yaml; do \
+	for file in programmes/*/programme.yaml programmes/definitions/*/programme.yaml; do \
 	  folder=$$(dirname "$$file"); \
 	  $(BIN)/wherry programme show "$$folder" --format html > "build/docs/$$(basename "$$folder").html"; \
 	done
 	mkdir -p docs/reference && $(BIN)/python -m wherry.nonprod.reading_age > docs/reference/reading_age.md
+	for name in $$($(BIN)/python -m wherry.nonprod.schemas); do \
+	  $(BIN)/python -m wherry.nonprod.schemas $$name > schemas/$$name.schema.json; \
+	done
 	for page in commands feeds permissions; do $(BIN)/python -m wherry.nonprod.reference $$page > docs/reference/$$page.md; done
 
 # Walks the tutorial in a browser, on a county of its own, and takes its pictures anew.

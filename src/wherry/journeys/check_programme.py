@@ -23,6 +23,7 @@ from wherry.programmes.types import ProgrammeFiles, Section
 from wherry.referrals import definition as referrals
 from wherry.review import definition as review
 from wherry.risk import definition as risk
+from wherry.risk import examples as risk_examples
 from wherry.triage import definition as triage
 from wherry.triage import examples, proof
 from wherry.triage.types import TriageDefinition
@@ -50,12 +51,18 @@ class _Room:
 
 def _rooms(files: ProgrammeFiles) -> tuple[_Room, ...]:
     """Give every room but triage, which needs what one of these has read."""
-    plain = (programmes, governance, review, outreach, checkin, worklist, referrals, evaluation)
+    reaching = (governance, review, outreach, checkin, worklist, referrals, evaluation)
+    plain = (programmes, *(() if _finds_only(files) else reaching))
     risk_problems = partial(_risk_problems, files=files)
     return (
         *(_Room(one.SECTION, one.SCHEMA, one.parse, one.problems) for one in plain),
         _Room(risk.SECTION, risk.SCHEMA, risk.parse, risk_problems),
     )
+
+
+def _finds_only(files: ProgrammeFiles) -> bool:
+    programme = files.section(programmes.SECTION)
+    return isinstance(programme.data, dict) and programme.data.get("finds_only") is True if programme else False
 
 
 def _risk_problems(definition: Any, section: Section, *, files: ProgrammeFiles) -> tuple[Problem, ...]:
@@ -82,6 +89,9 @@ def check(*, files: ProgrammeFiles) -> Checked:
     if triage.SECTION in parsed and not any(problem.file in _paths(files) for problem in found):
         more, told = _triage(files, parsed[triage.SECTION])
         found += more
+    if risk.SECTION in parsed and not any(one.file == files.sections[risk.SECTION].path for one in found):
+        more, said = _risk_cases(files, parsed[risk.SECTION])
+        found, told = [*found, *more], (*told, *said)
     found += _across(files, parsed)
     return Checked(tuple(sorted(set(found))), told, parsed)
 
@@ -125,7 +135,7 @@ def _unknown_files(files: ProgrammeFiles) -> list[Problem]:
 def _triage(files: ProgrammeFiles, table: TriageDefinition) -> tuple[list[Problem], tuple[str, ...]]:
     proved = proof.prove(definition=table, section=files.sections[triage.SECTION])
     found, run = list(proved.problems), list[examples.Ran]()
-    for section in files.cases.values():
+    for section in (one for name, one in files.cases.items() if not name.startswith(risk_examples.FOLDER)):
         misfits = schema_problems(section=section, schema=examples.SCHEMA)
         found += misfits
         if not misfits:
@@ -133,6 +143,26 @@ def _triage(files: ProgrammeFiles, table: TriageDefinition) -> tuple[list[Proble
     found += (problem for ran in run for problem in ran.problems)
     found += _without_case(files, table, run)
     return found, (proved.told, f"{sum(ran.count for ran in run)} cases run")
+
+
+def _risk_cases(files: ProgrammeFiles, definition: Any) -> tuple[list[Problem], tuple[str, ...]]:
+    """Run the cases of who is found; where there are any, every criterion and group must be true in one of them."""
+    found, run = list[Problem](), list[risk_examples.Ran]()
+    for section in (one for name, one in files.cases.items() if name.startswith(risk_examples.FOLDER)):
+        misfits = schema_problems(section=section, schema=risk_examples.SCHEMA)
+        found += misfits
+        if not misfits:
+            ran = risk_examples.run(definition=definition, section=section, codelists=files.codelists)
+            run.append(ran)
+            found += ran.problems
+    if not run or found:
+        return found, ()
+    section = files.sections[risk.SECTION]
+    for name in (each.name for each in definition.criteria):
+        if not any(name in ran.met for ran in run):
+            line = section.line("criteria", name) if name in section.data["criteria"] else section.line("groups", name)
+            found.append(Problem(section.path, line, f"no case makes {name} true", "add one under cases/risk/"))
+    return found, (f"{sum(ran.count for ran in run)} cases of who is found run",)
 
 
 def _without_case(files: ProgrammeFiles, table: TriageDefinition, run: Sequence[examples.Ran]) -> Iterator[Problem]:

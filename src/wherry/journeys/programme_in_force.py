@@ -41,9 +41,14 @@ class InForce:
 @lru_cache(maxsize=1)
 def who_to_ring() -> tuple[tuple[str, str], ...]:
     """Give the sender's name and helpline of every programme, for a page that does not know whose it is."""
-    codes = sorted(file.parent.name for file in content_folder("programmes").glob("*/programme.yaml"))
-    cadences = [in_force(programme=code).cadence for code in codes]
+    cadences = [in_force(programme=code).cadence for code in programmes_that_reach_people()]
     return tuple(dict.fromkeys((one.sender_name, one.helpline) for one in cadences))
+
+
+def programmes_that_reach_people() -> tuple[str, ...]:
+    """Give the codes of the programmes with a cadence; a folder that only finds people has none."""
+    folder = content_folder("programmes")
+    return tuple(sorted(file.parent.name for file in folder.glob("*/cadence.yaml")))
 
 
 @lru_cache(maxsize=64)

@@ -9,10 +9,9 @@ from wherry.cases.models import Occurrence
 from wherry.cases.queries import open_cases_of
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.foundation.content import content_folder
 from wherry.foundation.identifiers import parse_phone
 from wherry.journeys.one_by_one import one_by_one
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import in_force, programmes_that_reach_people
 from wherry.journeys.stop_contact import stop
 from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.definition import stop_words
@@ -70,8 +69,7 @@ def _hear(*, words: str, people: list[Person], number: str, text_id: UUID, now: 
 
 def _stop_words() -> list[frozenset[str]]:
     """Give the words that mean stop, of every programme and language: nobody must guess which is theirs."""
-    folders = sorted(file.parent.name for file in content_folder("programmes").glob("*/programme.yaml"))
-    return [frozenset(stop_words(in_force(programme=code).files.sections)) for code in folders]
+    return [frozenset(stop_words(in_force(programme=code).files.sections)) for code in programmes_that_reach_people()]
 
 
 def _say_goodbye(*, person: Person, number: str, now: dt.datetime) -> None:

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from wherry.foundation.problems import Problem
 from wherry.programmes.errors import ProgrammeUnreadable
-from wherry.programmes.types import Codelist, Section
+from wherry.programmes.types import CODE_SYSTEMS, Codelist, Section
+
+_TEXT = {"type": "string", "minLength": 1}
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "codelists/*.yaml: where a list comes from",
+    "type": "object",
+    "required": ["system", "source", "licence", "illustrative"],
+    "properties": {
+        "words": {**_TEXT, "description": "What the list holds."},
+        "system": {"enum": list(CODE_SYSTEMS), "description": "The one code system of its codes."},
+        "units": {"type": "array", "items": _TEXT, "description": "The units a value of it may be read in."},
+        "source": {**_TEXT, "description": "Where it was published."},
+        "version": {**_TEXT, "description": "The version or date it was published as."},
+        "sha256": {**_TEXT, "description": "The hash of the file it was imported from."},
+        "licence": _TEXT,
+        "illustrative": {"type": "boolean", "description": "A small sample, not for clinical use."},
+    },
+}
 
 
 def read_codelist(*, name: str, path: str, content: bytes, about: Section | None) -> Codelist:
@@ -29,6 +48,7 @@ def read_codelist(*, name: str, path: str, content: bytes, about: Section | None
         source=str(told.get("source") or ""),
         licence=str(told.get("licence") or ""),
         illustrative=bool(told.get("illustrative", False)),
+        units=tuple(map(str, told.get("units") or ())),
     )
 
 

@@ -37,9 +37,6 @@ SCHEMA: dict[str, Any] = {
             "places",
             "places_may_change",
             "sign_off_roles",
-            "check_in_every_days",
-            "red_flag_minutes",
-            "escalation",
         ],
         code={"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
         name=_TEXT,
@@ -62,10 +59,13 @@ SCHEMA: dict[str, Any] = {
         places=_TEXTS,
         places_may_change={"type": "array", "items": _TEXT, "uniqueItems": True},
         sign_off_roles=_TEXTS,
+        finds_only={"const": True, "description": "This folder finds people, and reaches nobody."},
         check_in_every_days={"type": "integer", "minimum": 1},
         red_flag_minutes={"type": "integer", "minimum": 1, "maximum": 60},
         escalation=_TEXTS,
     ),
+    "if": {"not": {"required": ["finds_only"]}},
+    "then": {"required": ["check_in_every_days", "red_flag_minutes", "escalation"]},
 }
 
 
@@ -85,7 +85,8 @@ class Programme:
     What the programme is.
 
     lead_organisation: an organisation's code; owner, risk_owner: roles or posts, never a person's name;
-    escalation: roles a red flag climbs through, each `red_flag_minutes` after the one before.
+    escalation: roles a red flag climbs through, each `red_flag_minutes` after the one before;
+    finds_only: the folder holds rules of who is at risk and reaches nobody, so that the last three say nothing.
     """
 
     code: str
@@ -101,9 +102,10 @@ class Programme:
     places: tuple[str, ...]
     places_may_change: tuple[str, ...]
     sign_off_roles: tuple[str, ...]
-    check_in_every_days: int
-    red_flag_minutes: int
-    escalation: tuple[str, ...]
+    check_in_every_days: int = 0
+    red_flag_minutes: int = 0
+    escalation: tuple[str, ...] = ()
+    finds_only: bool = False
 
 
 def parse(section: Section) -> Programme:

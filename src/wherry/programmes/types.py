@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+CODE_SYSTEMS = ("snomed", "dmd", "icd10", "opcs4", "bnf", "rxnorm", "read", "local")
 KeyPath = tuple[str | int, ...]
 
 
@@ -63,7 +64,8 @@ class Codelist:
     """
     A list of codes of one code system. pairs: code → term, in file order.
 
-    illustrative: true for a small sample that is not for clinical use.
+    illustrative: true for a small sample that is not for clinical use; units: those a value of it may be read in,
+    none where the list does not say.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Codelist:
     source: str = ""
     licence: str = ""
     illustrative: bool = False
+    units: tuple[str, ...] = ()
 
     @property
     def codes(self) -> frozenset[str]:

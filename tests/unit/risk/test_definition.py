@@ -19,7 +19,10 @@ from wherry.risk.definition import SCHEMA, parse, problems
 ROOT = Path(__file__).parents[3]
 PROGRAMME = ROOT / "programmes" / "covid_protect"
 PUBLISHED = ROOT.parent / "shared" / "data" / "codelists"
-LISTS = {"a": Codelist("a", "a.csv", "snomed", {"1": "one"}), "b": Codelist("b", "b.csv", "icd10", {"1": "one"})}
+LISTS = {
+    "a": Codelist("a", "a.csv", "snomed", {"1": "one"}, units=("kg/m2",)),
+    "b": Codelist("b", "b.csv", "icd10", {"1": "one"}),
+}
 
 SOUND = """
 criteria:
@@ -76,7 +79,8 @@ def test_a_sound_definition_has_no_problems() -> None:
             "count: {at_least: 1, days: [0, 9], since: 2020-01-01, list: a",
             "two windows, days and since",
         ),
-        ("ever: {list: a", "latest_value: {unit: kg, above: 40, below: 40, list: a", "never be true: 40 is over 40"),
+        ("ever: {list: a", "latest_value: {unit: kg, above: 40, list: a", "a is measured in kg/m2, not in kg"),
+        ("ever: {list: a", "latest_value: {unit: kg/m2, above: 40, below: 40, list: a", "never be true: 40 is over 40"),
         (
             "ever: {list: a",
             "latest_after_latest: {than: b, list: a",

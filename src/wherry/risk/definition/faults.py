@@ -14,7 +14,7 @@ from wherry.programmes.types import Codelist, Section
 from wherry.risk.definition.parts import codes_in, codes_of, parts_of
 from wherry.risk.definition.reading import NO_BAND
 from wherry.risk.rules import assess
-from wherry.risk.types import Criterion, Definition, Demographic, Person, ScoreAtLeast, Test, Window
+from wherry.risk.types import Criterion, Definition, Demographic, LatestValue, Person, ScoreAtLeast, Test, Window
 
 
 def problems(definition: Definition, *, section: Section, codelists: Mapping[str, Codelist]) -> tuple[Problem, ...]:
@@ -111,6 +111,9 @@ def _wrong_codelists(definition: Definition, section: Section, codelists: Mappin
             elif known.system and known.system != codes.system:
                 what = f"codelist {codes.list} is {known.system}, but {each.name} reads it as {codes.system}"
                 yield Problem(section.path, line, what, "name the list's own code system")
+            elif isinstance(each.test, LatestValue) and known.units and each.test.unit not in known.units:
+                what = f"codelist {codes.list} is measured in {', '.join(known.units)}, not in {each.test.unit}"
+                yield Problem(section.path, line, what, "name the list's own unit, and the limit in it")
             elif not known.pairs:
                 yield Problem(section.path, line, f"codelist {codes.list} is empty", "import the list's codes")
 

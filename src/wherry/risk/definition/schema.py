@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from wherry.programmes.types import CODE_SYSTEMS
+
 SECTION = "risk"
-SYSTEMS = ("snomed", "dmd", "icd10", "opcs4", "bnf", "rxnorm", "read", "local")
+SYSTEMS = CODE_SYSTEMS
 FIELDS = ("sex", "ethnicity", "language", "imd_decile", "place", "communal", "practice_code")
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,59}$"}
 _WORDS = {
