@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,15 +176,21 @@ class Store:
             )
         return f"SELECT {', '.join(_typed(column, set()) for column in shape.columns)} WHERE false"
 
-    def _columns(self, table: str, files: list[Path]) -> set[str]:
+    def _columns(self, table: str, files: list[Path]) -> frozenset[str]:
         import duckdb
 
-        with connect() as connection:
-            try:
-                connection.execute(f"DESCRIBE SELECT * FROM {parquet_sql(files)}")
-            except duckdb.Error as error:
-                raise InputWrong(f"the store {self.path} holds a {table} file that is not readable Parquet") from error
-            return {str(row[0]) for row in connection.fetchall()}
+        try:
+            return _columns_of(tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+        except duckdb.Error as error:
+            raise InputWrong(f"the store {self.path} holds a {table} file that is not readable Parquet") from error
+
+
+@functools.lru_cache(maxsize=64)
+def _columns_of(stamped: tuple[tuple[Path, int, int], ...]) -> frozenset[str]:
+    """Read which columns files hold, once while they stay as they are: opening a database takes longer than asking."""
+    with connect() as connection:
+        connection.execute(f"DESCRIBE SELECT * FROM {parquet_sql([file for file, _, _ in stamped])}")
+        return frozenset(str(row[0]) for row in connection.fetchall())
 
 
 def _ordered(table: str, select_sql: str) -> str:
@@ -196,6 +203,6 @@ def _sha256_of_file(file: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _typed(column: Column, present: set[str]) -> str:
+def _typed(column: Column, present: Set[str]) -> str:
     source = f'"{column.name}"' if column.name in present else "NULL"
     return f'CAST({source} AS {column.type}) AS "{column.name}"'
