@@ -40,9 +40,22 @@ def group() -> None:
 @_BY
 @_PLACE
 @click.option("--engine", default="duckdb", show_default=True, help="duckdb or reference.")
+@click.option(
+    "--changed-since",
+    type=click.Path(path_type=Path),
+    help="An earlier run's FILE.run.json or FILE.parquet: look again only at people of whom something differs.",
+)
 @_JSON
 def stratify(
-    programme: Path, store: Path, as_of: dt.datetime, out: Path, by: str, place: str | None, engine: str, as_json: bool
+    programme: Path,
+    store: Path,
+    as_of: dt.datetime,
+    out: Path,
+    by: str,
+    place: str | None,
+    engine: str,
+    changed_since: Path | None,
+    as_json: bool,
 ) -> None:
     """
     Place everybody in a store in the programme's risk categories.
@@ -64,6 +77,7 @@ def stratify(
             by=by,
             engine=engine,
             at=dt.datetime.now(dt.UTC),
+            changed_since=changed_since,
         )
     click.echo(_as_json(done) if as_json else _as_text(done))
 
@@ -115,6 +129,10 @@ def _as_text(done: Stratification) -> str:
         for tier, number in tiers.items()
     ]
     lines += [f"  no input for {name}: {number:,} people" for name, number in done.missing.items() if number]
+    if done.since:
+        lines.append(f"{done.looked_at:,} people looked at again; of the others nothing differs since that run")
+    elif done.why:
+        lines.append(f"everybody looked at: {done.why}")
     return "\n".join([*lines, f"{done.out} and {done.sidecar} written"])
 
 

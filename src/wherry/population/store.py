@@ -93,18 +93,18 @@ class Store:
         """Say whether a table is there at all."""
         return bool(self.files(table))
 
-    def source_sql(self, table: str) -> str:
+    def source_sql(self, table: str, *, files: list[Path] | None = None) -> str:
         """
         Give a SELECT of every documented column of a table with its documented type, whatever the files hold.
 
-        A missing optional column reads as null. Raises InputWrong for a missing required column, a missing table that
-        may not be absent, or a file that is not Parquet.
+        files: only these of the table's. A missing optional column reads as null. Raises InputWrong for a missing
+        required column, a missing table that may not be absent, or a file that is not Parquet.
         """
         if (self.path / _HALF_REPLACED).exists():
             why = (self.path / _HALF_REPLACED).read_text(encoding="utf-8") or "were being replaced and are not whole"
             raise InputWrong(f"the tables of {self.path} {why}; run wherry people link")
         shape = TABLES[table]
-        files = self.files(table)
+        files = self.files(table) if files is None else files
         if not files:
             return self._empty_sql(shape)
         present = self._columns(table, files)
@@ -154,12 +154,21 @@ class Store:
     def has_stale_tables(self) -> bool:
         """Say whether the tables wait to be written again."""
         return (self.path / _HALF_REPLACED).exists()
+    def hashes_of(self, *tables: str) -> dict[str, str]:
+        """Hash the Parquet files of these tables; keys are paths relative to the store, in order."""
+        found = sorted(file.relative_to(self.path) for table in tables for file in self.files(table))
+        return {str(file): sha256_of_file(self.path / file) for file in found}
+
+    def stamps_of(self, *tables: str) -> dict[str, tuple[int, int, int]]:
+        """Give size, time of change (ns) and inode of these tables' files: equal before and after, nothing changed."""
+        told = {str(file.relative_to(self.path)): file.stat() for table in tables for file in self.files(table)}
+        return {name: (each.st_size, each.st_mtime_ns, each.st_ino) for name, each in told.items()}
 
     def hashes(self) -> dict[str, str]:
         """Hash every Parquet file of the store; keys are paths relative to it, in order."""
         found = sorted(file.relative_to(self.path) for file in self.path.rglob("*.parquet"))
         whole = [file for file in found if not any(step.startswith(".") for step in file.parts)]
-        return {str(file): _sha256_of_file(self.path / file) for file in whole}
+        return {str(file): sha256_of_file(self.path / file) for file in whole}
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -198,7 +207,8 @@ def _ordered(table: str, select_sql: str) -> str:
     return f"SELECT {columns} FROM ({select_sql}) ORDER BY ALL"
 
 
-def _sha256_of_file(file: Path) -> str:
+def sha256_of_file(file: Path) -> str:
+    """Hash a file without holding it. Returns 64 hexadecimal characters."""
     with file.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 

@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wherry.foundation.digests import sha256_of, sha256_of_bytes
+from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import InputWrong
 from wherry.population import Store, connect, ledger
-from wherry.population.store import copy_parquet
+from wherry.population.store import copy_parquet, parquet_sql, sha256_of_file
 from wherry.population.writing import together
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk.definition import codes_of
-from wherry.risk.engines import Answer, Question
+from wherry.risk.engines import Question
+from wherry.risk.evidence.asking import ask
+from wherry.risk.evidence.earlier import earlier_of, meaning_of
+from wherry.risk.evidence.gathering import Reading, gather, told_of
+from wherry.risk.evidence.kept import draft as evidence_draft
+from wherry.risk.evidence.kept import put_in_place
 from wherry.risk.queries import facts_with_their_age, usable_definition
 
 if TYPE_CHECKING:
@@ -33,6 +38,7 @@ class Stratification:
     What a run did. run: the same for the same definition, overlay, inputs and index date, whichever engine.
 
     placed: rows by category and tier; people: distinct people placed; fired and missing: criterion → people.
+    since: the run it was built on, and looked_at the people looked at again; None and everybody where `why` says so.
     """
 
     run: str
@@ -45,6 +51,9 @@ class Stratification:
     fired: Mapping[str, int]
     missing: Mapping[str, int]
     wall_seconds: float
+    since: str | None = None
+    looked_at: int = 0
+    why: str = ""
 
 
 def stratify(
@@ -56,12 +65,14 @@ def stratify(
     by: str,
     engine: str = "duckdb",
     at: dt.datetime | None = None,
+    changed_since: Path | None = None,
 ) -> Stratification:
     """
     Write `out` (Parquet) and `<out without suffix>.run.json`, both whole or not at all, and one line in the ledger.
 
-    as_of: the index date; facts after it are unknown to the run. at: when, for the ledger. Raises DefinitionUnusable
-    for a definition with problems, InputWrong for a store that lacks what is required.
+    as_of: the index date; facts after it are unknown to the run. at: when, for the ledger. changed_since: the output or
+    sidecar of an earlier run; only people of whom something differs are looked at again, with the identical result.
+    Raises DefinitionUnusable for a definition with problems, InputWrong for a store that lacks what is required.
     """
     began = time.perf_counter()
     definition = usable_definition(files)
@@ -71,30 +82,50 @@ def stratify(
             definition, codes_of(files.codelists), as_of, store.source_sql("persons"), facts_with_their_age(store=store)
         )
         _refuse_repeated_people(connection, asked)
-        inputs = {
-            name: each for name, each in store.hashes().items() if name.split(".")[0].split("/")[0] in INPUT_TABLES
-        }
-        answer = _engine(engine).answer(connection=connection, question=asked)
-        placed, people = _placed(connection, answer)
-        # The sidecar takes its name first: a list without the record of how it was made is never there.
-        with together(out.with_suffix(".run.json"), out) as (new_sidecar, new_out):
-            rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
-            copy_parquet(connection=connection, select_sql=rows, file=new_out)
-            done = Stratification(
-                run=sha256_of(
-                    {"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of}
-                ),
-                out=out,
-                sidecar=out.with_suffix(".run.json"),
-                living=answer.living,
-                dead=answer.dead,
-                people=people,
-                placed=placed,
-                fired=answer.fired,
-                missing=answer.missing,
-                wall_seconds=round(time.perf_counter() - began, 3),
+        stamps, inputs = store.stamps_of(*INPUT_TABLES), store.hashes_of(*INPUT_TABLES)
+        run = sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of})
+        reading = Reading(asked, store, inputs, meaning_of(definition=definition, codes=asked.codes))
+        with evidence_draft(store=store, run=run) as folder:
+            earlier = earlier_of(changed_since=changed_since, store=store)
+            gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
+            if store.stamps_of(*INPUT_TABLES) != stamps:
+                raise InputWrong(f"the store {store.path} was written while it was read; run it again")
+            answer = ask(
+                connection=connection, engine=_engine(engine).answer, question=asked, gathered=gathered, earlier=earlier
             )
-            new_sidecar.write_text(_sidecar(done, new_out, files, inputs, as_of, engine), encoding="utf-8")
+            # The sidecar takes its name first: a list without the record of how it was made is never there.
+            with together(out.with_suffix(".run.json"), out) as (new_sidecar, new_out):
+                rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
+                copy_parquet(connection=connection, select_sql=rows, file=new_out)
+                placed, people = _placed(connection, new_out)
+                done = Stratification(
+                    run=run,
+                    out=out,
+                    sidecar=out.with_suffix(".run.json"),
+                    living=answer.living,
+                    dead=answer.dead,
+                    people=people,
+                    placed=placed,
+                    fired=answer.fired,
+                    missing=answer.missing,
+                    wall_seconds=round(time.perf_counter() - began, 3),
+                    since=gathered.since.told["run"] if gathered.since else None,
+                    looked_at=gathered.looked_at,
+                    why=gathered.why if changed_since else "",
+                )
+                new_sidecar.write_text(_sidecar(done, new_out, files, inputs, as_of, engine), encoding="utf-8")
+                put_in_place(
+                    draft=folder,
+                    store=store,
+                    run=run,
+                    told=told_of(
+                        reading=reading,
+                        run=run,
+                        layers=gathered.draft.layers,
+                        answer=answer,
+                        out=sha256_of_file(new_out),
+                    ),
+                )
     ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
     return done
 
@@ -122,14 +153,13 @@ def _refuse_repeated_people(connection: duckdb.DuckDBPyConnection, asked: Questi
         raise InputWrong("persons holds a person_id twice or none at all in a row; give each person one row")
 
 
-def _placed(connection: duckdb.DuckDBPyConnection, answer: Answer) -> tuple[dict[str, dict[str, int]], int]:
-    rows = connection.execute(
-        f"SELECT category, tier, count(*) FROM {answer.table} GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+def _placed(connection: duckdb.DuckDBPyConnection, out: Path) -> tuple[dict[str, dict[str, int]], int]:
+    written = parquet_sql([out])
+    rows = connection.execute(f"SELECT category, tier, count(*) FROM {written} GROUP BY ALL ORDER BY ALL").fetchall()
     counts: dict[str, dict[str, int]] = {}
     for category, tier, number in rows:
         counts.setdefault(category, {})[tier] = number
-    people = connection.execute(f"SELECT count(DISTINCT person_id) FROM {answer.table}").fetchall()[0][0]
+    people = connection.execute(f"SELECT count(DISTINCT person_id) FROM {written}").fetchall()[0][0]
     return counts, int(people)
 
 
@@ -147,7 +177,7 @@ def _sidecar(
         "inputs": dict(inputs),
         "as_of": as_of.isoformat(),
         "engine": {"name": engine, "version": f"DuckDB {duckdb.__version__}"},
-        "output_sha256": sha256_of_bytes(written.read_bytes()),
+        "output_sha256": sha256_of_file(written),
         "counts": {
             "living": done.living,
             "dead": done.dead,
@@ -155,6 +185,7 @@ def _sidecar(
             "categories": done.placed,
             "criteria": done.fired,
         },
+        "looked_at": {"people": done.looked_at, "since": done.since, "everybody_because": done.why or None},
         "missing_inputs": {name: number for name, number in done.missing.items() if number},
         "wall_seconds": done.wall_seconds,
     }

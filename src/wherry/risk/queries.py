@@ -47,19 +47,20 @@ def usable_definition(files: ProgrammeFiles) -> Definition:
     return definition
 
 
-def facts_with_their_age(*, store: Store) -> str:
+def facts_with_their_age(*, store: Store, files: list[Path] | None = None) -> str:
     """
     Give a SELECT of the facts in which `recorded_on` is the day the sender drew the delivery a fact came in.
 
     A store handed in without deliveries keeps what it says itself. A reason's `data_as_of` is read from here.
+    files: only these fact files of the store.
     """
     drawn = {one["batch_id"]: one["extracted_on"] for one in manifests(store=store)}
     if not drawn:
-        return store.source_sql("facts")
+        return store.source_sql("facts", files=files)
     days = ", ".join(f"({sql_text(batch)}, DATE {sql_text(day)})" for batch, day in sorted(drawn.items()))
     return (
         "SELECT f.* REPLACE (coalesce(d.extracted_on, f.recorded_on) AS recorded_on)"
-        f" FROM ({store.source_sql('facts')}) f LEFT JOIN (VALUES {days}) d(batch_id, extracted_on)"
+        f" FROM ({store.source_sql('facts', files=files)}) f LEFT JOIN (VALUES {days}) d(batch_id, extracted_on)"
         " ON d.batch_id = f.batch_id"
     )
 
