@@ -18,6 +18,7 @@ from wherry.foundation.actors import Actor
 from wherry.people.linkage.actions import link
 from wherry.population import Store, connect, ledger
 from wherry.population.store import parquet_sql
+from wherry.risk.actions import forget_evidence
 
 _TABLES = ("persons", "facts", "contact_points", "wishes")
 #: What makes a row of each table the same before and after; people are compared field by field.
@@ -74,6 +75,8 @@ def withdraw(*, by: Actor, store: Store, batch_id: str, why: str, at: dt.datetim
     if not store.has_stale_tables():
         _keep_tables(store, kept)
     done = take_out(store=store, batch_id=batch_id, by=by.id, why=why, at=at, purge=purge)
+    if purge:
+        forget_evidence(store=store)
     if store.has_stale_tables():
         link(store=store, by=by.id, decided_on=at.date(), at=at)
     try:

@@ -154,6 +154,7 @@ class Store:
     def has_stale_tables(self) -> bool:
         """Say whether the tables wait to be written again."""
         return (self.path / _HALF_REPLACED).exists()
+
     def hashes_of(self, *tables: str) -> dict[str, str]:
         """Hash the Parquet files of these tables; keys are paths relative to the store, in order."""
         found = sorted(file.relative_to(self.path) for table in tables for file in self.files(table))

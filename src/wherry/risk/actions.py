@@ -18,11 +18,10 @@ from wherry.population.writing import together
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk.definition import codes_of
 from wherry.risk.engines import Question
+from wherry.risk.evidence import kept
 from wherry.risk.evidence.asking import ask
 from wherry.risk.evidence.earlier import earlier_of, meaning_of
 from wherry.risk.evidence.gathering import Reading, gather, told_of
-from wherry.risk.evidence.kept import draft as evidence_draft
-from wherry.risk.evidence.kept import put_in_place
 from wherry.risk.queries import facts_with_their_age, usable_definition
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def stratify(
         stamps, inputs = store.stamps_of(*INPUT_TABLES), store.hashes_of(*INPUT_TABLES)
         run = sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of})
         reading = Reading(asked, store, inputs, meaning_of(definition=definition, codes=asked.codes))
-        with evidence_draft(store=store, run=run) as folder:
+        with kept.draft(store=store, run=run) as folder:
             earlier = earlier_of(changed_since=changed_since, store=store)
             gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
             if store.stamps_of(*INPUT_TABLES) != stamps:
@@ -114,7 +113,7 @@ def stratify(
                     why=gathered.why if changed_since else "",
                 )
                 new_sidecar.write_text(_sidecar(done, new_out, files, inputs, as_of, engine), encoding="utf-8")
-                put_in_place(
+                kept.put_in_place(
                     draft=folder,
                     store=store,
                     run=run,
@@ -128,6 +127,11 @@ def stratify(
                 )
     ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
     return done
+
+
+def forget_evidence(*, store: Store) -> None:
+    """Delete what earlier runs read of everybody: after a deletion nothing of it may stay."""
+    kept.forget(store=store)
 
 
 def _engine(name: str):  # type: ignore[no-untyped-def]  # a module; each has `answer` and `NAME`
