@@ -43,7 +43,7 @@ def pairs_of(records: dict[str, Record], seed: int) -> list[Pair]:
 
 
 def land(folder: Path, number: int, rows: list[tuple[str, str | None, str, str, str]]) -> None:
-    """Write one batch: (subject, NHS number, given, family, birth date); everybody has one diagnosis."""
+    """Write one batch: (subject, NHS number, given, family, birth date); everybody has one diagnosis and a mobile."""
     batch = folder / "batches" / f"batch{number}"
     batch.mkdir(parents=True)
     (batch / "manifest.json").write_text(json.dumps({"batch_id": f"batch{number}", "sequence": number}))
@@ -66,7 +66,8 @@ def land(folder: Path, number: int, rows: list[tuple[str, str | None, str, str, 
         f" FROM (VALUES {values}, ('gone', 's', 'g', 99, NULL, 'x', 'y', NULL)) t({names})"
     )
     points = (
-        "SELECT '' AS record_id, 'mobile' AS kind, '' AS value, '' AS source, NULL::DATE AS recorded_on WHERE false"
+        f"SELECT record_id, 'mobile' AS kind, '+44770090{number}00' || row_number AS value,"
+        f" source, DATE '2026-01-0{number}' AS recorded_on FROM (VALUES {values}) t({names})"
     )
     wishes = (
         "SELECT '' AS record_id, 'stop' AS kind, '' AS value, '' AS source, NULL::DATE AS recorded_on,"
@@ -78,6 +79,6 @@ def land(folder: Path, number: int, rows: list[tuple[str, str | None, str, str, 
 
 
 def people_of(store: Store) -> dict[str, str]:
-
+    """Give record → person as the newest run says."""
     with connect() as connection:
         return known_people(connection=connection, store=store)

@@ -66,6 +66,21 @@ def open_cases(
     return [found[one.person_id] for one in openings]
 
 
+def move_case(*, by: Actor, case: Case, person: Person, why: str, now: dt.datetime) -> bool:
+    """
+    Give a case to whom it is about, when it was opened for two people taken for one; all that came of it goes along.
+
+    False, and nothing done, where that person has a case open in the programme already.
+    """
+    theirs = Case.objects.filter(person=person, programme=case.programme, closed_at__isnull=True)
+    if case.person_id == person.pk or theirs.exists():
+        return False
+    detail = {"from": str(case.person_id), "why": why}
+    case.change(person=person)
+    record(by=by, did="case.moved", subject="case", subject_ids=[case.pk, person.pk], now=now, detail=detail)
+    return True
+
+
 def open_occurrence(*, by: Actor, case: Case, number: int, now: dt.datetime) -> Occurrence:
     """Open the next check-in of a case; from here somebody must reach the person or own that they could not."""
     return open_occurrences(by=by, numbers=[(case, number)], now=now)[0]

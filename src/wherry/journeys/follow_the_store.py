@@ -18,6 +18,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.journeys.call_to_action import tell_partners_anew
 from wherry.journeys.deferring import Job, defer
+from wherry.journeys.follow_separations import give_each_their_own
 from wherry.journeys.one_by_one import together
 from wherry.people.actions import admit_all, report
 from wherry.people.details import PersonDetails
@@ -56,6 +57,7 @@ def bring_people_up_to_date() -> int:
         return 0
     doubtful = possible_deaths(store=store)
     together(details_of(store=store, person_ids=people), lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
+    give_each_their_own(store=store)
     tell_partners_anew(population_ids=people)
     with acting_as(WORKER):
         record(

@@ -76,7 +76,9 @@ def _close_doors(*, case: Case, said: list[Report], reason: RefusalReason, now: 
     if occurrence is not None and moves:
         move_occurrence(by=WORKER, occurrence=occurrence, to=to, why=why, now=now)
     called_back = _call_back_offers(case=case, why=why, now=now) if excluded or case.state == State.EXCLUDED else 0
-    opened = [_ask_to_verify(case=case, said=one, now=now) for one in said]
+    # Records taken apart wait for an analyst's confirmation, not for a supervisor's.
+    asked = [one for one in said if one.kind != Report.Kind.UNLINKED]
+    opened = [_ask_to_verify(case=case, said=one, now=now) for one in asked]
     return bool(links or cancelled or moves or called_back or any(opened))
 
 
@@ -137,7 +139,8 @@ def follow_what_was_left() -> int:
 def to_be_followed(*, day: dt.date) -> list[UUID]:
     """List people whose case does not yet say what they, or somebody for them, asked; in an order always the same."""
     barred = set(barred_people(day=day))
-    unheard = Report.objects.filter(resolved_at__isnull=True).exclude(pk__in=Task.objects.values("about_id"))
+    asked = Report.objects.filter(resolved_at__isnull=True).exclude(kind=Report.Kind.UNLINKED)
+    unheard = asked.exclude(pk__in=Task.objects.values("about_id"))
     mistaken = Report.objects.filter(resolution=Report.MISTAKEN).exclude(person_id__in=barred)
     # From the few who are barred or reported to their cases, not from every case: this is asked at every turn.
     waiting = {

@@ -117,6 +117,27 @@ def _columns(details: PersonDetails) -> dict[str, object]:
     return {name: getattr(details, name) for name in names if name not in _NOT_COLUMNS}
 
 
+def give_back(*, by: Actor, person: Person, details: PersonDetails, sources: Collection[str], now: dt.datetime) -> None:
+    """
+    Leave somebody only what is theirs, after records were taken out of them: a blank does wipe here, and a death goes.
+
+    sources: the senders whose word the details hold whole. A number of theirs that is not in it is not used again, and
+    a wish of theirs ends; what the person told us stays.
+    """
+    if any(getattr(person, name) != value for name, value in _columns(details).items()):
+        person.change(**_columns(details))
+    points = {(str(one.kind), one.value, one.source) for one in details.contact_points}
+    theirs = ContactPointRow.objects.filter(person=person, source__in=sources, wrong_since__isnull=True)
+    gone = [row.pk for row in theirs if (row.kind, row.value, row.source) not in points]
+    ContactPointRow.objects.filter(pk__in=gone).update(wrong_since=now)
+    wishes = {(str(one.kind), one.value, one.source, one.recorded_on) for one in details.wishes}
+    wished = WishRow.objects.filter(person=person, source__in=sources)
+    ended = [row.pk for row in wished if (row.kind, row.value, row.source, row.recorded_on) not in wishes]
+    WishRow.objects.filter(pk__in=ended).update(ends_on=now.date() - dt.timedelta(days=1))
+    detail = {"contact_points": len(gone), "wishes": len(ended)}
+    record(by=by, did="person.given_back", subject="person", subject_ids=[person.pk], now=now, detail=detail)
+
+
 def note_wish(
     *,
     by: Actor,

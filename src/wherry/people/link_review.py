@@ -223,7 +223,9 @@ def separations(*, store: Store) -> tuple[Separation, ...]:
     for one in standing(answers=answers(store=store)).values():
         if one.verdict is Verdict.NOT_SAME and one.is_held:
             held.setdefault(one.act, []).append(one)
-    found = []
+    found: list[Separation] = []
+    if not held:
+        return ()
     with connect() as connection:
         for act in sorted(held):
             records = tuple(sorted({each for one in held[act] for each in (one.left, one.right)}))
@@ -259,3 +261,27 @@ def _side(store: Store, record_ids: Collection[str]) -> Side:
         sql = f"SELECT DISTINCT source FROM {parquet_sql(files)} SEMI JOIN asked USING (record_id) ORDER BY 1"
         sources = tuple(row[0] for row in connection.execute(sql).fetchall()) if files else ()
     return Side(len(set(record_ids)), sources, counts["facts"], counts["contact_points"], counts["wishes"])
+
+
+def facts_told_of(*, store: Store, person_ids: Collection[str]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Give the code and the day of every fact the store's tables tell of each of these people."""
+    told: dict[str, set[tuple[str, str]]] = {person: set() for person in person_ids}
+    with connect() as connection:
+        connection.execute("CREATE TEMP TABLE asked AS SELECT unnest(?) AS person_id", [sorted(person_ids)])
+        rows = connection.execute(
+            f"SELECT DISTINCT person_id, code, CAST(date AS VARCHAR) FROM ({store.source_sql('facts')})"
+            " SEMI JOIN asked USING (person_id)"
+        ).fetchall()
+    for person, code, day in rows:
+        told[person].add((code, day))
+    return {person: frozenset(found) for person, found in told.items()}
+
+
+def senders(*, store: Store) -> frozenset[str]:
+    """Give every source whose contact points or wishes the store's tables hold whole."""
+    with connect() as connection:
+        rows = connection.execute(
+            f"SELECT source FROM ({store.source_sql('contact_points')})"
+            f" UNION SELECT source FROM ({store.source_sql('wishes')})"
+        ).fetchall()
+    return frozenset(source for (source,) in rows)

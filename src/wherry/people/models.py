@@ -79,11 +79,16 @@ class WishRow(Record):
 
 
 class Report(Record):
-    """Somebody says "they have died" or "this is not me": contact stops at once, and a person verifies."""
+    """
+    Somebody says "they have died" or "this is not me": contact stops at once, and a person verifies.
+
+    Or an analyst took their records apart: until they have confirmed it, nobody knows whose number is whose.
+    """
 
     class Kind(models.TextChoices):
         DIED = "died"
         NOT_ME = "not_me"
+        UNLINKED = "unlinked"
 
     #: The one resolution that lets contact begin again.
     MISTAKEN = "mistaken"

@@ -127,3 +127,8 @@ def _decided(entry: Entry, criteria: frozenset[str]) -> Decided:
         expires_on=entry.expires_on,
         criteria=criteria,
     )
+
+
+def reasons_of(*, entry_id: UUID | None) -> list[tuple[str, dt.date | None]]:
+    """Give the code and the day of each reason an entry stands on its list for; none where there is no entry."""
+    return list(EntryReason.objects.filter(entry_id=entry_id).values_list("code", "date").order_by("code", "date"))

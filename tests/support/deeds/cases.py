@@ -35,6 +35,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
         owner_team=s.team,
         now=n,
     ),
+    "cases.move_case": lambda s, n: cases.move_case(by=WORKER, case=s.case, person=a_person(s), why="x", now=n),
     "cases.open_occurrences": lambda s, n: cases.open_occurrences(by=WORKER, numbers=[(s.case, 9)], now=n),
     "cases.open_occurrence": lambda s, n: cases.open_occurrence(by=WORKER, case=s.case, number=9, now=n),
     "cases.move_occurrence": lambda s, n: cases.move_occurrence(

@@ -19,6 +19,9 @@ def _number_of(side: Side) -> uuid.UUID:
 DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "people.admit": lambda s, n: people.admit(by=WORKER, details=details_of_another(n), now=n),
     "people.admit_all": lambda s, n: people.admit_all(by=WORKER, people=[details_of_another(n)], now=n),
+    "people.give_back": lambda s, n: people.give_back(
+        by=WORKER, person=s.person, details=details_of_another(n), sources=[], now=n
+    ),
     "people.note_wish": lambda s, n: people.note_wish(
         by=WORKER, person_id=s.person.pk, kind=WishKind.STOP, value="", source="link", now=n
     ),

@@ -135,9 +135,10 @@ end $$;
 create function cases_follow_audiences() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+    -- Whom a case was taken from goes out of its audience's sight too.
     update people_person p set audience_ids = coalesce(
-        (select array_agg(distinct c.audience_id) from cases_case c where c.person_id = new.person_id), '{}')
-     where p.id = new.person_id;
+        (select array_agg(distinct c.audience_id) from cases_case c where c.person_id = p.id), '{}')
+     where p.id in (new.person_id, old.person_id);
     return null;
 end $$;
 create trigger cases_follow_audiences after insert or update of audience_id, person_id on cases_case

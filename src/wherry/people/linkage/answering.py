@@ -73,7 +73,11 @@ def unlink(*, store: Store, records: Collection[str], why: str, by: str, at: dt.
 
 
 def confirm(*, store: Store, act: int, why: str, by: str, at: dt.datetime) -> Decided:
-    """Say that a separation was looked into and is right, so that both people may be written to again."""
+    """
+    Say that a separation was looked into and is right, so that both people may be written to again.
+
+    Raises InputWrong before a run has separated them: until then what is sent to the one may reach the other.
+    """
     _check(store, why=why, by=by)
     with store.lock():
         answers.note_what_was_cut(store=store)
@@ -81,6 +85,9 @@ def confirm(*, store: Store, act: int, why: str, by: str, at: dt.datetime) -> De
         held = [pair for pair, one in standing(answers=said).items() if one.act == act and one.is_held]
         if not held:
             raise InputWrong(f"no separation numbered {act} waits to be confirmed; wherry people review lists them")
+        people = _people(store, sorted({each for pair in held for each in pair}))
+        if any(people[one] == people[other] for one, other in held):
+            raise InputWrong(f"separation {act} is not carried out yet; run wherry people link, then confirm it")
         return Saying(store, said, Verdict.NOT_SAME, why.strip(), by, at).of(sorted(held))
 
 

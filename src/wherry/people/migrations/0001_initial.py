@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             name="Report",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("kind", models.TextField(choices=[("died", "Died"), ("not_me", "Not Me")])),
+                ("kind", models.TextField(choices=[("died", "Died"), ("not_me", "Not Me"), ("unlinked", "Unlinked")])),
                 ("source", models.TextField()),
                 ("reported_at", models.DateTimeField()),
                 ("resolution", models.TextField(blank=True)),
