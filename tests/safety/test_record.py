@@ -37,6 +37,7 @@ NO_DEED: dict[str, str] = {
     "audit.record_all": "is the record",
     "audit.seal": "links the record",
     "feeds.receive": "the population store keeps a ledger",
+    "feeds.withdraw": "the population store keeps a ledger",
     "risk.stratify": "the population store keeps a ledger",
 } | {name: why for room in _ROOMS for name, why in getattr(room, "NO_DEED", {}).items()}
 
