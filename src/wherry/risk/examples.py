@@ -135,12 +135,14 @@ def run(*, definition: Definition, section: Section, codelists: Mapping[str, Cod
 
 def cases_of(*, section: Section, codelists: Mapping[str, Codelist]) -> tuple[Case, ...]:
     """Read the cases of a file that fits SCHEMA and names only lists that are there."""
+    named = {fact.get("list") for case in section.data["cases"] for fact in case.get("facts", ())}
+    codes = {name: _alone_on(codelists[name], codelists) for name in named if name}
     return tuple(
         Case(
             id=case["id"],
             line=section.line("cases", at, "expect"),
             person=_person(case),
-            facts=tuple(_fact(fact, _as_of(section, case), codelists) for fact in case.get("facts", ())),
+            facts=tuple(_fact(fact, _as_of(section, case), codelists, codes) for fact in case.get("facts", ())),
             as_of=_as_of(section, case),
             expect=case["expect"],
         )
@@ -197,11 +199,13 @@ def _person(case: Mapping[str, Any]) -> Person:
     return Person(case["id"], _day(born), _day(died), **told)
 
 
-def _fact(told: Mapping[str, Any], as_of: dt.date, codelists: Mapping[str, Codelist]) -> Fact:
+def _fact(
+    told: Mapping[str, Any], as_of: dt.date, codelists: Mapping[str, Codelist], codes: Mapping[str, list[str]]
+) -> Fact:
     day = _day(told.get("on")) or as_of - dt.timedelta(days=told.get("days_ago", 0))
     named = codelists.get(told.get("list", ""))
     return Fact(
-        code=_alone_on(named, codelists)[told.get("which", 1) - 1] if named else told["code"],
+        code=codes[named.name][told.get("which", 1) - 1] if named else told["code"],
         date=day,
         system=named.system if named else told["system"],
         end_date=_day(told.get("ends")),

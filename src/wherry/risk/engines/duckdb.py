@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wherry.population.store import sql_text
 from wherry.risk.engines import Answer, Question
 from wherry.risk.engines.plan import Plan
 from wherry.risk.engines.reasons_sql import reasons
@@ -57,13 +56,12 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
 def _load_codes(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     columns = ", ".join(f"m{column} BIGINT" for column in plan.columns)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE codes (code VARCHAR, system VARCHAR, {columns})")
-    rows = plan.code_rows()
-    for start in range(0, len(rows), 2000):
-        values = ", ".join(
-            f"({sql_text(str(code))}, {sql_text(str(system))}, {', '.join(map(str, masks))})"
-            for code, system, *masks in rows[start : start + 2000]
-        )
-        connection.execute(f"INSERT INTO codes VALUES {values}")
+    # Whole columns as parameters: reading twenty thousand codes as SQL text took seconds.
+    values = [list(column) for column in zip(*plan.code_rows(), strict=True)]
+    if values:
+        shapes = ["VARCHAR[]", "VARCHAR[]", *("BIGINT[]" for _ in plan.columns)]
+        unnested = ", ".join(f"unnest(CAST(? AS {shape}))" for shape in shapes)
+        connection.execute(f"INSERT INTO codes SELECT {unnested}", values)
 
 
 def _load_sources(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
