@@ -143,6 +143,8 @@ def _show(receipt: Receipt, *, as_json: bool) -> None:
         )
     _show_findings("quarantined", receipt.quarantine)
     _show_findings("kept, with a warning", receipt.warnings)
+    for note in receipt.notes:
+        click.echo(note)
     if receipt.unread_columns:
         click.echo(f"columns no contract reads: {', '.join(receipt.unread_columns)}")
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wherry.feeds.errors import DeliveryRefused, DeliveryWithdrawn
-from wherry.feeds.formats.staged import Inspected, inspect
+from wherry.feeds.formats.inspection import inspect
+from wherry.feeds.formats.staged import Inspected
 from wherry.feeds.landing import batch
 from wherry.feeds.landing.taking_out import take_out
 from wherry.feeds.queries import (
@@ -61,7 +62,7 @@ def receive(
         raise InputWrong("nobody is named as acting on this store; say who with --by")
     if extracted_on and extracted_on > received_at.date():
         raise DeliveryRefused("the day of extraction is after today; check --extracted-on")
-    inspected = inspect(files=files, delimiter=contract.delimiter)
+    inspected = inspect(files=files)
     with store.lock():
         shutil.rmtree(_incoming(store), ignore_errors=True)
         ever, gone = deliveries(store=store), withdrawals(store=store)
@@ -185,10 +186,13 @@ def _land(
     same = [one["batch_id"] for one in landed if one["contract"] == delivery.contract.name]
     earlier = [store.path / "batches" / batch_id / "rows.parquet" for batch_id in same]
     with connect(spill=store.path / ".spill") as connection:
-        staged = stage_and_decide(connection=connection, delivery=delivery, inspected=inspected, earlier=earlier)
+        folder, workshop = _incoming(store) / delivery.batch_id, _incoming(store) / "workshop"
+        workshop.mkdir(parents=True)
+        folder.mkdir()
+        staged = stage_and_decide(
+            connection=connection, delivery=delivery, inspected=inspected, earlier=earlier, workshop=workshop
+        )
         _hold_to_total(connection, about["control_total"])
-        folder = _incoming(store) / delivery.batch_id
-        folder.mkdir(parents=True)
         connection.execute("SELECT count(*) FROM rows WHERE outcome = 'duplicate' AND nth = 1")
         repeats = bool(connection.fetchall()[0][0])
         selects = batch.outputs(delivery=delivery, staged=staged, repeats=repeats)
@@ -197,7 +201,7 @@ def _land(
             for name, sql in selects.items()
         }
         receipt = receipt_of(
-            connection=connection, delivery=delivery, staged=staged, inspected=inspected, landed=written
+            connection=connection, delivery=delivery, staged=staged, inspected=inspected, landed=written, folder=folder
         )
     _write_manifest(folder, delivery, receipt, about)
     _move_in(store, folder)
@@ -233,6 +237,7 @@ def _write_manifest(folder: Path, delivery: Delivery, receipt: Receipt, about: M
         "quarantine": [dataclasses.asdict(one) for one in receipt.quarantine],
         "warnings": [dataclasses.asdict(one) for one in receipt.warnings],
         "unread_columns": list(receipt.unread_columns),
+        "notes": list(receipt.notes),
         **about,
     }
     _write_json(folder / "manifest.json", manifest)

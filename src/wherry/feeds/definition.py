@@ -229,12 +229,19 @@ def _texts(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _names_used(part: Part) -> set[str]:
+def emitted_names(part: Part) -> set[str]:
+    """Name the columns whose values a part's outputs are made of."""
+    if part.entries:
+        return {column.name for column in part.columns}
     emissions = (*part.facts, *part.contact_points, *part.wishes)
     values = [value for one in emissions for alternatives in one.fields.values() for value in alternatives]
     values += [value for alternatives in (part.record or {}).values() for value in alternatives]
     whens = [when for one in emissions for when in one.when] + [when for value in values for when in value.when]
     used = {when.column for when in whens} | {name for value in values for name in value.join}
-    used |= {value.column for value in values if value.column} | set(part.subject)
-    used |= {name for group in part.require_any for name in group} | ({part.recorded_on} if part.recorded_on else set())
+    used |= {value.column for value in values if value.column}
     return used | {name for one in emissions for name in (one.codings, one.phones) if name}
+
+
+def _names_used(part: Part) -> set[str]:
+    used = emitted_names(part) | {name for group in part.require_any for name in group} | set(part.subject)
+    return used | ({part.recorded_on} if part.recorded_on else set())

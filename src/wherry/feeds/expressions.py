@@ -19,22 +19,23 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def raw_sql(column: Column) -> str:
-    """Give a column's text as sent, outer blanks removed, empty as null."""
-    return f"nullif(trim({identifier(column.name)}, ' \t\r\n\u00a0'), '')"
+def trimmed_sql(text: str) -> str:
+    """Give a text without outer blanks, empty as null."""
+    # Trimming costs as much as all the rest of reading; most text begins and ends with something to be seen.
+    seen = f"ord({text}) BETWEEN 33 AND 126 AND ord({text}[-1]) BETWEEN 33 AND 126"
+    return f"CASE WHEN {seen} THEN {text} ELSE nullif(trim({text}, ' \t\r\n\u00a0'), '') END"
 
 
-def typed_sql(column: Column, *, from_sheet: bool = False) -> str:
+def typed_sql(column: Column, *, raw: str, from_sheet: bool = False) -> str:
     """
-    Give a column's value in its type, null where the text cannot be one.
+    Give a column's value in its type, null where the text cannot be one. raw: the text, without outer blanks.
 
     from_sheet: the text may have been through Excel, in a workbook or in the CSV it wrote: what it makes of values is
     refused as text, and the one loss that is certain, a telephone number's first zero, is made good.
     """
-    raw = raw_sql(column)
     if from_sheet:
         raw = _without_damage(raw) if column.type == "text" else raw
-        raw = f"CASE WHEN {lost_zero_sql(column)} THEN '0' || {raw} ELSE {raw} END" if column.type == "phones" else raw
+        raw = f"CASE WHEN {lost_zero_sql(raw)} THEN '0' || {raw} ELSE {raw} END" if column.type == "phones" else raw
     typed = {
         "nhs_number": _nhs_number,
         "date": lambda text: _date(text, column.formats),
@@ -55,14 +56,14 @@ def typed_sql(column: Column, *, from_sheet: bool = False) -> str:
     return typed
 
 
-def lost_zero_sql(column: Column) -> str:
+def lost_zero_sql(raw: str) -> str:
     """
     Say whether a telephone number has lost the zero it began with.
 
     Ten bare digits beginning 1, 2, 3 or 7 can be nothing else in the United Kingdom (source: Ofcom's numbering plan);
     nine may be a short number's or a number cut off.
     """
-    return f"coalesce(regexp_full_match({raw_sql(column)}, '[1237][0-9]{{9}}'), false)"
+    return f"coalesce(regexp_full_match({raw}, '[1237][0-9]{{9}}'), false)"
 
 
 def value_sql(values: Values, *, recorded_on: str) -> str:

@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import difflib
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,8 @@ import yaml
 from wherry.feeds import definition
 from wherry.feeds.errors import ContractWrong, DeliveryUnknown, StoreDamaged
 from wherry.feeds.formats import fhir, table
-from wherry.feeds.formats.staged import Inspected, Staged, inspect
+from wherry.feeds.formats.inspection import inspect
+from wherry.feeds.formats.staged import Inspected, Staged
 from wherry.feeds.landing import faults, outcomes
 from wherry.feeds.landing.batch import REPEATED
 from wherry.feeds.types import Contract, Delivery, FeedState, Finding, Receipt
@@ -74,10 +76,12 @@ def read_contract(*, file: Path) -> Contract:
 
 def check(*, contract: Contract, files: Sequence[Path], today: dt.date) -> Receipt:
     """Say what receiving these files would come to, landing nothing; duplicates are those within the files."""
-    inspected = inspect(files=files, delimiter=contract.delimiter)
-    with connect() as connection:
+    inspected = inspect(files=files)
+    with tempfile.TemporaryDirectory(prefix="wherry-check-") as workshop, connect() as connection:
         delivery = delivery_of(contract=contract, inspected=inspected, recorded_on=today)
-        staged = stage_and_decide(connection=connection, delivery=delivery, inspected=inspected, earlier=())
+        staged = stage_and_decide(
+            connection=connection, delivery=delivery, inspected=inspected, earlier=(), workshop=Path(workshop)
+        )
         return receipt_of(connection=connection, delivery=delivery, staged=staged, inspected=inspected)
 
 
@@ -101,10 +105,13 @@ def stage_and_decide(
     delivery: Delivery,
     inspected: Sequence[Inspected],
     earlier: Sequence[Path],
+    workshop: Path,
 ) -> tuple[Staged, ...]:
-    """Read the files and give every row its outcome, in the connection's own tables."""
-    staged = _FORMATS[delivery.contract.format](connection=connection, contract=delivery.contract, files=inspected)
-    outcomes.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier)
+    """Read the files and give every row its outcome, in the connection's own views over files in the workshop."""
+    staged = _FORMATS[delivery.contract.format](
+        connection=connection, contract=delivery.contract, files=inspected, workshop=workshop
+    )
+    outcomes.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier, workshop=workshop)
     return staged
 
 
@@ -115,16 +122,22 @@ def receipt_of(
     staged: Sequence[Staged],
     inspected: Sequence[Inspected],
     landed: Mapping[str, int] | None = None,
+    folder: Path | None = None,
 ) -> Receipt:
-    """Count what became of the rows. landed: rows written by table, where something was."""
+    """Count what became of the rows. landed: rows written by table, to Parquet in `folder`, where something was."""
     connection.execute("SELECT outcome, count(*) FROM rows GROUP BY outcome")
     counts = dict(connection.fetchall())
-    connection.execute("SELECT count(*) FROM rows")
     written = landed or {}
+    faulty = {
+        "quarantine": faults.quarantine_sql(delivery=delivery, staged=staged),
+        "warnings": faults.warnings_sql(delivery=delivery, staged=staged),
+    }
+    if folder:
+        faulty = {name: f"SELECT * FROM {parquet_sql([folder / f'{name}.parquet'])}" for name in faulty}
     return Receipt(
         contract=delivery.contract.name,
         batch_id=delivery.batch_id,
-        rows_in=connection.fetchall()[0][0],
+        rows_in=sum(counts.values()),
         accepted=counts.get("accepted", 0),
         quarantined=counts.get("quarantined", 0),
         duplicate=counts.get("duplicate", 0),
@@ -132,9 +145,10 @@ def receipt_of(
         facts=written.get("facts", 0),
         contact_points=written.get("contact_points", 0),
         wishes=written.get("wishes", 0),
-        quarantine=faults.findings(connection=connection, delivery=delivery, staged=staged, kind="quarantine"),
-        warnings=faults.findings(connection=connection, delivery=delivery, staged=staged, kind="warnings"),
+        quarantine=faults.findings(connection=connection, rows_sql=faulty["quarantine"]),
+        warnings=faults.findings(connection=connection, rows_sql=faulty["warnings"]),
         unread_columns=tuple(dict.fromkeys(name for one in staged for name in one.unread)),
+        notes=tuple(dict.fromkeys(note for one in staged for note in one.notes)),
         files={file.path.name: file.sha256 for file in inspected},
         extracted_on=delivery.recorded_on,
     )

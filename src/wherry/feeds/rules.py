@@ -10,6 +10,7 @@ class Rule(enum.StrEnum):
 
     RAGGED = "ragged"
     QUOTES = "quotes"
+    NUL = "nul"
     NOT_JSON = "not_json"
     NOT_READ = "not_read"
     MISSING = "missing"
@@ -22,6 +23,7 @@ class Rule(enum.StrEnum):
 _WORDS = {
     Rule.RAGGED: "the row has more or fewer fields than the header",
     Rule.QUOTES: "the quotation marks of the row do not pair",
+    Rule.NUL: "the row holds a NUL, a character no text may hold",
     Rule.NOT_JSON: "the line is not one JSON object",
     Rule.NOT_READ: "not read here: rows of type {column}",
     Rule.MISSING: "{column} is empty and this feed cannot do without it",

@@ -133,7 +133,8 @@ class Receipt:
     """
     What became of a delivery: rows_in = accepted + quarantined + duplicate, always.
 
-    batch_id: by content, so the same files give the same one; already_landed: this very delivery was landed before.
+    batch_id: by content, so the same files give the same one; already_landed: this very delivery was landed before;
+    notes: what was decided in reading a file, such as its encoding.
     """
 
     contract: str
@@ -150,6 +151,7 @@ class Receipt:
     quarantine: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     unread_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     extracted_on: dt.date | None = None
 

@@ -132,8 +132,6 @@ REFUSED = {
     "empty": (b"", "is empty"),
     "only a blank line": (b"\n", "is empty|no header of the feed"),
     "a NUL byte": (HEADER.encode() + b"a\0b", ":2: the file is not text"),
-    "UTF-16": (HEADER.encode("utf-16"), ":1: the file is UTF-16"),
-    "Latin-1": (HEADER.encode() + GOOD.replace("Kett", "K\u00e9tt").encode("latin-1"), ":2: the text is not UTF-8"),
     "a required column missing": (b"Practice Code,Patient ID\nD82001,1\n", ":1: the header has no column nhs_number"),
     "a required column renamed": (
         HEADER.replace("NHS Number", "NHS Numbr").encode(),

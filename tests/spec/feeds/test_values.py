@@ -69,7 +69,7 @@ ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().spl
 def test_a_value_means_what_the_table_says(kind: str, sent: str, means: str) -> None:
     column = Column(name="v", type=kind, formats=_DATES, choices=_CHOICES if kind == "choice" else (), least=1, most=10)
     with duckdb.connect() as connection:
-        connection.execute(f"SELECT {typed_sql(column)} FROM (SELECT CAST(? AS VARCHAR) AS v)", [sent])
+        connection.execute(f"SELECT {typed_sql(column, raw='v')} FROM (SELECT CAST(? AS VARCHAR) AS v)", [sent])
         found = connection.fetchall()[0][0]
     shown = "-" if found is None else ",".join(found) if isinstance(found, list) else str(found)
     assert shown == means

@@ -1,77 +1,96 @@
 """
-CSV: every line becomes exactly one row, whatever is in it.
+CSV, and its like with tabs, semicolons or bars: every line becomes exactly one row, whatever is in it.
 
-A plain file (no quotation marks, no blank lines) is read by DuckDB at full speed and the number of rows is held
-against the number of lines; any other, or one where they differ, goes through the careful reader, row by row.
-Blank lines are not rows.
+A file whose rows are its lines is read by DuckDB at full speed; the number of rows is held against the number of lines
+and every row against the header's width. Where they differ, and for a file with blank lines, the careful reader takes
+it, row by row. Blank lines are not rows.
 """
 
-# ruff: noqa: S608 - names and texts enter SQL only through `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
 
 from wherry.feeds.errors import DeliveryRefused
-from wherry.feeds.formats.header import Header
+from wherry.feeds.formats.header import Header, fit, header_of
 from wherry.feeds.formats.staged import Inspected
 from wherry.feeds.rules import Rule
+from wherry.feeds.types import Contract, Part
 from wherry.population.store import sql_text
 
-if TYPE_CHECKING:
-    import duckdb
+NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+"""The separators tried beside the contract's own, as a receipt names them."""
 
 _LONGEST_FIELD = 1 << 20
+_LONGEST_HEADER = 1 << 20
+_NO_VALUE = "\x1fnothing"
 
 
-def header_names(*, file: Inspected, delimiter: str) -> list[str]:
-    """Read the names in the first line that is not blank."""
-    with file.path.open(encoding="utf-8-sig", newline="") as handle:
-        try:
-            return next((row for row in csv.reader(handle, delimiter=delimiter, strict=True) if row), [])
-        except csv.Error as error:
-            raise DeliveryRefused(f"{file.path}:1: the header cannot be read; send the file as plain CSV") from error
+@dataclass(frozen=True)
+class Layout:
+    """How a file is to be read. text: the file in UTF-8; lines: how many the header takes."""
+
+    file: Inspected
+    text: Path
+    header: Header
+    delimiter: str
+    lines: int
 
 
-def stage_plain(
-    *, connection: duckdb.DuckDBPyConnection, cells: str, file: Inspected, header: Header, delimiter: str
-) -> bool:
-    """Stage a plain file as the table `cells`, or say False, leaving nothing, where it is not plain after all."""
-    import duckdb
+def layout_of(*, file: Inspected, text: Path, contract: Contract, part: Part) -> Layout:
+    """
+    Find the separator under which the header has the contract's columns: the contract's own, or else the only one.
 
-    if not file.plain or header.width < 2:
-        return False
-    if file.delimiters != file.lines * (header.width - 1):
-        # DuckDB refuses a row with too few fields but lets empty ones too many pass, even in its strict mode.
-        return False
-    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(header.width))
-    reader = (
-        f"read_csv({sql_text(file.path)}, columns={{{columns}}}, delim={sql_text(delimiter)}, quote='', escape='',"
-        " header=false, skip=1, auto_detect=false, strict_mode=true, nullstr='')"
-    )
-    none = "CAST(NULL AS VARCHAR)"
-    try:
-        connection.execute(
-            f"CREATE TABLE {cells} AS SELECT row_number() OVER () AS row_number, row_number() OVER () + 1 AS line,"
-            f" {none} AS fault, {none} AS fault_text, * FROM {reader}"
+    Raises DeliveryRefused when there is none or more than one, and for a header nobody could have meant.
+    """
+    begun = _begun(file, text)
+    tried = {one: _names(begun, one) for one in dict.fromkeys((contract.delimiter, *NAMES))}
+    fits = {one: fit(names=names, part=part) for one, (names, _) in tried.items()}
+    fitting = [one for one, (whole, _) in fits.items() if whole]
+    if len(fitting) > 1 and contract.delimiter not in fitting:
+        several = " and by ".join(NAMES[one] for one in fitting)
+        raise DeliveryRefused(
+            f"{file.path}:1: the header can be separated by {several}; send the file with one of them"
         )
-    except duckdb.Error:
-        connection.execute(f"DROP TABLE IF EXISTS {cells}")
-        return False
-    connection.execute(f"SELECT count(*) FROM {cells}")
-    if connection.fetchall()[0][0] == file.lines - 1:
-        return True
-    connection.execute(f"DROP TABLE {cells}")
-    return False
+    # Where none fits, the separator that comes nearest gives the sender the most to go by.
+    nearest = max(tried, key=lambda one: (one in fitting, fits[one][1], one == contract.delimiter))
+    chosen = contract.delimiter if contract.delimiter in fitting else nearest
+    names, lines = tried[chosen]
+    if not names and begun.strip("\ufeff\r\n"):
+        raise DeliveryRefused(f"{file.path}:1: the header cannot be read; send the file as plain CSV")
+    header = header_of(names=names, file=file.path, contract=contract, part=part)
+    return Layout(file, text, header, chosen, lines)
 
 
-def careful_rows(*, file: Inspected, width: int, delimiter: str) -> Iterator[tuple[object, ...]]:
+def plain_sql(layout: Layout) -> str | None:
+    """
+    Give the SELECT of a file whose rows are its lines: `fault` where a row is ragged, its cells as c0, c1, …
+
+    None where that is certainly not so. An absent cell is null, an empty one is not.
+    """
+    file, width = layout.file, layout.header.width
+    if not file.tidy or width < 2 or file.unit_separators or layout.lines != 1:
+        return None
+    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(width + 1))
+    quote = "'\"'" if file.quoted else "''"
+    return (
+        f"SELECT *, CASE WHEN c{width - 1} IS NULL OR c{width} IS NOT NULL THEN '{Rule.RAGGED}' END AS fault FROM"  # noqa: S608
+        f" read_csv({sql_text(layout.text)}, columns={{{columns}}}, delim={sql_text(layout.delimiter)}, quote={quote},"
+        f" escape={quote}, header=false, skip=1, auto_detect=false, strict_mode=true, null_padding=true,"
+        f" nullstr={sql_text(_NO_VALUE)})"
+    )
+
+
+def careful_rows(layout: Layout) -> Iterator[tuple[object, ...]]:
     """Give every row: number, line, fault and its text if any, the cells. Raises DeliveryRefused for an open quote."""
+    width = layout.header.width
     nothing = (None,) * width
     csv.field_size_limit(_LONGEST_FIELD)
-    with file.path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(handle, delimiter=delimiter, strict=True)
+    with layout.text.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.reader(handle, delimiter=layout.delimiter, strict=True)
         next(row for row in reader if row)
         number = 0
         while True:
@@ -83,7 +102,8 @@ def careful_rows(*, file: Inspected, width: int, delimiter: str) -> Iterator[tup
             except csv.Error as error:
                 if "unexpected end of data" in str(error) or "field larger" in str(error):
                     raise DeliveryRefused(
-                        f"{file.path}:{line}: a quotation mark opened here never closes; mend it and send it again"
+                        f"{layout.file.path}:{line}: a quotation mark opened here never closes, or a field is over 1"
+                        " MB; mend it and send it again"
                     ) from error
                 number += 1
                 yield (number, line, Rule.QUOTES.value, f"line {line}", *nothing)
@@ -94,4 +114,21 @@ def careful_rows(*, file: Inspected, width: int, delimiter: str) -> Iterator[tup
             if len(row) == width:
                 yield (number, line, None, None, *row)
             else:
-                yield (number, line, Rule.RAGGED.value, delimiter.join(row), *nothing)
+                yield (number, line, Rule.RAGGED.value, layout.delimiter.join(row), *nothing)
+
+
+def _begun(file: Inspected, text: Path) -> str:
+    with text.open(encoding="utf-8-sig", newline="") as handle:
+        begun = handle.read(_LONGEST_HEADER)
+    if len(begun) == _LONGEST_HEADER and "\n" not in begun.lstrip("\r\n"):
+        raise DeliveryRefused(f"{file.path}:1: the header is over 1 MB long; send the table alone, one row a line")
+    return begun
+
+
+def _names(begun: str, delimiter: str) -> tuple[list[str], int]:
+    csv.field_size_limit(_LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(begun, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return next((row for row in reader if row), []), reader.line_num
+    except csv.Error:
+        return [], 1

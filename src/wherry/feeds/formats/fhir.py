@@ -8,11 +8,14 @@ Paths come from the contract and are read for all lines at once. Shape is checke
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherry.feeds.errors import DeliveryRefused
-from wherry.feeds.expressions import identifier
-from wherry.feeds.formats.staged import Inspected, Staged
+from wherry.feeds.expressions import identifier, trimmed_sql
+from wherry.feeds.formats.encodings import WORDS, as_utf8
+from wherry.feeds.formats.staged import Inspected, Kind, Source, Staged
 from wherry.feeds.rules import Rule
 from wherry.feeds.types import Column, Contract, Part, Pick
 from wherry.population.store import sql_text
@@ -21,76 +24,116 @@ if TYPE_CHECKING:
     import duckdb
 
 _LONGEST_LINE_BYTES = 64 << 20
+_CHUNK_LINES = 5_000
 _UNREAD = Part(columns=())
 
 
 def stage(
-    *, connection: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[Inspected]
+    *, connection: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[Inspected], workshop: Path
 ) -> tuple[Staged, ...]:
-    """Stage one table per resource type of the contract, and one for every line that is none of them."""
-    for file in files:
-        if file.is_workbook:
-            raise DeliveryRefused(
-                f"{file.path} is a workbook or an archive; this feed is NDJSON, one FHIR resource a line"
-            )
-    _read_lines(connection, files)
-    _refuse_no_resource(connection, files)
-    staged = [Staged(_stage_part(connection, number, part), part) for number, part in enumerate(contract.parts)]
-    staged.append(Staged(_stage_rest(connection, contract), _UNREAD))
-    connection.execute("DROP TABLE lines")
-    return tuple(staged)
+    """
+    Say how the rows of each resource type of the contract are read, and those of every line that is none of them.
 
-
-def _read_lines(connection: duckdb.DuckDBPyConnection, files: Sequence[Inspected]) -> None:
-    selects = []
+    workshop: a folder for what has to be written on the way; the caller removes it.
+    """
+    notes = []
+    kinds: list[tuple[int, Path, set[str | None]]] = []
     for number, file in enumerate(files):
-        if file.unit_separators:
-            raise DeliveryRefused(f"{file.path} holds control characters JSON does not allow; send it again as NDJSON")
-        selects.append(
-            f"SELECT {number} AS file_no, row_number() OVER () AS line, ltrim(text, '\ufeff') AS text FROM read_csv("
-            f"{sql_text(file.path)}, columns={{'text': 'VARCHAR'}}, delim=chr(31), quote='', escape='', header=false,"
-            f" auto_detect=false, null_padding=true, max_line_size={_LONGEST_LINE_BYTES})"
+        if file.kind is not Kind.TEXT:
+            raise DeliveryRefused(
+                f"{file.path} is a table or an archive; this feed is NDJSON, one FHIR resource a line"
+            )
+        text = as_utf8(path=file.path, encoding=file.encoding, copy=workshop / f"text_{number}")
+        kinds.append((number, *_lines_of(connection, file, text, workshop / f"lines_{number}.parquet")))
+        notes += [f"{file.path.name} was read as {WORDS[file.encoding]}"] if file.encoding in WORDS else []
+    known = {part.resource for part in contract.parts}
+    staged = [
+        Staged(
+            part, tuple(_part_source(number, lines, part) for number, lines, found in kinds if part.resource in found)
         )
-    connection.execute(
-        "CREATE TABLE lines AS SELECT *, CASE WHEN json_valid(text)"
-        f" THEN json_extract_string(text, '$.resourceType') END AS kind"
-        f" FROM ({' UNION ALL '.join(selects)}) WHERE trim(text) <> ''"
+        for part in contract.parts
+    ]
+    rest = tuple(_rest_source(number, lines, known) for number, lines, found in kinds if found - known)
+    return (*(one for one in staged if one.sources), Staged(_UNREAD, rest, notes=tuple(notes)))
+
+
+def _lines_of(
+    connection: duckdb.DuckDBPyConnection, file: Inspected, text: Path, lines: Path
+) -> tuple[Path, set[str | None]]:
+    """Write a file's lines with the resource type of each, and say which types there are (None: not a resource)."""
+    if file.unit_separators:
+        raise DeliveryRefused(f"{file.path} holds control characters JSON does not allow; send it again as NDJSON")
+    quick = (
+        f"read_csv({sql_text(text)}, columns={{'text': 'VARCHAR'}}, delim=chr(31), quote='', escape='', header=false,"
+        f" auto_detect=false, null_padding=true, max_line_size={_LONGEST_LINE_BYTES})"
     )
-
-
-def _refuse_no_resource(connection: duckdb.DuckDBPyConnection, files: Sequence[Inspected]) -> None:
-    connection.execute("SELECT file_no FROM lines GROUP BY file_no HAVING count(kind) > 0")
+    if not _write_lines(connection, quick, lines, file.lines):
+        slow = lines.with_suffix(".text")
+        _copy_lines(text, slow)
+        _write_lines(connection, f"read_parquet({sql_text(slow)})", lines, file.lines)
+    connection.execute(f"SELECT DISTINCT kind FROM read_parquet({sql_text(lines)}) WHERE text <> ''")
     found = {row[0] for row in connection.fetchall()}
-    for number, file in enumerate(files):
-        if number not in found:
-            raise DeliveryRefused(
-                f"{file.path}:1: no line is a FHIR resource; send NDJSON, one resource with a resourceType a line"
-            )
+    if not found - {None}:
+        raise DeliveryRefused(
+            f"{file.path}:1: no line is a FHIR resource; send NDJSON, one resource with a resourceType a line"
+        )
+    return lines, found
 
 
-def _stage_part(connection: duckdb.DuckDBPyConnection, number: int, part: Part) -> str:
+def _write_lines(connection: duckdb.DuckDBPyConnection, reader: str, lines: Path, expected: int) -> bool:
+    import duckdb
+
+    try:
+        connection.execute(
+            f"COPY (SELECT text, CASE WHEN json_valid(text) THEN json_extract_string(text, '$.resourceType') END"
+            f" AS kind FROM (SELECT coalesce(trim(text, ' \t\r\n\ufeff'), '') AS text FROM {reader}))"
+            f" TO {sql_text(lines)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 20480)"
+        )
+    except duckdb.InvalidInputException:
+        return False
+    return int(connection.fetchall()[0][0]) == expected
+
+
+def _copy_lines(text: Path, to: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("text", pa.string())])
+    with text.open(encoding="utf-8-sig", newline="\n") as handle, pq.ParquetWriter(to, schema) as writer:
+        while chunk := list(islice(handle, _CHUNK_LINES)):
+            writer.write_table(pa.Table.from_arrays([pa.array(chunk, pa.string())], schema=schema))
+
+
+def _part_source(number: int, lines: Path, part: Part) -> Source:
     paths = list(dict.fromkeys(path for column in part.columns for path in column.paths if "[*]" not in path))
     listed = ", ".join(sql_text(path) for path in paths) or "'$.id'"
-    columns = ", ".join(f"{_column_sql(column, paths)} AS {identifier(column.name)}" for column in part.columns)
-    none = "CAST(NULL AS VARCHAR)"
-    connection.execute(
-        f"CREATE TABLE staged_{number} AS SELECT file_no, line AS row_number, line, {none} AS fault, {none} AS"
-        f" fault_column, {none} AS fault_text, left(sha256(text), 32) AS content, {columns}"
-        f" FROM (SELECT *, json_extract_string(text, [{listed}]) AS found FROM lines"
-        f" WHERE kind = {sql_text(part.resource)})"
+    columns = ", ".join(
+        f"{trimmed_sql(identifier(column.name))} AS {identifier(column.name)}" for column in part.columns
     )
-    return f"staged_{number}"
+    found = ", ".join(f"{_column_sql(column, paths)} AS {identifier(column.name)}" for column in part.columns)
+    select = (
+        f"SELECT row_number, line, fault, {_NOTHING} AS fault_column, fault_text, said, {columns} FROM (SELECT"
+        f" line AS row_number, line, CASE WHEN nul THEN '{Rule.NUL}' END AS fault,"
+        f" CASE WHEN nul THEN text END AS fault_text, text AS said, {found}"
+        f" FROM (SELECT *, contains(text, '\\u0000') AS nul, json_extract_string(text, [{listed}]) AS found"
+        f" FROM ({_numbered(lines)}) WHERE kind = {sql_text(part.resource)}))"
+    )
+    return Source(number, select, numbered=True)
 
 
-def _stage_rest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> str:
-    known = ", ".join(sql_text(part.resource) for part in contract.parts)
-    connection.execute(
-        f"CREATE TABLE staged_rest AS SELECT file_no, line AS row_number, line,"
-        f" CASE WHEN kind IS NULL THEN '{Rule.NOT_JSON}' ELSE '{Rule.NOT_READ}' END AS fault,"
-        f" CASE WHEN regexp_full_match(kind, '[A-Za-z]{{1,64}}') THEN kind END AS fault_column, text AS fault_text,"
-        f" left(sha256(text), 32) AS content FROM lines WHERE kind IS NULL OR kind NOT IN ({known})"
+def _rest_source(number: int, lines: Path, known: set[str]) -> Source:
+    listed = ", ".join(sql_text(name) for name in sorted(known))
+    select = (
+        f"SELECT line AS row_number, line, CASE WHEN kind IS NULL THEN '{Rule.NOT_JSON}' ELSE '{Rule.NOT_READ}' END AS"
+        f" fault, CASE WHEN regexp_full_match(kind, '[A-Za-z]{{1,64}}') THEN kind END AS fault_column, text AS"
+        f" fault_text, text AS said FROM ({_numbered(lines)}) WHERE kind IS NULL OR kind NOT IN ({listed})"
     )
-    return "staged_rest"
+    return Source(number, select, numbered=True)
+
+
+def _numbered(lines: Path) -> str:
+    rows = f"read_parquet({sql_text(lines)}, file_row_number=true)"
+    return f"SELECT text, kind, file_row_number + 1 AS line FROM {rows} WHERE text <> ''"
 
 
 def _column_sql(column: Column, paths: list[str]) -> str:
@@ -100,7 +143,7 @@ def _column_sql(column: Column, paths: list[str]) -> str:
             tries.append(f"nullif(array_to_string(json_extract_string(text, {sql_text(path)}), ', '), '')")
         else:
             tries.append(f"found[{paths.index(path) + 1}]")
-    return f"coalesce({', '.join(tries)})" if len(tries) > 1 else (tries or ["CAST(NULL AS VARCHAR)"])[0]
+    return f"coalesce({', '.join(tries)})" if len(tries) > 1 else (tries or [_NOTHING])[0]
 
 
 def _pick_sql(pick: Pick) -> str:
@@ -109,3 +152,6 @@ def _pick_sql(pick: Pick) -> str:
     chosen = f"list_filter({found}, lambda x: {tests})" if tests else found
     taken = f"list_transform({chosen}, lambda x: json_extract_string(x, {sql_text(pick.take)}))"
     return f"nullif(array_to_string({taken}, '; '), '')" if pick.every else f"{taken}[1]"
+
+
+_NOTHING = "CAST(NULL AS VARCHAR)"

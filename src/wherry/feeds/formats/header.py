@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,10 @@ from wherry.feeds.definition import header_key, header_keys
 from wherry.feeds.errors import DeliveryRefused
 from wherry.feeds.types import Column, Contract, Part
 
+WIDEST = 1_000
 _MOST_SHOWN = 8
+_LONGEST_SHOWN = 60
+_MOST_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -30,25 +34,50 @@ class Header:
 
 
 def header_of(*, names: Sequence[str], file: Path, contract: Contract, part: Part, line: int = 1) -> Header:
-    """Match a file's header with a contract. Raises DeliveryRefused for a column twice, or a required one missing."""
+    """
+    Match a file's header with a contract.
+
+    Raises DeliveryRefused for a column twice, a required one missing, or more columns than any table has.
+    """
+    if len(names) > WIDEST:
+        raise DeliveryRefused(f"{file}:{line}: over {WIDEST:,} columns are named; send the table alone")
     keys = [header_key(name) for name in names]
     _refuse_twice(keys, file, part, line)
-    positions = {}
-    for column in part.columns:
-        found = [key for key in header_keys(column) if key in keys]
-        if found:
-            positions[column.name] = keys.index(found[0])
-    unread = tuple(name for at, name in enumerate(names) if at not in positions.values() and keys[at])
-    missing = [column for column in part.columns if column.required and column.name not in positions]
+    positions = _positions(keys, part)
+    read = set(positions.values())
+    unread = _shown([name for at, name in enumerate(names) if at not in read and keys[at]])
+    missing = _first_missing(positions, part)
     if missing:
-        raise DeliveryRefused(
-            _missing(missing[0], unread, is_header=bool(positions), at=f"{file}:{line}", in_=contract)
-        )
+        raise DeliveryRefused(_missing(missing, unread, is_header=bool(positions), at=f"{file}:{line}", in_=contract))
     return Header(positions, len(names), unread, line)
 
 
+def fit(*, names: Sequence[str], part: Part) -> tuple[bool, int]:
+    """Say whether every required column is named, and how many of the contract's are."""
+    positions = _positions([header_key(name) for name in names[: WIDEST + 1]], part)
+    return bool(positions) and _first_missing(positions, part) is None, len(positions)
+
+
+def _positions(keys: Sequence[str], part: Part) -> dict[str, int]:
+    first = {key: at for at, key in reversed(list(enumerate(keys)))}
+    found = {column.name: [key for key in header_keys(column) if key in first] for column in part.columns}
+    return {name: first[named[0]] for name, named in found.items() if named}
+
+
+def _first_missing(positions: dict[str, int], part: Part) -> Column | None:
+    return next((column for column in part.columns if column.required and column.name not in positions), None)
+
+
+def _shown(unread: Sequence[str]) -> tuple[str, ...]:
+    # A row that was joined to the header must not be repeated in messages: dates, numbers and addresses betray it.
+    if any(sum(map(str.isdigit, name)) > _MOST_DIGITS or "@" in name or len(name) > _LONGEST_SHOWN for name in unread):
+        return (f"{len(unread)} columns that look like a row",)
+    return tuple(unread)
+
+
 def _refuse_twice(keys: Sequence[str], file: Path, part: Part, line: int) -> None:
-    twice = next((key for key in keys if key and keys.count(key) > 1), None)
+    counts = Counter(key for key in keys if key)
+    twice = next((key for key, times in counts.items() if times > 1), None)
     if twice is None:
         return
     known = next((column.name for column in part.columns if twice in header_keys(column)), "one name")

@@ -23,7 +23,9 @@ from xml.parsers import expat
 from wherry.feeds.errors import DeliveryRefused
 from wherry.feeds.formats.cells import Cell, Look, look_of, moment_text, number_cell
 
-_MOST_BYTES = 2 << 30
+_MOST_BYTES = 1 << 30
+_MOST_SHARED_BYTES = 256 << 20
+_MOST_ELEMENT_BYTES = 16 << 20
 _STEEPEST = 200
 _LET_PASS_BYTES = 16 << 20
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -35,6 +37,7 @@ _BROKEN = (
     NotImplementedError,
     RuntimeError,
     ValueError,
+    OverflowError,
 )
 
 
@@ -88,7 +91,7 @@ class Workbook:
             formula = kind != "str" and "f" in found
             return Cell(f"={found['f'].text or ''}") if formula else None
         if kind == "s":
-            return Cell(self._shared[int(value)])
+            return Cell(self._shared[_index(value)])
         if kind == "b":
             return Cell("TRUE" if value.strip() == "1" else "FALSE")
         if kind == "n":
@@ -116,7 +119,14 @@ class Workbook:
 
     def _shared_strings(self, links: dict[str, tuple[str, str]]) -> list[str]:
         part = next((target for kind, target in links.values() if kind == "sharedStrings"), None)
-        return [_text(item) for item in self._stream(part, "si")] if part else []
+        if part is None:
+            return []
+        # The texts cells share are the one part that has to be held in memory whole.
+        if self._archive.getinfo(self._parts[part.lower()]).file_size > _MOST_SHARED_BYTES:
+            raise DeliveryRefused(
+                f"{self.file} holds over {_MOST_SHARED_BYTES >> 20} MB of text; ask the sender for CSV"
+            )
+        return [_text(item) for item in self._stream(part, "si")]
 
     def _number_formats(self, links: dict[str, tuple[str, str]]) -> dict[int, Look]:
         part = next((target for kind, target in links.values() if kind == "styles"), None)
@@ -129,23 +139,39 @@ class Workbook:
 
     def _tree(self, part: str) -> ElementTree.Element:
         with self._open(part) as stream:
-            return ElementTree.parse(stream).getroot()  # noqa: S314 a document type was refused in `_open`
+            return ElementTree.parse(_Metered(stream)).getroot()  # noqa: S314 a document type was refused in `_open`
 
     def _stream(self, part: str, wanted: str) -> Iterator[ElementTree.Element]:
         with self._open(part) as stream:
-            root = None
-            for event, element in ElementTree.iterparse(stream, ("start", "end")):  # noqa: S314 as above
+            root, metered = None, _Metered(stream)
+            for event, element in ElementTree.iterparse(metered, ("start", "end")):  # noqa: S314 as above
                 if event == "start":
                     root = element if root is None or element.tag.endswith("}sheetData") else root
                 elif element.tag.rpartition("}")[2] == wanted and root is not None:
                     yield element
                     root.clear()
+                    metered.read_since = 0
 
     def _open(self, part: str) -> IO[bytes]:
         name = self._parts[part.lower()]
         with self._archive.open(name) as stream:
             _refuse_document_type(stream)
         return self._archive.open(name)
+
+
+class _Metered:
+    """A stream that ends in ValueError when one row, or one text, is longer than any Excel can write."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self.read_since = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on. Until `read_since` is set back, everything read counts as one element."""
+        found = self._stream.read(size if size > 0 else _MOST_ELEMENT_BYTES)
+        self.read_since += len(found)
+        if self.read_since > _MOST_ELEMENT_BYTES:
+            raise ValueError("an element without an end")
+        return found
 
 
 @contextmanager
@@ -225,6 +251,13 @@ def _unescaped(text: str) -> str:
 def _one_unescaped(found: re.Match[str]) -> str:
     character = chr(int(found[1], 16))
     return character if character.isprintable() or character in "\t\r\n" else "\ufffd"
+
+
+def _index(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("a text before the first")
+    return number
 
 
 def _column(place: str) -> int:

@@ -44,7 +44,7 @@ def outputs(*, delivery: Delivery, staged: Sequence[Staged], repeats: bool = Fal
         "quarantine": quarantine_sql(delivery=delivery, staged=staged),
         "warnings": warnings_sql(delivery=delivery, staged=staged),
         "rows": f"SELECT part, {file_name_sql(delivery)} AS file, file_no, row_number, content, subject_id, outcome,"
-        f" nth, {delivery.sequence} AS sequence FROM rows ORDER BY file_no, row_number",
+        f" nth, {delivery.sequence} AS sequence FROM rows",
     }
 
 
@@ -58,7 +58,7 @@ def _said(delivery: Delivery, staged: Sequence[Staged], only: str, more: str) ->
     wishes = [_wish_sql(rows, wish, more) for rows, part in parts for wish in part.wishes]
     said = {"records": records, "facts": facts, "contact_points": points, "wishes": wishes}
     empty = {"records": _NO_RECORDS, "facts": _NO_FACTS, "contact_points": _NO_CONTACT_POINTS, "wishes": _NO_WISHES}
-    none = {name: f"SELECT *{', NULL::VARCHAR AS content' if more else ''} FROM ({sql})" for name, sql in empty.items()}
+    none = {name: f"SELECT *{', NULL::UUID AS content' if more else ''} FROM ({sql})" for name, sql in empty.items()}
     kept = {"entries": all_of(entries)} if entries else {}
     return kept | {name: all_of(selects) or none[name] for name, selects in said.items()}
 
@@ -69,7 +69,7 @@ def _record_sql(rows: str, part: Part, delivery: Delivery, more: str) -> str:
     marked = "true" if delivery.synthetic else f"coalesce({_plain(record.get('nhs_number'))} LIKE '999%', false)"
     return (
         f"SELECT record_id, source, subject_id, batch_id, row_number, {', '.join(fields)}, {marked} AS synthetic,"
-        f" recorded_on{more} FROM {rows} ORDER BY file_no, row_number"
+        f" recorded_on{more} FROM {rows}"
     )
 
 
@@ -83,9 +83,11 @@ def _fact_sql(rows: str, fact: Emission, delivery: Delivery, more: str) -> str:
             f"CASE coding.system {systems} ELSE 'local' END AS system" if systems else "'local' AS system"
         )
         fields["code"] = "coding.code AS code"
+    # Rows come in order; only what one row gives several times has an order still to be chosen.
+    order = " ORDER BY file_no, row_number, system, code" if fact.codings else ""
     return (
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}{_FACT_TAIL}{more}, file_no"
-        f" FROM ({rows})) WHERE code IS NOT NULL AND date IS NOT NULL ORDER BY file_no, row_number, system, code"
+        f" FROM ({rows})) WHERE code IS NOT NULL AND date IS NOT NULL{order}"
     )
 
 
@@ -97,10 +99,11 @@ def _contact_sql(rows: str, contact: Emission, more: str) -> str:
         rows = f"SELECT *, unnest({identifier(contact.phones)}) AS phone FROM ({rows})"
         fields["kind"] = "CASE WHEN phone LIKE '+447%' THEN 'mobile' ELSE 'landline' END AS kind"
         fields["value"] = "phone AS value"
+    order = " ORDER BY file_no, row_number, kind, value" if contact.phones else ""
     return (
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
         f" batch_id, row_number{more}, file_no FROM ({rows}))"
-        " WHERE value IS NOT NULL ORDER BY file_no, row_number, kind, value"
+        f" WHERE value IS NOT NULL{order}"
     )
 
 
@@ -111,13 +114,12 @@ def _wish_sql(rows: str, wish: Emission, more: str) -> str:
         f"SELECT * EXCLUDE (file_no) FROM (SELECT {', '.join(fields.values())}, source, subject_id, record_id,"
         f" batch_id, row_number{more}, file_no FROM {rows} WHERE {when_sql(wish.when)})"
         " WHERE kind IS NOT NULL"
-        " ORDER BY file_no, row_number"
     )
 
 
 def _entries_sql(rows: str, part: Part, more: str) -> str:
     columns = ", ".join(identifier(column.name) for column in part.columns)
-    return f"SELECT {columns}, batch_id, row_number{more} FROM {rows} ORDER BY file_no, row_number"
+    return f"SELECT {columns}, batch_id, row_number{more} FROM {rows}"
 
 
 def _recorded(emission: Emission) -> str:

@@ -3,28 +3,25 @@
 # ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wherry.feeds.expressions import identifier
 from wherry.feeds.formats.staged import Staged
-from wherry.feeds.landing.pieces import all_of, file_name_sql, has, lost, may_lose_zero, nothing
+from wherry.feeds.landing.judging import doubts_of
+from wherry.feeds.landing.pieces import all_of, file_name_sql, nothing
 from wherry.feeds.rules import Rule, words
-from wherry.feeds.types import Column, Delivery, Finding, Part
+from wherry.feeds.types import Delivery, Finding, Part
 from wherry.population.store import sql_text
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def findings(
-    *, connection: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Sequence[Staged], kind: str
-) -> tuple[Finding, ...]:
-    """Count `quarantine` or `warnings` by rule, most rows first, each with where its first row is."""
-    selects = {"quarantine": quarantine_sql, "warnings": warnings_sql}[kind](delivery=delivery, staged=staged)
+def findings(*, connection: duckdb.DuckDBPyConnection, rows_sql: str) -> tuple[Finding, ...]:
+    """Count the rows of `quarantine_sql` or `warnings_sql` by rule, most first, each with where its first row is."""
     connection.execute(
         "SELECT rule, column_name, words, count(*) AS n, first(file || ':' || line ORDER BY file, line)"
-        f" FROM ({selects}) GROUP BY rule, column_name, words ORDER BY n DESC, rule, column_name"
+        f" FROM ({rows_sql}) GROUP BY rule, column_name, words ORDER BY n DESC, rule, column_name"
     )
     return tuple(Finding(*row) for row in connection.fetchall())
 
@@ -32,17 +29,12 @@ def findings(
 def quarantine_sql(*, delivery: Delivery, staged: Sequence[Staged]) -> str:
     """Give the quarantined rows: what was sent, which rule failed, and why in words."""
     file_name = file_name_sql(delivery)
-    selects = []
-    for number, one in enumerate(staged):
-        sent = ", ".join(f"{identifier(c.name)} := s.{identifier(c.name)}" for c in one.part.columns)
-        content = f"coalesce(s.fault_text, CAST(to_json(struct_pack({sent})) AS VARCHAR))" if sent else "s.fault_text"
-        selects.append(
-            f"SELECT {sql_text(one.part.resource)} AS part, {file_name} AS file, row_number, line, rule, rule_column AS"
-            f" column_name, {_words_sql(one.part)} AS words, {content} AS content FROM decided_{number} d"
-            f" JOIN {one.table} s USING (file_no, row_number, line)"
-            " WHERE outcome = 'quarantined' ORDER BY file_no, row_number"
-        )
-    return all_of(selects)
+    return all_of(
+        f"SELECT {sql_text(one.part.resource)} AS part, {file_name} AS file, row_number, line, rule, rule_column AS"
+        f" column_name, {_words_sql(one.part)} AS words, sent AS content FROM decided_{number}"
+        " WHERE rule IS NOT NULL ORDER BY file_no, row_number"
+        for number, one in enumerate(staged)
+    )
 
 
 def warnings_sql(*, delivery: Delivery, staged: Sequence[Staged]) -> str:
@@ -54,24 +46,18 @@ def warnings_sql(*, delivery: Delivery, staged: Sequence[Staged]) -> str:
         )
     ]
     for number, one in enumerate(staged):
-        for column, rule, said, test in _doubts(one.part):
+        doubts = ", ".join(
+            f"({1 << doubt.bit}, '{doubt.rule}', {sql_text(doubt.column)}, {sql_text(doubt.words)})"
+            for doubt in doubts_of(one.part)
+        )
+        if doubts:
             selects.append(
-                f"SELECT {file_name} AS file, row_number, line, '{rule}' AS rule, {sql_text(column.name)} AS"
-                f" column_name, {sql_text(said)} AS words FROM decided_{number}"
-                f" WHERE outcome = 'accepted' AND {test} ORDER BY file_no, row_number"
+                f"SELECT {file_name} AS file, row_number, line, rule, column_name, words FROM (SELECT file_no,"
+                f" row_number, line, doubts FROM decided_{number} WHERE doubts <> 0 AND outcome = 'accepted')"
+                f" JOIN (VALUES {doubts}) AS d(doubt, rule, column_name, words) ON doubts & doubt <> 0"
+                " ORDER BY doubt, file_no, row_number"
             )
     return all_of(selects)
-
-
-def _doubts(part: Part) -> Iterator[tuple[Column, Rule, str, str]]:
-    for column in part.columns:
-        if may_lose_zero(part, column):
-            said = words(rule=Rule.LOST_ZERO, column=column.name, column_type=column.type)
-            yield column, Rule.LOST_ZERO, said, lost(column.name)
-        if not column.needed and column.if_wrong == "blank" and (column.type != "text" or not part.resource):
-            said = words(rule=Rule.WRONG, column=column.name, column_type=column.type)
-            test = f"{has(column.name)} AND {identifier(column.name)} IS NULL"
-            yield column, Rule.WRONG, f"{said}; the row was kept without it", test
 
 
 def _words_sql(part: Part) -> str:
@@ -84,7 +70,7 @@ def _words_sql(part: Part) -> str:
     cases = "".join(f" WHEN {sql_text(f'{rule}|{name}')} THEN {sql_text(text)}" for (rule, name), text in said.items())
     plain = "".join(
         f" WHEN '{rule}' THEN {sql_text(words(rule=rule, column='', column_type=''))}"
-        for rule in (Rule.RAGGED, Rule.QUOTES, Rule.NOT_JSON, Rule.NOBODY)
+        for rule in (Rule.RAGGED, Rule.QUOTES, Rule.NUL, Rule.NOT_JSON, Rule.NOBODY)
     )
     unread = words(rule=Rule.NOT_READ, column="", column_type="")
     general = f"CASE rule{plain} ELSE {sql_text(unread)} || coalesce(rule_column, 'unknown') END"

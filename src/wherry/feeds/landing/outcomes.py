@@ -1,4 +1,9 @@
-"""What each row of a delivery is: accepted, a duplicate, or quarantined by the rule that failed first."""
+"""
+What each row of a delivery is: accepted, a duplicate, or quarantined by the rule that failed first.
+
+One pass over each file types every value, judges it and writes the row to the workshop; the outcome follows from those
+files, so that memory does not grow with the delivery.
+"""
 
 # ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
@@ -7,39 +12,84 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wherry.feeds.expressions import identifier, lost_zero_sql, raw_sql, typed_sql
-from wherry.feeds.formats.staged import META, Staged
-from wherry.feeds.landing.pieces import has, lost, may_lose_zero, refused_as
+from wherry.feeds.formats.staged import Source, Staged
+from wherry.feeds.landing.judging import is_named_often, judged_sql
+from wherry.feeds.landing.pieces import record_id_sql
 from wherry.feeds.rules import Rule
-from wherry.feeds.types import Delivery, Part
+from wherry.feeds.types import Delivery
 from wherry.population.store import sql_text
 
 if TYPE_CHECKING:
     import duckdb
 
+_PLACE = "(CAST(file_no AS BIGINT) << 40) + row_number"
+"""A row's number in the whole delivery, in the order of files and rows."""
+
 
 def decide(
-    *, connection: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Sequence[Staged], earlier: Sequence[Path]
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    staged: Sequence[Staged],
+    earlier: Sequence[Path],
+    workshop: Path,
 ) -> None:
     """
-    Type every value and give every row one outcome: tables `decided_0`… and `rows` (all parts together).
+    Type every value and give every row one outcome: views `decided_0`… and `rows` (all parts together), in order.
 
     earlier: `rows.parquet` of this contract's earlier batches, for rows that were landed before.
     """
     _known(connection, earlier)
+    connection.execute("CREATE TABLE again (part INTEGER, place BIGINT, nth BIGINT)")
     for number, one in enumerate(staged):
-        connection.execute(f"CREATE TABLE decided_{number} AS {_decided_sql(one, delivery)}")
+        files = [_judge(connection, delivery, one, source, workshop / f"judged_{number}") for source in one.sources]
+        connection.execute(f"CREATE VIEW judged_{number} AS {' UNION ALL '.join(files)}")
+        _find_again(connection, number, one)
+        connection.execute(f"CREATE VIEW decided_{number} AS {_decided_sql(connection, number, one, delivery)}")
     parts = " UNION ALL ".join(
         f"SELECT {sql_text(one.part.resource)} AS part, file_no, row_number, line, content, subject_id, outcome, nth,"
         f" rule, rule_column FROM decided_{number}"
         for number, one in enumerate(staged)
     )
-    connection.execute(f"CREATE TABLE rows AS {parts}")
+    connection.execute(f"CREATE VIEW rows AS {parts}")
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Staged, source: Source, begun: Path
+) -> str:
+    """Write one file's judged rows and give the SELECT that reads them back, numbered."""
+    import duckdb
+
+    file = begun.with_name(f"{begun.name}_{source.file_no}.parquet")
+    write = "COPY ({}) TO {} (FORMAT parquet, COMPRESSION lz4_raw)"
+    try:
+        connection.execute(write.format(judged_sql(staged.part, source, delivery), sql_text(file)))
+    except duckdb.Error:
+        # Only a quick reading may fail, and only at the file's own doing: then it is read with care.
+        if source.careful is None:
+            raise
+        return _judge(connection, delivery, staged, source.careful(), begun)
+    if source.careful is not None and not _is_whole(connection, source, file):
+        return _judge(connection, delivery, staged, source.careful(), begun)
+    number = "row_number, line" if source.numbered else _NUMBERED.format(source.first_line)
+    rest = "* EXCLUDE (row_number, line)" if source.numbered else "* EXCLUDE (file_row_number)"
+    return (
+        f"SELECT {source.file_no} AS file_no, {number}, {rest} FROM read_parquet({sql_text(file)},"
+        f" file_row_number={'false' if source.numbered else 'true'})"
+    )
+
+
+_NUMBERED = "file_row_number + 1 AS row_number, file_row_number + {} AS line"
+
+
+def _is_whole(connection: duckdb.DuckDBPyConnection, source: Source, file: Path) -> bool:
+    connection.execute(f"SELECT count(*), count(*) FILTER (rule = '{Rule.RAGGED}') FROM read_parquet({sql_text(file)})")
+    return bool(connection.fetchall()[0] == (source.rows, 0))
 
 
 def _known(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]) -> None:
     if not earlier:
-        connection.execute("CREATE TABLE known (part VARCHAR, content VARCHAR, newest BOOLEAN)")
+        connection.execute("CREATE TABLE known (part VARCHAR, content UUID, newest BOOLEAN)")
         return
     listed = ", ".join(sql_text(file) for file in earlier)
     connection.execute(
@@ -49,59 +99,36 @@ def _known(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]) -> No
     )
 
 
-def _decided_sql(staged: Staged, delivery: Delivery) -> str:
-    part = staged.part
-    subject = [f"CAST({identifier(name)} AS VARCHAR)" for name in part.subject]
-    # `||` gives null where any part is null: half a local id names nobody, and the row is then known by its content.
-    own = " || ':' || ".join(subject) or "CAST(NULL AS VARCHAR)"
-    day = f"DATE '{delivery.recorded_on.isoformat()}'"
-    recorded = f"coalesce(least({identifier(part.recorded_on)}, {day}), {day})" if part.recorded_on else day
+def _find_again(connection: duckdb.DuckDBPyConnection, number: int, staged: Staged) -> None:
+    """Add to `again` the place of every good row that came before, in this delivery (nth > 1) or in an earlier one."""
+    good = f"SELECT {_PLACE} AS place, content FROM judged_{number} WHERE rule IS NULL"
     # About a person the newest delivery that names them counts, so that a value changed and changed back is news;
     # an event is the same event in whichever delivery it comes again.
-    landed = f"SELECT content FROM known WHERE part = {sql_text(part.resource)}"
-    landed += " AND newest" if part.record is not None else ""
-    source = sql_text(delivery.contract.source)
-    return (
-        "WITH typed AS ("
-        + _typed_sql(staged)
-        + "), judged AS (SELECT *, "
-        + _rule_sql(part)
-        + " AS failed FROM typed),"
-        f" named AS (SELECT * EXCLUDE (failed), nullif(split_part(failed, '|', 1), '') AS rule,"
-        f" nullif(split_part(failed, '|', 2), '') AS rule_column, coalesce(({own}), 'content:' || left(content, 24)) AS"
-        f" subject_id, {recorded} AS recorded_on FROM judged)"
-        f" SELECT *, {source} AS source, left(sha256({source} || '|' || subject_id), 32) AS record_id,"
-        f" {sql_text(delivery.batch_id)} AS batch_id, CASE WHEN rule IS NOT NULL THEN 'quarantined'"
-        f" WHEN nth > 1 OR content IN ({landed}) THEN 'duplicate' ELSE 'accepted' END AS outcome FROM (SELECT *,"
-        " row_number() OVER (PARTITION BY rule IS NULL, content ORDER BY file_no, row_number) AS nth FROM named)"
+    landed = f"SELECT content FROM known WHERE part = {sql_text(staged.part.resource)}"
+    landed += " AND newest" if staged.part.record is not None else ""
+    connection.execute(
+        f"CREATE OR REPLACE TABLE twice AS SELECT content FROM ({good}) GROUP BY content HAVING count(*) > 1"
+    )
+    connection.execute(
+        f"INSERT INTO again SELECT {number}, place, nth FROM (SELECT place, row_number() OVER (PARTITION BY content"
+        f" ORDER BY place) AS nth FROM ({good}) WHERE content IN (SELECT content FROM twice)) WHERE nth > 1"
+    )
+    connection.execute(
+        f"INSERT INTO again SELECT {number}, place, 1 FROM ({good}) WHERE content IN ({landed})"
+        f" AND place NOT IN (SELECT place FROM again WHERE part = {number})"
     )
 
 
-def _typed_sql(staged: Staged) -> str:
-    columns = []
-    from_sheet = not staged.part.resource
-    for column in staged.part.columns:
-        columns.append(f"{typed_sql(column, from_sheet=from_sheet)} AS {identifier(column.name)}")
-        if may_lose_zero(staged.part, column):
-            columns.append(f"{lost_zero_sql(column)} AS {lost(column.name)}")
-        columns.append(f"{raw_sql(column)} IS NOT NULL AS {has(column.name)}")
-        if column.refused:
-            refused = ", ".join(sql_text(value.lower()) for value in column.refused)
-            columns.append(f"coalesce(lower({raw_sql(column)}) IN ({refused}), false) AS {refused_as(column.name)}")
-    return f"SELECT {', '.join([*META, *columns])} FROM {staged.table}"
-
-
-def _rule_sql(part: Part) -> str:
-    tests = [("fault IS NOT NULL", "fault || '|' || coalesce(fault_column, '')")]
-    for column in part.columns:
-        name = identifier(column.name)
-        if column.refused:
-            tests.append((refused_as(column.name), sql_text(f"{Rule.REFUSED}|{column.name}")))
-        if column.needed:
-            tests.append((f"NOT {has(column.name)}", sql_text(f"{Rule.MISSING}|{column.name}")))
-        if column.needed or column.if_wrong == "quarantine":
-            tests.append((f"{has(column.name)} AND {name} IS NULL", sql_text(f"{Rule.WRONG}|{column.name}")))
-    if part.require_any:
-        groups = [" AND ".join(f"{identifier(name)} IS NOT NULL" for name in group) for group in part.require_any]
-        tests.append((f"NOT ({' OR '.join(f'({group})' for group in groups)})", sql_text(f"{Rule.NOBODY}|")))
-    return "CASE " + " ".join(f"WHEN {test} THEN {rule}" for test, rule in tests) + " END"
+def _decided_sql(connection: duckdb.DuckDBPyConnection, number: int, staged: Staged, delivery: Delivery) -> str:
+    connection.execute(f"SELECT count(*) FROM again WHERE part = {number}")
+    same = f"{sql_text(delivery.contract.source)} AS source, {sql_text(delivery.batch_id)} AS batch_id"
+    same += "" if is_named_often(staged.part) else f", {record_id_sql(delivery)} AS record_id"
+    quarantined = f"{same}, CASE WHEN rule IS NOT NULL THEN 'quarantined'"
+    if not connection.fetchall()[0][0]:
+        return f"SELECT *, {quarantined} ELSE 'accepted' END AS outcome, 1 AS nth FROM judged_{number}"
+    # A join may hand rows on in any order; without one they stay in the file's.
+    return (
+        f"SELECT * EXCLUDE (nth), {quarantined} WHEN nth IS NOT NULL THEN 'duplicate' ELSE 'accepted' END AS outcome,"
+        f" coalesce(nth, 1) AS nth FROM judged_{number} LEFT JOIN (SELECT place, nth FROM again WHERE part = {number})"
+        f" ON place = {_PLACE} ORDER BY file_no, row_number"
+    )

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wherry.feeds.expressions import identifier
-from wherry.feeds.types import Column, Delivery, Part
+from wherry.feeds.types import Delivery
 from wherry.population.store import sql_text
-
-
-def may_lose_zero(part: Part, column: Column) -> bool:
-    """Say whether a column may have been through a spreadsheet, which drops the zero telephone numbers begin with."""
-    return column.type == "phones" and not part.resource
 
 
 def all_of(selects: Iterable[str]) -> str:
@@ -19,19 +14,14 @@ def all_of(selects: Iterable[str]) -> str:
     return " UNION ALL BY NAME ".join(f"({one})" for one in selects)
 
 
-def has(name: str) -> str:
-    """Name the column that says whether anything was sent in another."""
-    return identifier(f"has {name}")
+def sent_as(name: str) -> str:
+    """Name the column that keeps another's text as it was sent."""
+    return identifier(f"sent {name}")
 
 
-def lost(name: str) -> str:
-    """Name the column that says whether a telephone number in another lost its first zero."""
-    return identifier(f"lost zero {name}")
-
-
-def refused_as(name: str) -> str:
-    """Name the column that says whether another holds what its contract refuses."""
-    return identifier(f"refused {name}")
+def record_id_sql(delivery: Delivery) -> str:
+    """Give the id of the record a row is about: the same for one subject of one source in every delivery."""
+    return f"left(sha256({sql_text(delivery.contract.source + '|')} || subject_id), 32)"
 
 
 def nothing(**columns: str) -> str:
