@@ -18,6 +18,14 @@ TYPES = (
     "text nhs_number date postcode uprn phones email integer number yes_no choice language reference codings".split()
 )
 
+RESERVED = frozenset(
+    (
+        "row_number line file_no fault fault_column fault_text said content subject_id record_id recorded_on rule"
+        " rule_column sent doubts source batch_id outcome nth seat failed"
+    ).split()
+)
+"""What no column of a contract may be called: landing keeps its own account of each row under these names."""
+
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _WHEN = {
@@ -146,6 +154,11 @@ def problems(contract: Contract) -> tuple[str, ...]:
         known = {column.name for column in part.columns}
         place = f"{contract.name} {part.resource}".strip()
         found += [f"{place}: no column is called {name}" for name in sorted(_names_used(part) - known)]
+        found += [
+            f"{place}: no column may be called {column.name}, landing needs that name; keep it as one of its headers"
+            for column in part.columns
+            if column.name in RESERVED
+        ]
         spellings = [key for column in part.columns for key in header_keys(column)]
         twice = sorted({key for key in spellings if spellings.count(key) > 1})
         found += [f"{place}: the header {key} means two columns" for key in twice]

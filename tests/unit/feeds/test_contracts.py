@@ -35,6 +35,10 @@ def test_an_unknown_contract_is_refused_with_the_known_ones_named() -> None:
             "no column is called b",
         ),
         (
+            _HEAD + " columns: {rule: {}}}",
+            "no column may be called rule",
+        ),
+        (
             _HEAD + " columns: {a: {headers: [B]}, b: {}}}",
             "means two columns",
         ),

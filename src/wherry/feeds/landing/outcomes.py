@@ -40,7 +40,7 @@ def decide(
     earlier: `rows.parquet` of this contract's earlier batches, for rows that were landed before.
     """
     _known(connection, earlier)
-    connection.execute("CREATE TABLE again (part INTEGER, place BIGINT, nth BIGINT)")
+    connection.execute("CREATE TABLE again (part INTEGER, seat BIGINT, nth BIGINT)")
     for number, one in enumerate(staged):
         files = [_judge(connection, delivery, one, source, workshop / f"judged_{number}") for source in one.sources]
         connection.execute(f"CREATE VIEW judged_{number} AS {' UNION ALL '.join(files)}")
@@ -101,7 +101,7 @@ def _known(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]) -> No
 
 def _find_again(connection: duckdb.DuckDBPyConnection, number: int, staged: Staged) -> None:
     """Add to `again` the place of every good row that came before, in this delivery (nth > 1) or in an earlier one."""
-    good = f"SELECT {_PLACE} AS place, content FROM judged_{number} WHERE rule IS NULL"
+    good = f"SELECT {_PLACE} AS seat, content FROM judged_{number} WHERE rule IS NULL"
     # About a person the newest delivery that names them counts, so that a value changed and changed back is news;
     # an event is the same event in whichever delivery it comes again.
     landed = f"SELECT content FROM known WHERE part = {sql_text(staged.part.resource)}"
@@ -110,12 +110,12 @@ def _find_again(connection: duckdb.DuckDBPyConnection, number: int, staged: Stag
         f"CREATE OR REPLACE TABLE twice AS SELECT content FROM ({good}) GROUP BY content HAVING count(*) > 1"
     )
     connection.execute(
-        f"INSERT INTO again SELECT {number}, place, nth FROM (SELECT place, row_number() OVER (PARTITION BY content"
-        f" ORDER BY place) AS nth FROM ({good}) WHERE content IN (SELECT content FROM twice)) WHERE nth > 1"
+        f"INSERT INTO again SELECT {number}, seat, nth FROM (SELECT seat, row_number() OVER (PARTITION BY content"
+        f" ORDER BY seat) AS nth FROM ({good}) WHERE content IN (SELECT content FROM twice)) WHERE nth > 1"
     )
     connection.execute(
-        f"INSERT INTO again SELECT {number}, place, 1 FROM ({good}) WHERE content IN ({landed})"
-        f" AND place NOT IN (SELECT place FROM again WHERE part = {number})"
+        f"INSERT INTO again SELECT {number}, seat, 1 FROM ({good}) WHERE content IN ({landed})"
+        f" AND seat NOT IN (SELECT seat FROM again WHERE part = {number})"
     )
 
 
@@ -128,7 +128,7 @@ def _decided_sql(connection: duckdb.DuckDBPyConnection, number: int, staged: Sta
         return f"SELECT *, {quarantined} ELSE 'accepted' END AS outcome, 1 AS nth FROM judged_{number}"
     # A join may hand rows on in any order; without one they stay in the file's.
     return (
-        f"SELECT * EXCLUDE (nth), {quarantined} WHEN nth IS NOT NULL THEN 'duplicate' ELSE 'accepted' END AS outcome,"
-        f" coalesce(nth, 1) AS nth FROM judged_{number} LEFT JOIN (SELECT place, nth FROM again WHERE part = {number})"
-        f" ON place = {_PLACE} ORDER BY file_no, row_number"
+        f"SELECT * EXCLUDE (seat, nth), {quarantined} WHEN nth IS NOT NULL THEN 'duplicate' ELSE 'accepted' END AS"
+        f" outcome, coalesce(nth, 1) AS nth FROM judged_{number} LEFT JOIN (SELECT seat, nth FROM again"
+        f" WHERE part = {number}) ON seat = {_PLACE} ORDER BY file_no, row_number"
     )

@@ -64,7 +64,9 @@ def _find_heirs(
     # What counted of this batch: rows it said first, and those it inherited when an earlier one was withdrawn.
     counted = f"SELECT content FROM {parquet_sql([_rows_of(batches, batch)])} WHERE outcome = 'accepted'"
     counted += f" UNION SELECT content FROM {inherited} WHERE batch_id = {own}" if inherited else ""
-    already = f"SELECT batch_id, content FROM {inherited}" if inherited else "SELECT '' AS batch_id, NULL::UUID AS content"
+    already = (
+        f"SELECT batch_id, content FROM {inherited}" if inherited else "SELECT '' AS batch_id, NULL::UUID AS content"
+    )
     held = " UNION ALL ".join(
         f"SELECT {sql_text(one['batch_id'])} AS batch_id, {number} AS turn, content, outcome"
         f" FROM {parquet_sql([_rows_of(batches, one)])} WHERE outcome <> 'quarantined' AND nth = 1"
