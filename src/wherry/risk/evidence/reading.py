@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from wherry.population.store import sql_text
+from wherry.population.store import make_table, sql_text
 from wherry.risk.definition import codes_in
 from wherry.risk.rules import SYSTEMS_WHEN_UNNAMED, bounds
 from wherry.risk.types import EVERYTHING, Age, Codes, Definition, Fact, Person, Test, Window
@@ -30,8 +30,6 @@ def load_readable(
 
     system is empty for what also matches a fact that names none; looked: a bit for each window the code is looked for.
     """
-    import pyarrow as pa
-
     numbers = {window: number for number, window in enumerate(windows_of(definition))}
     found: dict[tuple[str, str], int] = {}
     for criterion in definition.criteria:
@@ -43,14 +41,9 @@ def load_readable(
             for system in _systems(read):
                 for code in codes[read.list]:
                     found[code, system] = found.get((code, system), 0) | bits
-    rows = {
-        "code": pa.array([code for code, _ in found], pa.string()),
-        "system": pa.array([system for _, system in found], pa.string()),
-        "looked": pa.array(list(found.values()), pa.int64()),
-    }
-    connection.register("evidence_rows", pa.table(rows))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {READABLE} AS SELECT * FROM evidence_rows ORDER BY ALL")
-    connection.unregister("evidence_rows")
+    shape = {"code": "VARCHAR", "system": "VARCHAR", "looked": "BIGINT"}
+    rows = [(code, system, looked) for (code, system), looked in sorted(found.items())]
+    make_table(connection=connection, name=READABLE, columns=shape, rows=rows)
 
 
 def _systems(read: Codes) -> tuple[str, ...]:
