@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wherry.feeds.queries import manifests
 from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import InputWrong
 from wherry.population import Store, connect, ledger
@@ -17,6 +18,7 @@ from wherry.population.store import copy_parquet, parquet_sql, sha256_of_file
 from wherry.population.writing import together
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk.definition import codes_of
+from wherry.risk.difference.sides import rules_told
 from wherry.risk.engines import Question
 from wherry.risk.evidence import kept
 from wherry.risk.evidence.asking import ask
@@ -83,15 +85,13 @@ def stratify(
         _refuse_repeated_people(connection, asked)
         stamps, inputs = store.stamps_of(*INPUT_TABLES), store.hashes_of(*INPUT_TABLES)
         run = sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of})
-        reading = Reading(asked, store, inputs, meaning_of(definition=definition, codes=asked.codes))
+        reading = Reading(asked, store, inputs, meaning_of(definition=definition, codes=asked.codes), of_what(files))
         with kept.draft(store=store, run=run) as folder:
             earlier = earlier_of(changed_since=changed_since, store=store)
             gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
             if store.stamps_of(*INPUT_TABLES) != stamps:
                 raise InputWrong(f"the store {store.path} was written while it was read; run it again")
-            answer = ask(
-                connection=connection, engine=_engine(engine).answer, question=asked, gathered=gathered, earlier=earlier
-            )
+            answer = ask(connection=connection, engine=_engine(engine).answer, question=asked, gathered=gathered)
             # The sidecar takes its name first: a list without the record of how it was made is never there.
             with together(out.with_suffix(".run.json"), out) as (new_sidecar, new_out):
                 rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
@@ -112,21 +112,22 @@ def stratify(
                     looked_at=gathered.looked_at,
                     why=gathered.why if changed_since else "",
                 )
-                new_sidecar.write_text(_sidecar(done, new_out, files, inputs, as_of, engine), encoding="utf-8")
+                new_sidecar.write_text(_sidecar(done, new_out, files, reading, engine), encoding="utf-8")
                 kept.put_in_place(
                     draft=folder,
                     store=store,
                     run=run,
-                    told=told_of(
-                        reading=reading,
-                        run=run,
-                        layers=gathered.draft.layers,
-                        answer=answer,
-                        out=sha256_of_file(new_out),
-                    ),
+                    told=told_of(reading=reading, run=run, layers=gathered.draft.layers, answer=answer),
+                    written=new_out,
+                    sidecar=new_sidecar,
                 )
     ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
     return done
+
+
+def of_what(files: ProgrammeFiles) -> str:
+    """Name what a run is of: the programme, and the place whose overlay it has."""
+    return f"{files.name} {files.place or ''}".strip()
 
 
 def forget_evidence(*, store: Store) -> None:
@@ -167,9 +168,13 @@ def _placed(connection: duckdb.DuckDBPyConnection, out: Path) -> tuple[dict[str,
     return counts, int(people)
 
 
-def _sidecar(
-    done: Stratification, written: Path, files: ProgrammeFiles, inputs: Mapping[str, str], as_of: dt.date, engine: str
-) -> str:
+def _batches(store: Store) -> dict[str, object]:
+    """Say of every delivery the facts came in which files it was, by their hashes, and when its sender drew it."""
+    told = ("contract", "extracted_on", "files")
+    return {each["batch_id"]: {name: each.get(name) for name in told} for each in manifests(store=store)}
+
+
+def _sidecar(done: Stratification, written: Path, files: ProgrammeFiles, reading: Reading, engine: str) -> str:
     import duckdb
 
     told = {
@@ -178,8 +183,8 @@ def _sidecar(
         "definition": files.hash,
         "place": files.place,
         "overlay": files.overlay_hash,
-        "inputs": dict(inputs),
-        "as_of": as_of.isoformat(),
+        "inputs": dict(reading.files),
+        "as_of": reading.question.as_of.isoformat(),
         "engine": {"name": engine, "version": f"DuckDB {duckdb.__version__}"},
         "output_sha256": sha256_of_file(written),
         "counts": {
@@ -190,6 +195,8 @@ def _sidecar(
             "criteria": done.fired,
         },
         "looked_at": {"people": done.looked_at, "since": done.since, "everybody_because": done.why or None},
+        "rules": rules_told(files),
+        "batches": _batches(reading.store),
         "missing_inputs": {name: number for name, number in done.missing.items() if number},
         "wall_seconds": done.wall_seconds,
     }

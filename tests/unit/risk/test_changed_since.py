@@ -82,8 +82,6 @@ def test_a_birthday_is_a_change(store: Store, tmp_path: Path) -> None:
     ("happens", "said"),
     [
         (lambda store, out: kept.forget(store=store), "keeps no evidence"),
-        (lambda store, out: out.write_bytes(b"PAR1"), "not as that run wrote it"),
-        (lambda store, out: out.unlink(), "is gone"),
         (lambda store, out: next(store.path.glob("evidence/*/facts-0.parquet")).write_bytes(b""), "keeps no evidence"),
     ],
 )
@@ -99,6 +97,16 @@ def test_what_cannot_be_built_on_is_said_and_everybody_is_looked_at(
     assert said in then.why
     assert (then.since, then.looked_at) == (None, 20)
     assert then.out.read_bytes() == before
+
+
+def test_what_became_of_the_list_handed_on_makes_no_difference(store: Store, tmp_path: Path) -> None:
+    first = _run(store, tmp_path / "one.parquet")
+    before = first.out.read_bytes()
+    first.out.write_bytes(b"opened and saved in something else")
+
+    then = _run(store, tmp_path / "two.parquet", first.sidecar)
+
+    assert (then.since, then.looked_at, then.out.read_bytes()) == (first.run, 0, before)
 
 
 def test_a_run_that_never_was_is_refused(store: Store, tmp_path: Path) -> None:

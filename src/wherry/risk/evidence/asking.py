@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from wherry.population.store import parquet_sql
 from wherry.risk.engines import Answer, Question
-from wherry.risk.evidence.earlier import Earlier
 from wherry.risk.evidence.gathering import AGAIN, Gathered
 from wherry.risk.evidence.kept import Evidence
 from wherry.risk.evidence.reading import FACT, PERSON
@@ -26,7 +25,6 @@ def ask(
     engine: Engine,
     question: Question,
     gathered: Gathered,
-    earlier: Earlier,
 ) -> Answer:
     """
     Answer for everybody from the gathered evidence.
@@ -34,7 +32,7 @@ def ask(
     Where only some are looked at again, they are asked about as they were and as they are: the difference of the two
     is what changed in the counts, and all other rows of the earlier list still hold.
     """
-    if gathered.since is None or earlier.out is None:
+    if gathered.since is None:
         return engine(
             connection=connection,
             question=dataclasses.replace(question, facts_sql=gathered.draft.facts_sql()),
@@ -48,7 +46,7 @@ def ask(
     # A table, as an engine's own answer is: rows straight out of a file are written back in other bytes.
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE evidence_placed AS"
-        f" SELECT * FROM {parquet_sql([earlier.out])} ANTI JOIN {AGAIN} USING (person_id)"
+        f" SELECT * FROM {parquet_sql([gathered.since.list])} ANTI JOIN {AGAIN} USING (person_id)"
         f" UNION ALL SELECT * FROM {are.table}"
     )
     return _counted_on(gathered.since.told["answer"], were=were, are=are, table="evidence_placed")

@@ -1,4 +1,4 @@
-"""The run a new one is built on: its list, its evidence, and whether they are still what they were."""
+"""The run a new one is built on, and what decides whether its answers still hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wherry.foundation.digests import sha256_of, sha256_of_bytes
 from wherry.foundation.errors import InputWrong
-from wherry.population.store import Store, sha256_of_file
+from wherry.population.store import Store
 from wherry.risk.definition import codes_in
 from wherry.risk.evidence.kept import Evidence, evidence_of
 from wherry.risk.types import Definition
@@ -20,39 +20,28 @@ SIDECAR = ".run.json"
 
 @dataclass(frozen=True)
 class Earlier:
-    """
-    What is left of an earlier run. out: its list, None where it is gone or altered; evidence: None where none is kept.
+    """What the store keeps of an earlier run. evidence: None where it keeps none; why: what to say then."""
 
-    why: what to say when it cannot be built on.
-    """
-
-    out: Path | None = None
     evidence: Evidence | None = None
     why: str = "no earlier run was named"
 
 
 def earlier_of(*, changed_since: Path | None, store: Store) -> Earlier:
     """
-    Find what is left of the run whose output or sidecar this is.
+    Find what the store keeps of the run whose output or sidecar this is.
 
     Raises InputWrong when there is no such run at all; that its evidence was cleared is no error.
     """
     if changed_since is None:
         return Earlier()
-    out = out_of(run=changed_since)
-    sidecar = out.with_suffix(SIDECAR)
+    sidecar = out_of(run=changed_since).with_suffix(SIDECAR)
     try:
         run = str(json.loads(sidecar.read_text(encoding="utf-8"))["run"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputWrong(
-            f"{sidecar} is not the sidecar of a run; name a FILE{SIDECAR} or the FILE.parquet beside it"
-        ) from error
+        what = f"{sidecar} is not the sidecar of a run"
+        raise InputWrong(f"{what}; name a FILE{SIDECAR} or the FILE.parquet beside it") from error
     evidence = evidence_of(store=store, run=run)
-    if evidence is None:
-        return Earlier(why="this store keeps no evidence of that run")
-    if not out.is_file() or sha256_of_file(out) != evidence.told["out"]:
-        return Earlier(evidence=evidence, why=f"{out.name} is gone or not as that run wrote it")
-    return Earlier(out, evidence, "")
+    return Earlier(evidence, "") if evidence else Earlier(why="this store keeps no evidence of that run")
 
 
 def out_of(*, run: Path) -> Path:

@@ -18,6 +18,7 @@ from wherry.population.store import Store, parquet_sql, sql_text
 from wherry.risk.evidence.earlier import Earlier
 from wherry.risk.evidence.kept import MOST_LAYERS, Evidence, take_over
 from wherry.risk.evidence.reading import (
+    CODELISTS,
     PERSON,
     READABLE,
     differing_sql,
@@ -40,12 +41,16 @@ _MOST = 0.5
 
 @dataclass(frozen=True)
 class Reading:
-    """What a run reads. files: relative path → hash, of persons and facts; meaning: of rules, lists and program."""
+    """
+    What a run reads. files: relative path → hash, of persons and facts; meaning: of rules, lists and program;
+    of_what: the programme and the place.
+    """
 
     question: Question
     store: Store
     files: Mapping[str, str]
     meaning: str
+    of_what: str
 
     @property
     def manner(self) -> str:
@@ -89,17 +94,17 @@ def gather(*, connection: duckdb.DuckDBPyConnection, reading: Reading, earlier: 
     return _unless_most(connection, draft, before)
 
 
-def told_of(*, reading: Reading, run: str, layers: int, answer: Answer, out: str) -> dict[str, object]:
-    """Say how evidence was made and what came of it, for a later run. out: the hash of the list."""
+def told_of(*, reading: Reading, run: str, layers: int, answer: Answer) -> dict[str, object]:
+    """Say how evidence was made and what came of it, for a later run."""
     return {
         "run": run,
+        "of": reading.of_what,
         "as_of": reading.question.as_of,
         "meaning": reading.meaning,
         "manner": reading.manner,
         "files": dict(reading.files),
         "layers": layers,
         "answer": {name: getattr(answer, name) for name in ("living", "dead", "fired", "missing")},
-        "out": out,
     }
 
 
@@ -160,6 +165,7 @@ def _whole(connection: duckdb.DuckDBPyConnection, reading: Reading, source: str,
     kept = f"SELECT * FROM {parquet_sql([facts])}"
     _copy(connection, people_sql(persons_sql=reading.question.persons_sql, facts_sql=kept), people)
     _copy(connection, f"SELECT code, system FROM {READABLE}", folder / "lists.parquet")
+    _copy(connection, CODELISTS, folder / "codelists.parquet")
     return Evidence(folder, {"layers": 1})
 
 

@@ -14,17 +14,22 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wherry.foundation.digests import canonical_json
 from wherry.population.store import Store, parquet_sql
 from wherry.population.writing import sync_folder
 
+if TYPE_CHECKING:
+    import duckdb
+
 FOLDER = "evidence"
 TOLD = "made.json"
+#: What the run wrote, and its sidecar: kept too, so that no change to the files handed on changes what is built on it.
+LIST, SIDECAR = "list.parquet", "run.json"
 #: So many layers are read one over another; the next run then writes them as one.
 MOST_LAYERS = 24
-#: Evidence of so many runs is kept; that of older ones is cleared, and a run since one of them looks at everybody.
+#: Of each programme and place, evidence of so many runs is kept; a run since an older one looks at everybody.
 KEPT_RUNS = 3
 
 
@@ -36,9 +41,19 @@ class Evidence:
     told: Mapping[str, Any]
 
     @property
+    def list(self) -> Path:
+        """Give the kept copy of what the run wrote."""
+        return self.folder / LIST
+
+    @property
     def layers(self) -> int:
         """Say how many layers lie one over another."""
         return int(self.told["layers"])
+
+    def codes(self, connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
+        """Give the codelists the run read, by name."""
+        rows = connection.execute(f"SELECT list, list(code) FROM {self._file('codelists')} GROUP BY 1").fetchall()
+        return {name: frozenset(codes) for name, codes in rows}
 
     def people_sql(self) -> str:
         """Give everybody as their newest layer has them."""
@@ -47,6 +62,9 @@ class Evidence:
     def facts_sql(self) -> str:
         """Give every readable fact as the newest layer of its person has it."""
         return self._newest("facts")
+
+    def _file(self, name: str) -> str:
+        return parquet_sql([self.folder / f"{name}.parquet"])
 
     def _newest(self, table: str) -> str:
         selects = []
@@ -89,18 +107,27 @@ def draft(*, store: Store, run: str) -> Iterator[Path]:
 def take_over(*, evidence: Evidence, folder: Path) -> None:
     """Give every layer of a run's evidence a second name in a draft; where the disk cannot, copy it."""
     for name in evidence.told["sizes"]:
+        if name == LIST:
+            continue
         try:
             os.link(evidence.folder / name, folder / name)
         except OSError:
             shutil.copyfile(evidence.folder / name, folder / name)
 
 
-def put_in_place(*, draft: Path, store: Store, run: str, told: Mapping[str, Any]) -> None:
-    """Name a gathered draft as the run's evidence, durably, and clear that of older runs."""
+def put_in_place(*, draft: Path, store: Store, run: str, told: Mapping[str, Any], written: Path, sidecar: Path) -> None:
+    """
+    Name a gathered draft as the run's evidence, durably, and clear that of older runs.
+
+    told: how it was made; written and sidecar: what the run wrote, of which a copy is kept.
+    """
+    shutil.copyfile(written, draft / LIST)
+    shutil.copyfile(sidecar, draft / SIDECAR)
     sizes = {file.name: file.stat().st_size for file in sorted(draft.glob("*.parquet"))}
     for name in sizes:
         _sync(draft / name)
     (draft / TOLD).write_text(canonical_json({**told, "sizes": sizes}) + "\n", encoding="utf-8")
+    _sync(draft / SIDECAR)
     _sync(draft / TOLD)
     sync_folder(draft)
     target = _folder(store, run)
@@ -108,8 +135,16 @@ def put_in_place(*, draft: Path, store: Store, run: str, told: Mapping[str, Any]
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     sync_folder(target.parent)
-    for old in _oldest_first(target.parent)[:-KEPT_RUNS]:
-        shutil.rmtree(old, ignore_errors=True)
+    for old in runs_kept(store=store, of=str(told["of"]))[:-KEPT_RUNS]:
+        shutil.rmtree(old.folder, ignore_errors=True)
+
+
+def runs_kept(*, store: Store, of: str) -> list[Evidence]:
+    """Give the evidence kept of a programme's runs (with its place, see `made.json`), the oldest first."""
+    home = store.path / FOLDER
+    names = [each.name for each in home.iterdir() if not each.name.startswith(".")] if home.is_dir() else []
+    found = [each for each in (evidence_of(store=store, run=name) for name in names) if each and each.told["of"] == of]
+    return sorted(found, key=lambda each: (each.folder / TOLD).stat().st_mtime_ns)
 
 
 def forget(*, store: Store) -> None:
@@ -119,11 +154,6 @@ def forget(*, store: Store) -> None:
 
 def _folder(store: Store, run: str) -> Path:
     return store.path / FOLDER / run[:32]
-
-
-def _oldest_first(home: Path) -> list[Path]:
-    found = [each for each in home.iterdir() if (each / TOLD).is_file() and not each.name.startswith(".")]
-    return sorted(found, key=lambda each: (each / TOLD).stat().st_mtime_ns)
 
 
 def _sync(file: Path) -> None:

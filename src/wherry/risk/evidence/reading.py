@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PERSON = tuple(each.name for each in fields(Person))
 FACT = ("person_id", *(each.name for each in fields(Fact)))
 READABLE = "evidence_readable"
+#: The table of (list, code): the codelists of the definition by name.
+CODELISTS = "evidence_codelists"
 _BITS = 62
 _MODULUS = 2**64
 
@@ -26,7 +28,7 @@ def load_readable(
     *, connection: duckdb.DuckDBPyConnection, definition: Definition, codes: Mapping[str, frozenset[str]]
 ) -> None:
     """
-    Make the table of what the definition can read: (code, system, looked).
+    Make the tables of what the definition can read: (code, system, looked), and `CODELISTS`.
 
     system is empty for what also matches a fact that names none; looked: a bit for each window the code is looked for.
     """
@@ -44,6 +46,9 @@ def load_readable(
     shape = {"code": "VARCHAR", "system": "VARCHAR", "looked": "BIGINT"}
     rows = [(code, system, looked) for (code, system), looked in sorted(found.items())]
     make_table(connection=connection, name=READABLE, columns=shape, rows=rows)
+    names = sorted({each.list for criterion in definition.criteria for each in codes_in(criterion.test)})
+    pairs = [(name, code) for name in names for code in sorted(codes[name])]
+    make_table(connection=connection, name=CODELISTS, columns={"list": "VARCHAR", "code": "VARCHAR"}, rows=pairs)
 
 
 def _systems(read: Codes) -> tuple[str, ...]:
@@ -123,7 +128,8 @@ def turned_sql(*, definition: Definition, facts_sql: str, people_sql: str, befor
     )
     if not any(isinstance(each.test, Age) for each in definition.criteria):
         return turned
-    return f"{turned} UNION ALL SELECT person_id FROM ({people_sql}) WHERE {_age(before)} IS DISTINCT FROM {_age(now)}"
+    older = f"{age_sql(before)} IS DISTINCT FROM {age_sql(now)}"
+    return f"{turned} UNION ALL SELECT person_id FROM ({people_sql}) WHERE {older}"
 
 
 def _moved(window: Window, before: dt.date, now: dt.date) -> str:
@@ -136,7 +142,8 @@ def _on(window: Window):  # type: ignore[no-untyped-def]
     return lambda as_of: bounds(window=window, as_of=as_of)
 
 
-def _age(day: dt.date) -> str:
+def age_sql(day: dt.date) -> str:
+    """Say in SQL how many whole years somebody has lived by the calendar, null before birth; as `rules` counts."""
     return (
         f"(CASE WHEN birth_date <= {_day(day)} THEN {day.year} - year(birth_date)"
         f" - CAST(month(birth_date) * 100 + day(birth_date) > {day.month * 100 + day.day} AS INTEGER) END)"
