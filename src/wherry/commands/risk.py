@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wherry.commands import risk_runs
 from wherry.commands.progress import step
 from wherry.foundation.digests import canonical_json
 
@@ -30,6 +31,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.group()
 def group() -> None:
     """Find the people at risk, with reasons."""
+
+
+group.add_command(risk_runs.diff)
+group.add_command(risk_runs.verify)
 
 
 @group.command()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from wherry.commands.main import run
 from wherry.foundation.errors import InputWrong
-from wherry.population import Store
+from wherry.population import Store, ledger
 from wherry.programmes.files import load
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk import actions
@@ -155,3 +157,64 @@ def test_a_changed_rule_is_named_with_what_changed(tmp_path: Path) -> None:
 def test_a_run_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputWrong, match="does not tell the rules"):
         compare(before=tmp_path / "a.parquet", after=tmp_path / "b.parquet")
+
+
+def _wherry(*arguments: object) -> int:
+    return run([str(each) for each in arguments])
+
+
+def test_the_command_counts_causes_and_hides_small_groups(
+    runs: tuple[Path, Path, Store], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after, store = runs
+
+    assert _wherry("risk", "diff", before, after, "--store", store.path, "--by", "Ada") == 0
+
+    said = capsys.readouterr().out
+    assert "From 2026-03-02 to 2026-04-01: 1 person is where they were" in said
+    assert "        1  asthma: newly recorded" in said
+    assert "norwich                 hidden         5         0" in said
+    assert "f entered" not in said
+    assert ledger.entries(store)[-1]["did"] == "compare_runs"
+
+
+def test_the_command_lists_people_only_when_asked(
+    runs: tuple[Path, Path, Store], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after, store = runs
+    asked = ("risk", "diff", before, after, "--store", store.path, "--by", "Ada", "--json")
+
+    _wherry(*asked)
+    assert "who" not in json.loads(capsys.readouterr().out)
+    _wherry(*asked, "--people")
+
+    told = json.loads(capsys.readouterr().out)
+    assert [each["person_id"] for each in told["who"]] == ["b", "c", "d", "e", "f", "goes", "old"]
+    assert ledger.entries(store)[-1]["about"]["people"] == 7  # type: ignore[index]
+
+
+def test_a_store_is_not_read_by_nobody(runs: tuple[Path, Path, Store], capsys: pytest.CaptureFixture[str]) -> None:
+    before, after, store = runs
+    assert _wherry("risk", "diff", before, after, "--store", store.path) == 2
+    assert "--by" in capsys.readouterr().err
+
+
+def test_a_run_verifies_until_one_of_its_inputs_changes(
+    runs: tuple[Path, Path, Store], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, after, store = runs
+    programme = store.path.parent / "programme"
+    asked = ("risk", "verify", after, "--store", store.path, "--by", "Ada", "--programme", programme)
+
+    assert _wherry(*asked) == 0
+    assert capsys.readouterr().out == "all 5 parts of the run are as they were\n"
+    (store.path / "facts.parquet").write_bytes(b"")
+    (programme / "risk.yaml").write_text(SECTION.replace("70", "71"))
+    with pytest.raises(SystemExit) as ended:
+        _wherry(*asked)
+
+    assert ended.value.code == 3
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "facts.parquet: has changed since"
+    assert said[1].startswith("definition: is another now: sha256:")
+    assert ledger.entries(store)[-1]["about"]["differ"] == 2  # type: ignore[index]
