@@ -4,6 +4,7 @@
 #   make test                                          every test (as root it installs the browser the journeys need)
 #   make check                                         lint, format, types, import contracts
 #   make faults | bench | docs | pictures              break things | measure | write out programmes | take pictures
+#   make fuzz [JSON=file]                              malformed feeds, 10,000 files and 10,000 rows
 #   make assets | clean                                rebuild CSS | tidy
 
 SHELL := /bin/bash
@@ -28,7 +29,7 @@ $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
   || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test check faults bench bench-risk docs pictures assets clean browser
+.PHONY: run test check faults fuzz bench bench-risk docs pictures assets clean browser
 
 run: .venv/.run .venv/.wherry
 	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -39,6 +40,9 @@ test: .venv/.test .venv/.wherry browser
 faults: .venv/.test .venv/.wherry
 	WHERRY_KILLS=1000 $(BIN)/pytest -m faults $(TESTS)
 	$(BIN)/python -W ignore -m tests.faults.kills --each 10 --people 20000 --days 1 --together $(if $(JSON),--json $(JSON))
+
+fuzz: .venv/.test .venv/.wherry
+	$(BIN)/python -m tests.support.feed_fuzz --files 10000 --rows 10000 $(if $(JSON),--json $(JSON))
 
 # Types are read through Django, which reads settings, which want a home: not the one with data in it.
 check: export WHERRY_HOME := build/check

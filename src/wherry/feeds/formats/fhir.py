@@ -8,6 +8,7 @@ Paths come from the contract and are read for all lines at once. Shape is checke
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,8 @@ def stage(
         for part in contract.parts
     ]
     rest = tuple(_rest_source(number, lines, known) for number, lines, found in kinds if found - known)
-    return (*(one for one in staged if one.sources), Staged(_UNREAD, rest, notes=tuple(notes)))
+    there = [one for one in (*staged, Staged(_UNREAD, rest)) if one.sources]
+    return tuple(replace(one, notes=tuple(notes)) for one in there)
 
 
 def _lines_of(
