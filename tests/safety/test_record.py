@@ -38,6 +38,7 @@ NO_DEED: dict[str, str] = {
     "audit.seal": "links the record",
     "feeds.receive": "the population store keeps a ledger",
     "feeds.withdraw": "the population store keeps a ledger",
+    "risk.forget_evidence": "part of a withdrawal, which the store's ledger has",
     "risk.stratify": "the population store keeps a ledger",
 } | {name: why for room in _ROOMS for name, why in getattr(room, "NO_DEED", {}).items()}
 

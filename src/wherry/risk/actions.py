@@ -85,7 +85,9 @@ def stratify(
         _refuse_repeated_people(connection, asked)
         stamps, inputs = store.stamps_of(*INPUT_TABLES), store.hashes_of(*INPUT_TABLES)
         run = sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of})
-        reading = Reading(asked, store, inputs, meaning_of(definition=definition, codes=asked.codes), of_what(files))
+        reading = Reading(
+            asked, store, inputs, meaning_of(definition=definition, codes=asked.codes), kept.of_what(files)
+        )
         with kept.draft(store=store, run=run) as folder:
             earlier = earlier_of(changed_since=changed_since, store=store)
             gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
@@ -123,11 +125,6 @@ def stratify(
                 )
     ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
     return done
-
-
-def of_what(files: ProgrammeFiles) -> str:
-    """Name what a run is of: the programme, and the place whose overlay it has."""
-    return f"{files.name} {files.place or ''}".strip()
 
 
 def forget_evidence(*, store: Store) -> None:

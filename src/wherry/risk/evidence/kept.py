@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from wherry.foundation.digests import canonical_json
 from wherry.population.store import Store, parquet_sql
 from wherry.population.writing import sync_folder
+from wherry.programmes.types import ProgrammeFiles
 
 if TYPE_CHECKING:
     import duckdb
@@ -145,6 +146,11 @@ def runs_kept(*, store: Store, of: str) -> list[Evidence]:
     names = [each.name for each in home.iterdir() if not each.name.startswith(".")] if home.is_dir() else []
     found = [each for each in (evidence_of(store=store, run=name) for name in names) if each and each.told["of"] == of]
     return sorted(found, key=lambda each: (each.folder / TOLD).stat().st_mtime_ns)
+
+
+def of_what(files: ProgrammeFiles) -> str:
+    """Name what a run is of: the programme, and the place whose overlay it has."""
+    return f"{files.name} {files.place or ''}".strip()
 
 
 def forget(*, store: Store) -> None:
