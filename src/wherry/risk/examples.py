@@ -8,6 +8,7 @@ published ones: the code taken is one that is on as few other lists as can be.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -136,7 +137,8 @@ def run(*, definition: Definition, section: Section, codelists: Mapping[str, Cod
 def cases_of(*, section: Section, codelists: Mapping[str, Codelist]) -> tuple[Case, ...]:
     """Read the cases of a file that fits SCHEMA and names only lists that are there."""
     named = {fact.get("list") for case in section.data["cases"] for fact in case.get("facts", ())}
-    codes = {name: _alone_on(codelists[name], codelists) for name in named if name}
+    lists = Counter((each.system, code) for each in codelists.values() for code in each.pairs)
+    codes = {name: _alone_on(codelists[name], lists) for name in named if name}
     return tuple(
         Case(
             id=case["id"],
@@ -215,10 +217,9 @@ def _fact(
     )
 
 
-def _alone_on(named: Codelist, codelists: Mapping[str, Codelist]) -> list[str]:
-    """Give a list's codes, those on the fewest other lists first, otherwise in file order."""
-    others = [each.codes for each in codelists.values() if each.system == named.system]
-    return sorted(named.pairs, key=lambda code: sum(code in codes for codes in others))
+def _alone_on(named: Codelist, lists: Mapping[tuple[str, str], int]) -> list[str]:
+    """Give a list's codes, those on the fewest lists first, otherwise in file order."""
+    return sorted(named.pairs, key=lambda code: lists[named.system, code])
 
 
 def _day(text: str | None) -> dt.date | None:

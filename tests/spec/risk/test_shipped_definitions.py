@@ -84,8 +84,9 @@ def test_every_shipped_list_is_small_well_formed_and_marked_as_a_sample(name: st
         assert about["illustrative"] is True, file.name
         assert 1 <= len(codes) <= 15, file.name
         assert [code for code in codes if why_not(code=code, system=about["system"])] == [], file.name
-        if "source_list" in about and PUBLISHED.is_dir():
-            assert codes <= _codes(PUBLISHED / f"{about['source_list']}.csv"), file.name
+        published = about.get("source_list") or about.get("taken_from")
+        if published and PUBLISHED.is_dir():
+            assert codes <= _codes(PUBLISHED / f"{published}.csv"), file.name
 
 
 @pytest.mark.parametrize("name", NAMES)

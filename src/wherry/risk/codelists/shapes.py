@@ -72,14 +72,13 @@ _TIMES = [
     else [(left - right) % 5 + 5 if right < 5 else (left - right) % 5 for right in range(10)]
     for left in range(10)
 ]
-_MOVED = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+_MOVED = [list(range(10))]
+for _ in range(7):
+    _MOVED.append([(1, 5, 7, 6, 2, 8, 3, 0, 9, 4)[digit] for digit in _MOVED[-1]])
 
 
 def _verhoeff_holds(digits: str) -> bool:
     product = 0
     for position, character in enumerate(reversed(digits)):
-        digit = int(character)
-        for _ in range(position % 8):
-            digit = _MOVED[digit]
-        product = _TIMES[product][digit]
+        product = _TIMES[product][_MOVED[position % 8][int(character)]]
     return product == 0
