@@ -16,6 +16,7 @@ CLINICIANS = ("clinician",)
 TAKE_CALLS = (*CALLERS, *CLINICIANS)
 PARTNERS = ("partner",)
 OVERSEERS = ("programme_lead", "analyst", "information_governance", "clinical_safety")
+ANALYSTS = ("analyst",)
 DECIDERS = ("programme_lead", "information_governance", "clinical_safety")
 #: Who lets a colleague start anew with a password for once.
 GIVERS = ("supervisor", "programme_lead")
@@ -112,6 +113,11 @@ STAFF: dict[str, Route] = {
     "partners_call": Route(only(PARTNERS), only(PARTNERS, 302), about="call"),
     "office_funnel": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_feeds": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
+    # An address that names no pair, person or separation leads back to the queue.
+    "office_links": Route(only(ANALYSTS), only(ANALYSTS), about="programme"),
+    "office_link_pair": Route(only(ANALYSTS, 302), only(ANALYSTS, 302), about="programme"),
+    "office_person_links": Route(only(ANALYSTS, 302), only(ANALYSTS, 302), about="programme"),
+    "office_separation": Route(only(ANALYSTS, 302), only(ANALYSTS, 302), about="programme"),
     "office_huddle": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_access": Route(only(("information_governance",)), NO_SUCH_METHOD, about="programme"),
     "office_stuck": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),

@@ -22,6 +22,7 @@ class Permission(enum.StrEnum):
     PAUSE_SENDING = "pause_sending"
     RESUME_SENDING = "resume_sending"
     SEE_WHO_LOOKED = "see_who_looked"
+    REVIEW_LINKS = "review_links"
 
 
 #: One line per role. A role not named here may do nothing.
@@ -47,7 +48,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.RESUME_SENDING,
         }
     ),
-    "analyst": frozenset({Permission.SEE_FUNNEL}),
+    "analyst": frozenset({Permission.SEE_FUNNEL, Permission.REVIEW_LINKS}),
     "information_governance": frozenset(
         {
             Permission.SEE_WHO_LOOKED,

@@ -18,10 +18,10 @@ from wherry.feeds.queries import landed_files
 from wherry.people.linkage import links
 from wherry.people.linkage.answers import answers
 from wherry.people.linkage.binding import binding, standing
-from wherry.people.linkage.comparing import Shown
 from wherry.people.linkage.joining import ONE_WORD
 from wherry.people.linkage.reading import load_records, records_named
 from wherry.people.linkage.types import Answer, Bound, Verdict
+from wherry.people.records import Shown
 from wherry.population.store import Store, connect, parquet_sql
 
 
@@ -184,6 +184,16 @@ def shown(*, store: Store, record_ids: Collection[str]) -> dict[str, Shown]:
             recorded_on=recorded_on,
         )
     return found
+
+
+def people_bearing(*, store: Store, nhs_number: str) -> tuple[str, ...]:
+    """Give everybody who bears an NHS number by the newest run, in order; several where it is somebody else's too."""
+    with connect() as connection:
+        rows = connection.execute(
+            f"SELECT DISTINCT person_id FROM ({store.source_sql('persons')}) WHERE nhs_number = ? ORDER BY 1",
+            [nhs_number],
+        ).fetchall()
+    return tuple(person_id for (person_id,) in rows)
 
 
 def person_of(*, store: Store, record_id: str) -> str | None:

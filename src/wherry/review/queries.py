@@ -131,4 +131,6 @@ def _decided(entry: Entry, criteria: frozenset[str]) -> Decided:
 
 def reasons_of(*, entry_id: UUID | None) -> list[tuple[str, dt.date | None]]:
     """Give the code and the day of each reason an entry stands on its list for; none where there is no entry."""
+    if entry_id is None:
+        return []
     return list(EntryReason.objects.filter(entry_id=entry_id).values_list("code", "date").order_by("code", "date"))

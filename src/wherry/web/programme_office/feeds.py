@@ -38,6 +38,9 @@ _COUNT_WORDS = {
 _DID = {
     "receive_feed": "A delivery was received",
     "link_people": "Records were linked to people",
+    "review_links": "Links that wait were looked at",
+    "look_at_links": "Somebody's records were looked at",
+    "decide_link": "An answer about two records was kept",
     "stratify": "People at risk were found",
     "explain_risk": "One person's reasons were read",
     "look_up_person": "One person was looked up, to be added to a list",

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from wherry.web.programme_office import access, decisions, feeds, huddle, sending, views
+from wherry.web.programme_office import access, decisions, feeds, huddle, links, sending, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.funnel, name="office_funnel"),
     path("today", huddle.huddle, name="office_huddle"),
     path("feeds", feeds.feeds, name="office_feeds"),
+    path("links", links.queue, name="office_links"),
+    path("links/pair", links.pair, name="office_link_pair"),
+    path("links/person", links.person, name="office_person_links"),
+    path("links/separation", links.separation, name="office_separation"),
     path("decisions", decisions.decisions, name="office_decisions"),
     path("who-looked", access.access, name="office_access"),
     path("agreements", decisions.agreements, name="office_agreements"),
