@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from wherry.risk.definition import codes_in, parts_of
 from wherry.risk.engines import Question
 from wherry.risk.rules import SYSTEMS_WHEN_UNNAMED
-from wherry.risk.types import AllOf, AnyOf, Codes, Criterion, Not, OneInEach, Window
+from wherry.risk.types import AllOf, AnyOf, Codes, Criterion, Demographic, Not, OneInEach, Window
 
 BITS_PER_COLUMN = 62
 
@@ -68,6 +68,12 @@ class Plan:
             test = each.test
             found += test.windows if isinstance(test, OneInEach) else filter(None, (getattr(test, "window", None),))
         return tuple(dict.fromkeys([Window(), *found]))
+
+    @functools.cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a person that are asked about, once."""
+        tests = (each.test for each in self.question.definition.criteria)
+        return tuple(dict.fromkeys(test.field for test in tests if isinstance(test, Demographic)))
 
     @functools.cached_property
     def levels(self) -> tuple[tuple[Criterion, ...], ...]:

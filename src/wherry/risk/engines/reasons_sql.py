@@ -9,8 +9,8 @@ from __future__ import annotations
 from wherry.population.store import sql_text
 from wherry.risk.engines import PLACED_COLUMNS
 from wherry.risk.engines.plan import Plan
-from wherry.risk.engines.truth_sql import inside, on_list, quoted, score_sql, usable
-from wherry.risk.rules import FACT_TESTS, evidence_window
+from wherry.risk.engines.truth_sql import day, quoted, score_sql
+from wherry.risk.rules import FACT_TESTS, LONG_AGO, bounds, evidence_window
 from wherry.risk.types import Active, Age, Category, Criterion, Demographic, LatestValue, ScoreAtLeast
 
 
@@ -18,7 +18,7 @@ def reasons(plan: Plan) -> dict[str, str]:
     """Give the steps from `at_risk` and `hits` to `placed`, each read by the next ones."""
     return {
         "speaking": _speaking_sql(plan),
-        "evidence": "SELECT h.* FROM hits h SEMI JOIN at_risk a ON a.person_id = h.person_id",
+        "spoken": _spoken_sql(plan),
         "best": _best_sql(plan),
         "told": _told_sql(plan),
         "placed": _placed_sql(),
@@ -47,47 +47,89 @@ def _one_row_each(conditions: dict[int, str], columns_from: str) -> str:
     return f"SELECT * FROM (SELECT {columns}, unnest([{', '.join(cases)}]) AS k FROM {source}) WHERE k IS NOT NULL"
 
 
+def _spoken_sql(plan: Plan) -> str:
+    """
+    One row per code and criterion it may give a reason for, with the days and the state asked of the hit.
+
+    Joined to the hits, it says what each speaks for at a cost that grows with the hits, not with the criteria.
+    """
+    asked = [_asked_row(plan, k, each) for k, each in _numbered(plan) if isinstance(each.test, FACT_TESTS)]
+    masks = [f"m{column}" for column in plan.columns]
+    names = ", ".join(["k", *masks, "first_day", "last_day", "must_run", "in_unit"])
+    # Without any criterion that reads facts there is still a table, of no rows.
+    nothing = f"(-1, {', '.join('0' for _ in masks)}, {day(LONG_AGO)}, {day(LONG_AGO)}, false, CAST(NULL AS VARCHAR))"
+    return f"""
+        SELECT DISTINCT c.code, {", ".join(f"c.{mask}" for mask in masks)}, a.k, a.first_day, a.last_day, a.must_run,
+            a.in_unit
+        FROM codes c JOIN (VALUES {", ".join(asked or [nothing])}) a({names})
+            ON {" OR ".join(f"(c.{mask} & a.{mask}) <> 0" for mask in masks)}
+    """
+
+
+def _asked_row(plan: Plan, k: int, criterion: Criterion) -> str:
+    test = criterion.test
+    first, last = bounds(window=evidence_window(test=test), as_of=plan.question.as_of)  # type: ignore[arg-type]
+    masks = ", ".join(map(str, plan.mask((test.codes,))))  # type: ignore[union-attr]
+    running = "true" if isinstance(test, Active) else "false"
+    unit = sql_text(test.unit) if isinstance(test, LatestValue) else "CAST(NULL AS VARCHAR)"
+    return f"({k}, {masks}, {day(first)}, {day(last)}, {running}, {unit})"
+
+
 def _best_sql(plan: Plan) -> str:
-    """One row per person and criterion that reads facts: the hit its reason is told from. The order is total."""
-    speaks = {k: _speaks(plan, each) for k, each in _numbered(plan) if isinstance(each.test, FACT_TESTS)}
+    """
+    One row per person and speaking criterion that reads facts: the hit its reason is told from.
+
+    The least of a struct whose fields are the order, total: newest, highest where a value is asked, first by name.
+    """
     values = [str(k) for k, each in _numbered(plan) if isinstance(each.test, LatestValue)]
-    highest = f"CASE WHEN k IN ({', '.join(values)}) THEN value END DESC NULLS LAST, " if values else ""
-    order = (
-        f"date DESC, {highest}code, coalesce(source, ''), value DESC NULLS LAST, recorded_on DESC NULLS LAST,"
-        " source NULLS LAST"
-    )
-    heard = _one_row_each(speaks, "person_id, code, date, value, source, recorded_on FROM evidence")
-    return f"SELECT * FROM ({heard}) QUALIFY row_number() OVER (PARTITION BY person_id, k ORDER BY {order}) = 1"
+    lowest_last = "coalesce(-h.value, CAST('Infinity' AS DOUBLE))"
+    highest = f"CASE WHEN s.k IN ({', '.join(values)}) THEN {lowest_last} END" if values else "0"
+    order = {
+        "age": f"date_diff('day', h.date, {day(plan.question.as_of)})",
+        "lowness": f"coalesce({highest}, 0)",
+        "code": "h.code",
+        "named": "coalesce(h.source, '')",
+        "rest": lowest_last,
+        "staleness": f"coalesce(date_diff('day', h.recorded_on, {day(plan.question.as_of)}), 9999999)",
+        "unnamed": "h.source IS NULL",
+    }
+    told = {"date": "h.date", "value": "h.value", "source": "h.source", "recorded_on": "h.recorded_on"}
+    fields = ", ".join(f"'{name}': {sql}" for name, sql in {**order, **told}.items())
+    same = " AND ".join(f"s.m{column} = h.m{column}" for column in plan.columns)
+    return f"""
+        SELECT person_id, k, b.code AS code, b.date AS date, b.value AS value, b.source AS source,
+            b.recorded_on AS recorded_on
+        FROM (
+            SELECT h.person_id, s.k, min({{{fields}}}) AS b
+            FROM hits h JOIN spoken s ON s.code = h.code AND {same}
+            SEMI JOIN speaking w ON w.person_id = h.person_id AND w.k = s.k
+            WHERE h.date BETWEEN s.first_day AND s.last_day AND (h.running OR NOT s.must_run)
+                AND (s.in_unit IS NULL OR (h.unit = s.in_unit AND h.value IS NOT NULL))
+            GROUP BY h.person_id, s.k
+        )
+    """
 
 
 def _numbered(plan: Plan) -> list[tuple[int, Criterion]]:
     return list(enumerate(plan.question.definition.criteria))
 
 
-def _speaks(plan: Plan, criterion: Criterion) -> str:
-    test = criterion.test
-    if isinstance(test, LatestValue):
-        return usable(plan, test)
-    where = f"{on_list(plan, test.codes)} AND {inside(plan, evidence_window(test=test))}"  # type: ignore[union-attr, arg-type]
-    return f"{where} AND running" if isinstance(test, Active) else where
-
-
 def _told_sql(plan: Plan) -> str:
     """One row per reason, its columns as a reason has them; `k` keeps the definition's order."""
-    names, words, added, values = [], [], [], []
+    named, added, values = [], [], []
     for k, criterion in _numbered(plan):
-        names.append(f"WHEN {k} THEN {sql_text(criterion.name)}")
-        words.append(f"WHEN {k} THEN {sql_text(criterion.words)}")
+        named.append(f"({k}, {sql_text(criterion.name)}, {sql_text(criterion.words)})")
         more, value = _of_the_person(plan, criterion)
         added += [f"WHEN {k} THEN {more}"] if more else []
         values += [f"WHEN {k} THEN CAST({value} AS DOUBLE)"] if value else []
     source = "nullif(coalesce(n.words, replace(b.source, '_', ' ')), '')"
     recorded = f"' recorded on ' || strftime(b.date, '%-d %B %Y') || coalesce(' by ' || {source}, '')"
-    said = f"{_case(words, 'NULL')} || {_case(added, chr(39) * 2)} || coalesce({recorded}, '')"
+    said = f"c.words || {_case(added, chr(39) * 2)} || coalesce({recorded}, '')"
     return f"""
-        SELECT s.person_id, s.category, s.k, {_case(names, "NULL")} AS criterion, {said} AS words,
+        SELECT s.person_id, s.category, s.k, c.name AS criterion, {said} AS words,
             b.code, b.date, coalesce(b.value, {_case(values, "NULL")}) AS value, b.source, b.recorded_on AS data_as_of
         FROM speaking s
+        JOIN (VALUES {", ".join(named)}) c(k, name, words) ON c.k = s.k
         JOIN at_risk a ON a.person_id = s.person_id AND a.category = s.category
         LEFT JOIN best b ON b.person_id = s.person_id AND b.k = s.k
         LEFT JOIN sources n ON n.source = b.source

@@ -26,8 +26,6 @@ from wherry.risk.types import (
     Window,
 )
 
-DEMOGRAPHICS = ("sex", "ethnicity", "language", "imd_decile", "place", "practice_code", "communal")
-
 
 def quoted(name: str) -> str:
     """Name a criterion's column; the schema allows only small letters, digits and underscores in it."""
@@ -142,7 +140,7 @@ def truth_sql(plan: Plan) -> str:
         f" - CAST(month(birth_date) * 100 + day(birth_date) > {as_of.month * 100 + as_of.day} AS INTEGER) END"
     )
     sql = f"""
-        SELECT p.person_id, {", ".join(f"p.{each}" for each in DEMOGRAPHICS)}, {age} AS age,
+        SELECT {", ".join(f"p.{each}" for each in ("person_id", *plan.fields))}, {age} AS age,
             met.* EXCLUDE (person_id), newest.* EXCLUDE (person_id), counted.* EXCLUDE (person_id),
             valued.* EXCLUDE (person_id)
         FROM ({plan.question.persons_sql}) p
@@ -154,9 +152,18 @@ def truth_sql(plan: Plan) -> str:
         parts = "".join(f", coalesce({_test_sql(plan, each)}, false) AS {quoted(each.name)}" for each in level)
         sql = f"SELECT *{parts} FROM ({sql})"
     valued = [each.name for each in plan.question.definition.criteria if isinstance(each.test, LatestValue)]
-    kept = [*DEMOGRAPHICS, "age", *(f"v_{name}" for name in valued)]
-    names = [quoted(each.name) for each in plan.question.definition.criteria]
-    return f"SELECT {', '.join(['person_id', *kept, *names])} FROM ({sql})"
+    # Only what a later step reads: this is the widest table, a row for everybody.
+    lacking = (f"v_{name} IS NULL AS {_lacks(name)}" for name in valued)
+    return f"SELECT {', '.join([*_told_of_a_person(plan), *lacking])} FROM ({sql})"
+
+
+def _told_of_a_person(plan: Plan) -> list[str]:
+    """Name the columns of `truth` that say who a person is and what is true of them."""
+    return ["person_id", *plan.fields, "age", *(quoted(each.name) for each in plan.question.definition.criteria)]
+
+
+def _lacks(name: str) -> str:
+    return f'"l_{name}"'
 
 
 def _test_sql(plan: Plan, criterion: Criterion) -> str:
@@ -234,7 +241,7 @@ def missing_sql(plan: Plan, name: str) -> str:
         case Demographic(field=field):
             return f"{field} IS NULL"
         case LatestValue():
-            return f"v_{name} IS NULL"
+            return _lacks(name)
     return "false"
 
 
@@ -242,12 +249,13 @@ def at_risk_sql(plan: Plan) -> str:
     """One row per person and category, with the tier; where only the first is taken, the earlier ones are ruled out."""
     definition = plan.question.definition
     rank = f"CAST({score_sql(plan, definition.rank_by)} AS BIGINT)" if definition.rank_by else "CAST(NULL AS BIGINT)"
+    told = ", ".join(_told_of_a_person(plan))
     selects: list[str] = []
     earlier: list[str] = []
     for category in definition.categories:
         ruled_out = "".join(f" AND NOT {quoted(each)}" for each in earlier) if definition.take_first else ""
         selects.append(
-            f"SELECT *, {sql_text(category.name)} AS category, {_tier_sql(category)} AS tier, {rank} AS score"
+            f"SELECT {told}, {sql_text(category.name)} AS category, {_tier_sql(category)} AS tier, {rank} AS score"
             f" FROM truth WHERE {quoted(category.when)}{ruled_out}"
         )
         earlier.append(category.when)
