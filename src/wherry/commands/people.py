@@ -199,6 +199,8 @@ def _show_report(report: LinkReport) -> None:
         click.echo(f"  linked by {found_by.replace('_', ' '):<12} {pairs:>9,} pairs")
     click.echo(f"  refused for a conflict {report.conflicts_refused:>9,} pairs")
     click.echo(f"  waiting for review     {report.review:>9,} pairs")
+    if report.nobodys_numbers:
+        click.echo(f"  NHS numbers of nobody  {report.nobodys_numbers:>9,}: on too many people's records to say whose")
     click.echo(
         f"{report.facts:,} facts; {report.orphan_facts:,} of a person nobody sent; {report.new_links:,} new links"
     )

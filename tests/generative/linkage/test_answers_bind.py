@@ -16,7 +16,7 @@ from wherry.people.linkage.rules import conflict
 from wherry.people.linkage.types import Answer, Record, Verdict
 
 _AT = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
-_SAID = st.lists(
+SAID = st.lists(
     st.tuples(
         st.integers(0, 8),
         st.integers(0, 8),
@@ -28,7 +28,7 @@ _SAID = st.lists(
 )
 
 
-def _answers(drawn: list[tuple[int, int, Verdict, str, bool]], records: dict[str, Record]) -> list[Answer]:
+def answers_of(drawn: list[tuple[int, int, Verdict, str, bool]], records: dict[str, Record]) -> list[Answer]:
     """Number what was drawn; an answer of `same` over a conflict needs a second, as the action writes it."""
     found = []
     for number, (one, other, verdict, by, _) in enumerate(drawn, start=1):
@@ -48,12 +48,12 @@ def _together(clusters: tuple[tuple[str, ...], ...], left: str, right: str) -> b
     return any({left, right} <= set(members) for members in clusters)
 
 
-@given(RECORDS, _SAID, st.integers(0, 9999))
+@given(RECORDS, SAID, st.integers(0, 9999))
 def test_answers_bind_whatever_the_order_of_pairs_and_answers(
     drawn: list[Record], said: list[tuple[int, int, Verdict, str, bool]], seed: int
 ) -> None:
     records = numbered(drawn)
-    pairs, answers = pairs_of(records, seed), _answers(said, records)
+    pairs, answers = pairs_of(records, seed), answers_of(said, records)
     bound = binding(answers=answers)
     found = cluster(records=records, pairs=pairs, bound=bound)
 
@@ -70,12 +70,12 @@ def test_answers_bind_whatever_the_order_of_pairs_and_answers(
             assert _together(found.clusters, left, right) or (left, right) in asked, "said to be one, and forgotten"
 
 
-@given(RECORDS, _SAID, st.integers(0, 9999))
+@given(RECORDS, SAID, st.integers(0, 9999))
 def test_every_same_that_nothing_speaks_against_is_together(
     drawn: list[Record], said: list[tuple[int, int, Verdict, str, bool]], seed: int
 ) -> None:
     records = numbered(drawn)
-    answers = _answers(said, records)
+    answers = answers_of(said, records)
     bound = binding(answers=answers)
     found = cluster(records=records, pairs=pairs_of(records, seed), bound=bound).clusters
     for one in bound.same:
@@ -96,12 +96,12 @@ def _said_to_be_one(start: str, answers: list[Answer]) -> list[str]:
     return sorted(group)
 
 
-@given(RECORDS, _SAID, st.integers(0, 9999))
+@given(RECORDS, SAID, st.integers(0, 9999))
 def test_a_conflict_is_inside_a_cluster_only_where_two_people_said_so(
     drawn: list[Record], said: list[tuple[int, int, Verdict, str, bool]], seed: int
 ) -> None:
     records = numbered(drawn)
-    bound = binding(answers=_answers(said, records))
+    bound = binding(answers=answers_of(said, records))
     found = cluster(records=records, pairs=pairs_of(records, seed), bound=bound)
     seconded = [{one.left, one.right} for one in bound.same if one.is_seconded]
     for members in found.clusters:

@@ -53,9 +53,11 @@ def person_ids(
     clusters: Sequence[Sequence[str]],
     known: Mapping[str, str],
     former: Mapping[str, Sequence[str]] | None = None,
+    taken: Iterable[str] = (),
 ) -> dict[str, str]:
     """
-    Give record → person. known: what the map says so far; former: whom records that moved belonged to, latest first.
+    Give record → person. known: what the map says so far; former: whom records that moved belonged to, latest first;
+    taken: ids that people outside these clusters have.
 
     A cluster keeps the smallest id its records have. When one person turns out to be two, the part with the record
     the id was made from keeps it, otherwise the part with the smallest record; the other gets back the id its records
@@ -68,11 +70,11 @@ def person_ids(
         if ids:
             claims.setdefault(ids[0], []).append(members)
     kept = {tuple(_keeper(person_id, rivals)): person_id for person_id, rivals in claims.items()}
-    taken = set(known.values())
+    used = {*known.values(), *taken}
     found: dict[str, str] = {}
     for members in sorted(map(tuple, clusters)):
-        person_id = kept.get(members) or _unused(members, taken, former)
-        taken.add(person_id)
+        person_id = kept.get(members) or _unused(members, used, former)
+        used.add(person_id)
         found.update(dict.fromkeys(members, person_id))
     return found
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherry.foundation.errors import InputWrong
-from wherry.people.linkage.types import ForReview, Pair
 from wherry.population import Store
-from wherry.population.store import parquet_sql, write_parquet
+from wherry.population.store import parquet_sql, sql_text, write_parquet
 
 if TYPE_CHECKING:
     import duckdb
-
-_SHAPE = "record_id VARCHAR, person_id VARCHAR, score DOUBLE, evidence VARCHAR, run VARCHAR, decided DATE"
-_REVIEW = (
-    "left_record VARCHAR, right_record VARCHAR, score DOUBLE, found_by VARCHAR, evidence VARCHAR, why VARCHAR,"
-    " since DATE"
-)
 
 
 def map_files(*, store: Store) -> list[Path]:
@@ -39,6 +32,13 @@ def known_people(*, connection: duckdb.DuckDBPyConnection, store: Store) -> dict
     for file in map_files(store=store):
         found.update(connection.execute(f"SELECT record_id, person_id FROM {parquet_sql([file])}").fetchall())
     return found
+
+
+def load_known(*, connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+    """Make `known` (record_id, person_id): what the newest rows of the map say."""
+    newest = f"SELECT record_id, arg_max(person_id, file_number) AS person_id FROM ({_numbered(store)}) GROUP BY 1"
+    nothing = "SELECT '' AS record_id, '' AS person_id WHERE false"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE known AS {newest if map_files(store=store) else nothing}")
 
 
 def former_people(*, connection: duckdb.DuckDBPyConnection, store: Store) -> dict[str, tuple[str, ...]]:
@@ -93,76 +93,68 @@ def _numbered(store: Store) -> str:
     )
 
 
-def append(
-    *,
-    connection: duckdb.DuckDBPyConnection,
-    store: Store,
-    people: Mapping[str, str],
-    joined_by: Mapping[str, Pair],
-    run: str,
-    decided_on: dt.date | None,
-) -> int:
-    """Add a file with the records that are new or have moved to another person. Returns the rows; none, no file."""
-    known = known_people(connection=connection, store=store)
-    changed = {record_id: person for record_id, person in people.items() if known.get(record_id) != person}
-    if not changed:
-        return 0
-    rows = []
-    for record_id, person in sorted(changed.items()):
-        pair = joined_by.get(record_id)
-        rows.append(
-            (record_id, person, pair.score if pair else None, pair.evidence if pair else "alone", run, decided_on)
-        )
-    number = len(map_files(store=store)) + 1
-    _write(connection, _SHAPE, rows, store.path / "links" / f"links-{number:06d}.parquet", "record_id")
-    return len(rows)
-
-
-def write_review(
-    *,
-    connection: duckdb.DuckDBPyConnection,
-    store: Store,
-    review: Sequence[ForReview],
-    seen_on: dt.date | None = None,
-) -> None:
+def append(*, connection: duckdb.DuckDBPyConnection, store: Store, run: str, decided_on: dt.date | None) -> int:
     """
-    Write the queue whole: it is remade by each run from what is still undecided, and keeps since when a pair waits.
+    Add a file with the records that are new or have moved to another person. Returns the rows; none, no file.
+
+    Reads the tables `linked`, `known` and `joined`.
+    """
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE changed AS
+        SELECT key, record_id, linked.person_id FROM linked LEFT JOIN known USING (record_id)
+        WHERE known.person_id IS DISTINCT FROM linked.person_id
+    """)
+    rows = int(connection.execute("SELECT count(*) FROM changed").fetchall()[0][0])
+    if rows:
+        _write(
+            connection,
+            store.path / "links" / f"links-{len(map_files(store=store)) + 1:06d}.parquet",
+            f"""
+            SELECT record_id, person_id, score, coalesce(evidence, 'alone') AS evidence, {sql_text(run)} AS run,
+                {_day(decided_on)} AS decided
+            FROM changed LEFT JOIN joined USING (key) ORDER BY record_id
+            """,
+        )
+    return rows
+
+
+def write_review(*, connection: duckdb.DuckDBPyConnection, store: Store, seen_on: dt.date | None = None) -> None:
+    """
+    Write the queue whole, from the table `waiting`: it is remade by each run from what is still undecided, and keeps
+    since when a pair waits.
 
     seen_on: the day noted on pairs that are new in it.
     """
     file = store.path / "links" / "review.parquet"
-    since = _waiting_since(connection, file)
-    rows = [
-        (
-            *(each.pair.left, each.pair.right, each.pair.score, each.pair.found_by, each.pair.evidence, each.why),
-            since.get((each.pair.left, each.pair.right), seen_on),
-        )
-        for each in review
-    ]
-    _write(connection, _REVIEW, rows, file, "left_record, right_record, why")
+    _load_waiting_since(connection, file)
+    _write(
+        connection,
+        file,
+        f"""
+        SELECT a.record_id AS left_record, b.record_id AS right_record, score, found_by, evidence, why,
+            CASE WHEN since.left_record IS NULL THEN {_day(seen_on)} ELSE since.since END AS since
+        FROM waiting JOIN record a ON a.key = l JOIN record b ON b.key = r
+        LEFT JOIN since ON since.left_record = a.record_id AND since.right_record = b.record_id
+        ORDER BY left_record, right_record, why
+        """,
+    )
 
 
-def _waiting_since(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[tuple[str, str], dt.date | None]:
-    if not file.is_file():
-        return {}
-    described = connection.execute(f"DESCRIBE SELECT * FROM {parquet_sql([file])}").fetchall()
-    if "since" not in {column[0] for column in described}:
-        return {}  # written before the day was kept
-    rows = connection.execute(f"SELECT left_record, right_record, since FROM {parquet_sql([file])}").fetchall()
-    return {(left, right): since for left, right, since in rows}
+def _load_waiting_since(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    select = "SELECT '' AS left_record, '' AS right_record, NULL::DATE AS since WHERE false"
+    if file.is_file():
+        described = connection.execute(f"DESCRIBE SELECT * FROM {parquet_sql([file])}").fetchall()
+        if "since" in {column[0] for column in described}:  # the day was not always kept
+            select = (
+                f"SELECT left_record, right_record, any_value(since) AS since FROM {parquet_sql([file])} GROUP BY 1, 2"
+            )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE since AS {select}")
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection, shape: str, rows: Sequence[tuple[object, ...]], file: Path, order: str
-) -> None:
-    import pyarrow as pa
+def _day(day: dt.date | None) -> str:
+    return f"DATE '{day}'" if day else "CAST(NULL AS DATE)"
 
+
+def _write(connection: duckdb.DuckDBPyConnection, file: Path, select_sql: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    names = [column.split()[0] for column in shape.split(", ")]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE writing ({shape})")
-    if rows:
-        columns = pa.table({name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=True)})
-        connection.register("rows_to_write", columns)
-        connection.execute("INSERT INTO writing SELECT * FROM rows_to_write")
-        connection.unregister("rows_to_write")
-    write_parquet(connection=connection, select_sql=f"SELECT * FROM writing ORDER BY {order}", file=file)
+    write_parquet(connection=connection, select_sql=select_sql, file=file)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import re
 
-# The commonest short forms of English given names that share too few letters for a similarity to see.
-_SHORT_FORMS = (
+_DOUBLED = re.compile(r"(.)\1+")
+# Forms and spellings of one given name that share too few letters for a similarity to see: the commonest in England.
+_FORMS = (
     {"margaret", "peggy", "maggie", "meg", "greta"},
     {"william", "bill", "billy", "will", "liam"},
     {"robert", "bob", "bobby", "rob", "bert"},
@@ -28,11 +30,55 @@ _SHORT_FORMS = (
     {"joseph", "joe"},
     {"michael", "mick", "mike"},
     {"patricia", "pat", "tricia", "paddy"},
+    {"thomas", "tom", "tommy"},
+    {"susan", "sue", "susie", "suzanne"},
+    {"stephen", "steven", "steve", "stevie"},
+    {"nicholas", "nick", "nicky", "nicolas"},
+    {"david", "dave", "davey"},
+    {"geoffrey", "jeffrey", "geoff", "jeff"},
+    {"frederick", "fred", "freddie", "freddy"},
+    {"lawrence", "larry", "laurence"},
+    {"gerald", "gerry", "jerry"},
+    {"terence", "terry", "terrence"},
+    {"deborah", "debbie", "debra"},
+    {"jacqueline", "jackie", "jacqui"},
+    {"rebecca", "becky", "becca"},
+    {"victoria", "vicky", "vikki", "tori"},
+    {"theresa", "teresa", "tess", "tessa"},
+    {"jennifer", "jenny", "jen"},
+    {"barbara", "babs", "barb"},
+    {"christine", "chris", "tina", "chrissie"},
+    {"muhammad", "mohammed", "mohammad", "mohamed", "muhammed", "mohamad", "mohd"},
+    {"ahmed", "ahmad", "ahmet"},
+    {"hussain", "husain", "hussein", "hossain", "husayn"},
+    {"yusuf", "yousef", "yousuf", "youssef", "yusef", "joseph"},
+    {"ibrahim", "ebrahim", "abraham"},
+    {"fatima", "fatema", "fatimah", "fatma"},
+    {"aisha", "ayesha", "aysha"},
+    {"aleksandr", "alexander", "oleksandr", "aleksander", "alexandru", "aleksandras"},
+    {"sergei", "sergey", "serhii", "sergiy"},
+    {"dmitri", "dmitry", "dmytro"},
+    {"mykola", "nikolai", "nikolay"},
+    {"volodymyr", "vladimir"},
+    {"yevhen", "evgeny", "yevgeny", "eugene"},
+    {"natalia", "natalya", "nataliia", "natasha"},
+    {"katarzyna", "kasia", "katherine"},
+    {"malgorzata", "gosia", "margaret"},
+    {"agnieszka", "aga", "agnes"},
+    {"krzysztof", "krzys", "christopher"},
+    {"jan", "john"},
+    {"jonas", "john"},
+    {"pawel", "paul"},
+    {"piotr", "peter"},
 )
 
 
 def are_close(*, left: str, right: str, least: float) -> bool:
-    """Say whether two folded given names may be one: equal, an initial, a shortening, a short form, or a slip."""
+    """
+    Say whether two folded given names may be one: equal, an initial, a shortening, another form, or a slip.
+
+    Letters changed about or doubled are a slip whatever `least` is: hardly two names are so alike.
+    """
     if left == right:
         return True
     short, long = sorted((left, right), key=len)
@@ -40,7 +86,19 @@ def are_close(*, left: str, right: str, least: float) -> bool:
         return False
     if long.startswith(short) and (len(short) == 1 or len(short) >= 3):
         return True
-    return any({left, right} <= forms for forms in _SHORT_FORMS) or likeness(left, right) >= least
+    if any({left, right} <= forms for forms in _FORMS) or is_slip_of_the_hand(left=left, right=right):
+        return True
+    return likeness(left, right) >= least
+
+
+def is_slip_of_the_hand(*, left: str, right: str) -> bool:
+    """Say whether two words differ only by two neighbouring letters changed about or by letters doubled."""
+    if _DOUBLED.sub(r"\1", left) == _DOUBLED.sub(r"\1", right):
+        return True
+    wrong = [place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other]
+    if len(left) != len(right) or len(left) < 4 or len(wrong) != 2 or wrong[1] != wrong[0] + 1:
+        return False
+    return left[wrong[0]] == right[wrong[1]] and left[wrong[1]] == right[wrong[0]]
 
 
 @functools.lru_cache(maxsize=100_000)

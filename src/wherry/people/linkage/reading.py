@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wherry.feeds.queries import landed_files
@@ -18,6 +18,9 @@ FIELDS = (
     *("nhs_number", "given_name", "family_name", "birth_date", "sex", "ethnicity", "language", "address", "postcode"),
     *("lsoa", "imd_decile", "uprn", "place", "practice_code"),
 )
+_COMPARED = ("nhs_number", "given_name", "family_name", "birth_date", "sex", "address", "postcode", "uprn")
+RECORD = ("record_id", "nhs_number", "given", "family", "birth_date", "sex", "postcode_key", "home", "contacts")
+"""The columns of the table `record` that make a Record, in its order."""
 _LETTERS = "translate(lower(strip_accents({name})), 'łøđıæœß', 'lodiaos')"
 
 
@@ -26,7 +29,8 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store, only: C
     Make `landed` (every version of every record, `rank` rising with trust) and `record` (one folded row each).
 
     rank: newer first, then a record that bears an NHS number, then the later delivery. A blank never wipes a value.
-    only: these records and no others. Returns the number of records. Raises InputWrong when nothing has been received.
+    record: what is compared, folded; `key` counts from 1 in the order of record_id. only: these records and no others,
+    with what their senders wrote beside it. Returns the number of records. Raises InputWrong when nothing was received.
     """
     files = list(landed_files(store=store, table="records"))
     if not files:
@@ -43,14 +47,17 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store, only: C
     connection.execute(
         f"CREATE TEMP TABLE landed AS SELECT *, row_number() OVER (ORDER BY {order}) AS rank FROM {chosen}"
     )
-    newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in FIELDS)
+    newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in _COMPARED)
     connection.execute(f"""
-        CREATE TEMP TABLE record AS SELECT *, {_folded("given_name")} AS given, {_folded("family_name")} AS family,
+        CREATE TEMP TABLE record AS
+        SELECT CAST(row_number() OVER (ORDER BY record_id) AS INTEGER) AS key, record_id, nhs_number,
+            {_folded("given_name")} AS given, {_folded("family_name")} AS family, birth_date, sex,
             nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '') AS postcode_key,
-            coalesce('uprn ' || uprn, {home_sql("address", "postcode")}) AS home
+            coalesce('uprn ' || uprn, {home_sql("address", "postcode")}) AS home, contacts
+            {"" if only is None else ", given_name, family_name, address, postcode"}
         FROM (SELECT record_id, {newest} FROM landed GROUP BY record_id)
+        LEFT JOIN ({_contacts_sql(store)}) USING (record_id)
     """)
-    _load_contacts(connection, store)
     return int(connection.execute("SELECT count(*) FROM record").fetchall()[0][0])
 
 
@@ -69,14 +76,12 @@ def records_named(*, connection: duckdb.DuckDBPyConnection, record_ids: Collecti
     """Read the records of these ids into memory."""
     connection.execute("CREATE OR REPLACE TEMP TABLE wanted (record_id VARCHAR)")
     connection.execute("INSERT INTO wanted SELECT unnest(?)", [sorted(record_ids)])
-    rows = connection.execute("""
-        SELECT record_id, nhs_number, given, family, birth_date, sex, postcode_key, home, contacts
-        FROM record SEMI JOIN wanted USING (record_id) ORDER BY record_id
-    """).fetchall()
-    return {row[0]: _record(row) for row in rows}
+    rows = connection.execute(f"SELECT {', '.join(RECORD)} FROM record SEMI JOIN wanted USING (record_id) ORDER BY key")
+    return {row[0]: record_of(row) for row in rows.fetchall()}
 
 
-def _record(row: tuple[Any, ...]) -> Record:
+def record_of(row: Sequence[Any]) -> Record:
+    """Make a Record of the values of RECORD."""
     record_id, nhs_number, given, family, birth_date, sex, postcode, home, contacts = row
     return Record(
         record_id, nhs_number, given, family, birth_date, sex, postcode, home, contacts=frozenset(contacts or ())
@@ -87,16 +92,14 @@ def _folded(name: str) -> str:
     return f"nullif(regexp_replace({_LETTERS.format(name=name)}, '[^a-z]', '', 'g'), '')"
 
 
-def _load_contacts(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+def _contacts_sql(store: Store) -> str:
     files = list(landed_files(store=store, table="contact_points"))
     points = (
         f"SELECT record_id, kind, value FROM {parquet_sql(files)}"
         if files
         else "SELECT '' AS record_id, '' AS kind, '' AS value WHERE false"
     )
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE record AS SELECT r.*, c.contacts FROM record r LEFT JOIN (
-            SELECT record_id, list(DISTINCT lower(value) ORDER BY lower(value)) AS contacts FROM ({points})
-            WHERE kind IN ('mobile', 'landline', 'email') GROUP BY record_id
-        ) c USING (record_id)
-    """)
+    return f"""
+        SELECT record_id, list(DISTINCT lower(value) ORDER BY lower(value)) AS contacts FROM ({points})
+        WHERE kind IN ('mobile', 'landline', 'email') GROUP BY record_id
+    """

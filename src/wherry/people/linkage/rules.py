@@ -7,7 +7,7 @@ import datetime as dt
 from wherry.people.linkage.names import are_close, likeness
 from wherry.people.linkage.types import Conflict, Decision, Record
 
-VERSION = "2"
+VERSION = "3"
 LINK_AT = 0.95
 REVIEW_AT = 0.5
 CLEARLY_DIFFERENT = 0.8
@@ -88,9 +88,10 @@ def birth_dates_differ(*, left: Record, right: Record) -> bool:
 
 
 def _is_worth_a_look(left: Record, right: Record) -> bool:
-    """Strangers share a birth date and a postcode, or both names; nobody's time is asked for one of these alone."""
-    if not _given_agree(left, right, CLOSE) and not _family_agree(left, right):
-        return False
+    """Strangers share a birth date and a postcode, or both names; people who live together all but a birth date."""
+    same_day = left.birth_date is not None and left.birth_date == right.birth_date
+    if not _given_agree(left, right, CLOSE):
+        return same_day and _family_agree(left, right)
     if not birth_dates_differ(left=left, right=right) or _share_home_or_contact(left, right):
         return True
     return bool(left.birth_date and right.birth_date and is_slip(left=left.birth_date, right=right.birth_date))
@@ -134,13 +135,17 @@ def _family_agree(left: Record, right: Record) -> bool:
 
 
 def _swapped(left: Record, right: Record) -> bool:
-    """Say whether given and family name changed places, one of them perhaps only an initial."""
+    """Say whether given and family name changed places, one of them perhaps only an initial or with a slip."""
     if not (left.given and left.family and right.given and right.family):
         return False
     across = ((left.given, right.family), (left.family, right.given))
-    return all(one == other or (1 in (len(one), len(other)) and one[0] == other[0]) for one, other in across) and any(
-        one == other for one, other in across
-    )
+    return any(one == other for one, other in across) and all(_is_one_word(one, other) for one, other in across)
+
+
+def _is_one_word(one: str, other: str) -> bool:
+    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
+        return True
+    return min(len(one), len(other)) > 3 and likeness(one, other) >= CLOSE_FOR_TWINS
 
 
 def _share_home_or_contact(left: Record, right: Record) -> bool:

@@ -126,11 +126,24 @@ class Clustering:
 
 
 @dataclass(frozen=True)
+class Found:
+    """
+    What clustering a store came to. pairs: those that brought a record in, by pass; waiting: pairs for a person to look
+    at; nobodys_numbers: NHS numbers that too many people bear to say whose they are.
+    """
+
+    pairs: Mapping[str, int]
+    refused: int
+    waiting: int
+    nobodys_numbers: int
+
+
+@dataclass(frozen=True)
 class LinkReport:
     """
     What a run of linkage came to. pairs: pairs linked by each pass; conflicts_refused: pairs that agreed but would
     have put a hard conflict into a cluster; orphan_facts: facts whose sender never sent the person; new_links: rows
-    added to the map.
+    added to the map; nobodys_numbers: NHS numbers that too many people bear to say whose they are.
     """
 
     run: str
@@ -142,6 +155,7 @@ class LinkReport:
     orphan_facts: int
     facts: int
     new_links: int
+    nobodys_numbers: int = 0
 
 
 @dataclass(frozen=True)
