@@ -118,6 +118,7 @@ STAFF: dict[str, Route] = {
     "office_link_pair": Route(only(ANALYSTS, 302), only(ANALYSTS, 302), about="programme"),
     "office_person_links": Route(only(ANALYSTS, 302), only(ANALYSTS, 302), about="programme"),
     "office_separation": Route(only(ANALYSTS, 302), only(ANALYSTS, 302), about="programme"),
+    "office_changes": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_huddle": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_access": Route(only(("information_governance",)), NO_SUCH_METHOD, about="programme"),
     "office_stuck": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Sum
@@ -61,6 +62,23 @@ def programmes_overseen(*, asked_by: Actor, now: dt.datetime) -> list[str]:
         .values_list("programme", flat=True)
         .distinct()
     )
+
+
+def places_overseen(*, asked_by: Actor, programme: str, places: Sequence[str], now: dt.datetime) -> list[str]:
+    """List those of these places whose oversight an actor's organisations have agreed to, in the given order."""
+    require(asked_by, Permission.SEE_FUNNEL)
+    live = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    agreed = set(
+        Agreement.objects.filter(
+            live,
+            organisation_id__in=asked_by.organisations,
+            programme=programme,
+            purposes__contains=[asked_by.purpose],
+            starts_at__lte=now,
+        ).values_list("place", flat=True)
+    )
+    # An agreement that names no place is for every place.
+    return [place for place in places if "" in agreed or place in agreed]
 
 
 def funnel(*, asked_by: Actor, programme: str, red_flag_minutes: int = 15, by_channel: bool = True) -> Funnel:

@@ -36,11 +36,11 @@ def compare(*, before: Path, after: Path, store: Store | None = None) -> Differe
     return compare_sides(one=side_of(run=before, store=store), other=side_of(run=after, store=store))
 
 
-def compare_sides(*, one: Side, other: Side) -> Difference:
-    """Compare two runs already found; see `compare`."""
+def compare_sides(*, one: Side, other: Side, place: str | None = None) -> Difference:
+    """Compare two runs already found; see `compare`. place: only people who live there, where evidence is kept."""
     rules = tuple(_rule_changes(one, other))
     with connect() as connection:
-        people, same = _differing(connection, one, other)
+        people, same = _differing(connection, one, other, place)
         known = one.evidence is not None and other.evidence is not None
         searched = known and len(people) <= MOST_SEARCHED
         told = [_known(connection, side, searched=searched) for side in (one, other)]
@@ -74,7 +74,9 @@ def compare_sides(*, one: Side, other: Side) -> Difference:
     )
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, one: Side, other: Side) -> tuple[list[Changed], int]:
+def _differing(
+    connection: duckdb.DuckDBPyConnection, one: Side, other: Side, place: str | None
+) -> tuple[list[Changed], int]:
     places = "list(category || ', tier ' || tier ORDER BY category) AS places"
     was, now = (f"(SELECT person_id, {places} FROM {parquet_sql([side.out])} GROUP BY 1)" for side in (one, other))
     connection.execute(
@@ -84,8 +86,17 @@ def _differing(connection: duckdb.DuckDBPyConnection, one: Side, other: Side) ->
         " AS kind"
         f" FROM {was} a FULL JOIN {now} b ON a.person_id = b.person_id WHERE a.places IS DISTINCT FROM b.places"
     )
+    listed = f"SELECT person_id FROM {parquet_sql([other.out])}"
+    if place is not None and one.evidence and other.evidence:
+        now, was = (
+            f"SELECT person_id FROM ({side.people_sql()}) WHERE place = {sql_text(place)}"
+            for side in (other.evidence, one.evidence)
+        )
+        living = f"(kind <> '{LEFT}' AND person_id IN ({now})) OR (kind = '{LEFT}' AND person_id IN ({was}))"
+        connection.execute(f"DELETE FROM {_DIFFER} WHERE NOT ({living})")
+        listed += f" WHERE person_id IN ({now})"
     rows = connection.execute(f"SELECT person_id, kind, before, after FROM {_DIFFER} ORDER BY 1").fetchall()
-    everybody = connection.execute(f"SELECT count(DISTINCT person_id) FROM {parquet_sql([other.out])}").fetchall()[0][0]
+    everybody = connection.execute(f"SELECT count(DISTINCT person_id) FROM ({listed})").fetchall()[0][0]
     same = int(everybody) - sum(kind != LEFT for _, kind, _, _ in rows)
     return [Changed(who, kind, tuple(was_at), tuple(is_at)) for who, kind, was_at, is_at in rows], same
 

@@ -42,6 +42,8 @@ _DID = {
     "look_at_links": "Somebody's records were looked at",
     "decide_link": "An answer about two records was kept",
     "stratify": "People at risk were found",
+    "compare_runs": "Two runs were compared",
+    "verify_run": "A run was checked against its inputs",
     "explain_risk": "One person's reasons were read",
     "look_up_person": "One person was looked up, to be added to a list",
     "open_cases": "Cases were opened for a signed list",

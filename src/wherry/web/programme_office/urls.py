@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from wherry.web.programme_office import access, decisions, feeds, huddle, links, sending, views
+from wherry.web.programme_office import access, changes, decisions, feeds, huddle, links, sending, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.funnel, name="office_funnel"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("links/pair", links.pair, name="office_link_pair"),
     path("links/person", links.person, name="office_person_links"),
     path("links/separation", links.separation, name="office_separation"),
+    path("changes", changes.changes, name="office_changes"),
     path("decisions", decisions.decisions, name="office_decisions"),
     path("who-looked", access.access, name="office_access"),
     path("agreements", decisions.agreements, name="office_agreements"),
