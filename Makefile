@@ -70,7 +70,7 @@ docs: .venv/.run .venv/.wherry
 	for name in $$($(BIN)/python -m wherry.nonprod.schemas); do \
 	  $(BIN)/python -m wherry.nonprod.schemas $$name > schemas/$$name.schema.json; \
 	done
-	for page in commands feeds permissions; do $(BIN)/python -m wherry.nonprod.reference $$page > docs/reference/$$page.md; done
+	for page in commands feeds permissions risk_definition; do $(BIN)/python -m wherry.nonprod.reference $$page > docs/reference/$$page.md; done
 
 # Walks the tutorial in a browser, on a county of its own, and takes its pictures anew.
 pictures: .venv/.test .venv/.wherry browser

@@ -15,6 +15,7 @@ from wherry.commands.main import wherry
 from wherry.feeds.queries import contracts
 from wherry.feeds.types import Column, Contract, Part
 from wherry.governance.rules import PERMISSIONS, Permission
+from wherry.nonprod.risk_reference import risk_definition
 
 _WIDTH = 100
 _MADE = "Written by `make docs` from the source; change it there.\n\n"
@@ -101,7 +102,12 @@ def permissions() -> str:
     return "".join(parts)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"commands": commands, "feeds": feeds, "permissions": permissions}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "commands": commands,
+    "feeds": feeds,
+    "permissions": permissions,
+    "risk_definition": lambda: risk_definition(_MADE),
+}
 
 if __name__ == "__main__":
     sys.stdout.write(PAGES[sys.argv[1]]())

@@ -138,6 +138,14 @@ def test_importing_again_writes_the_same_bytes_and_keeps_the_programmes_own_word
     assert "sha256: " in about.read_text()
 
 
+def test_a_sample_of_another_programme_stays_a_sample(programme: Path) -> None:
+    file = _file(programme, "code,term\n60621009,Body mass index\n")
+    file.with_suffix(".yaml").write_text("system: snomed\nunits: [kg/m2]\nsource: a\nillustrative: true\n")
+    take_in(file=file, programme=programme, name="bmi")
+    told = load(programme).codelists["bmi"]
+    assert (told.illustrative, told.units) == (True, ("kg/m2",))
+
+
 def test_a_list_never_changes_its_code_system(programme: Path) -> None:
     take_in(file=_file(programme, f"code,term\n{DRUG},x\n"), programme=programme, name="inhaler")
     with pytest.raises(InputWrong, match=r"the programme's list inhaler is dm.d, and this would be SNOMED CT"):

@@ -201,6 +201,15 @@ def test_what_does_not_fit_the_schema_is_said_with_its_line(old: str, new: str, 
     assert any(each.startswith(said) for each in found), found
 
 
+def test_a_whole_number_written_with_a_point_is_whole() -> None:
+    text = SOUND.replace("ever: {list: a", "within: {months: [0.0, 6.0], list: a")
+    section = _section(text + "scores:\n  total: {words: Total, points: {has_a: 2.0}}\n")
+    assert schema_problems(section=section, schema=SCHEMA) == ()
+    found = parse(section)
+    assert repr(found.scores[0].points) == "(('has_a', 2),)"
+    assert repr(found.criteria[0].test).endswith("months_from=0, months_to=6))")
+
+
 @pytest.mark.parametrize(
     "new",
     [

@@ -77,7 +77,9 @@ def take_in(
     _refuse_other_systems(file, found, decided)
     codes_before = len(published(file=target, wanted=Wanted()).pairs) if target.is_file() else 0
     origin = Origin(source or file.name, version or _version_of(file), licence)
-    _write(target, found, _told(before, decided, origin, file, only))
+    # A list taken from another programme stays the sample it is there.
+    beside = _about(file) if file != target else {}
+    _write(target, found, _told({**beside, **before}, decided, origin, file, only, sample=beside))
     return Taken(target, len(found.pairs), codes_before, decided, found.repeated, found.left)
 
 
@@ -123,14 +125,20 @@ def _version_of(file: Path) -> str | None:
 
 
 def _told(
-    before: dict[str, Any], system: str, origin: Origin, file: Path, only: dict[str, str] | None
+    before: dict[str, Any],
+    system: str,
+    origin: Origin,
+    file: Path,
+    only: dict[str, str] | None,
+    *,
+    sample: dict[str, Any],
 ) -> dict[str, object]:
     told: dict[str, object] = {key: before[key] for key in _KEPT if key in before}
     told |= {"system": system, "source": origin.source}
     told |= {"version": origin.version} if origin.version else {}
     told |= {"only": only} if only else {}
-    told |= {"sha256": sha256_of_bytes(file.read_bytes()), "licence": origin.licence, "illustrative": False}
-    return told
+    told |= {"sha256": sha256_of_bytes(file.read_bytes()), "licence": origin.licence}
+    return {**told, "illustrative": sample.get("illustrative") is True}
 
 
 def _write(target: Path, found: Published, told: dict[str, object]) -> None:

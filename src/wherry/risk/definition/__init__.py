@@ -3,6 +3,6 @@
 from wherry.risk.definition.faults import problems
 from wherry.risk.definition.parts import codes_in, codes_of, parts_of
 from wherry.risk.definition.reading import parse
-from wherry.risk.definition.schema import SCHEMA, SECTION, SYSTEMS
+from wherry.risk.definition.schema import OPERATORS, SCHEMA, SECTION, SYSTEMS
 
-__all__ = ["SCHEMA", "SECTION", "SYSTEMS", "codes_in", "codes_of", "parse", "parts_of", "problems"]
+__all__ = ["OPERATORS", "SCHEMA", "SECTION", "SYSTEMS", "codes_in", "codes_of", "parse", "parts_of", "problems"]

@@ -104,9 +104,9 @@ def _windows(body: Mapping[str, Any]) -> tuple[Window, ...]:
 
 def _window(body: Mapping[str, Any]) -> Window:
     if "days" in body:
-        return Window(days_from=body["days"][0], days_to=body["days"][1])
+        return Window(days_from=int(body["days"][0]), days_to=int(body["days"][1]))
     if "months" in body:
-        return Window(months_from=body["months"][0], months_to=body["months"][1])
+        return Window(months_from=int(body["months"][0]), months_to=int(body["months"][1]))
     if "between" in body:
         first, last = map(dt.date.fromisoformat, body["between"])
         return Window(since=first, until=last)
@@ -115,7 +115,9 @@ def _window(body: Mapping[str, Any]) -> Window:
 
 def _score(name: str, body: Mapping[str, Any]) -> Score:
     bands = tuple((each["at_least"], each["band"]) for each in body.get("bands", ()))
-    return Score(name, body["words"], tuple(body["points"].items()), tuple(sorted(bands)))
+    # A schema calls 2.0 a whole number too; as one it stays whole in every engine.
+    points = tuple((part, int(number)) for part, number in body["points"].items())
+    return Score(name, body["words"], points, tuple(sorted(bands)))
 
 
 def _category(body: Mapping[str, Any]) -> Category:

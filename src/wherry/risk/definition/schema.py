@@ -72,7 +72,7 @@ OPERATORS: dict[str, Any] = {
         _object(
             "list than system",
             **_CODES,
-            than=_NAME,
+            than={**_NAME, "description": "The other list."},
             than_system={"enum": list(SYSTEMS), "description": "Where `than` is of another code system."},
             same_day_counts={"type": "boolean", "description": "Two codes on one day: true. Otherwise: not true."},
         ),
@@ -83,7 +83,7 @@ OPERATORS: dict[str, Any] = {
             "list system at_least",
             **_CODES,
             **_WINDOW,
-            at_least={"type": "integer", "minimum": 1},
+            at_least={"type": "integer", "minimum": 1, "description": "How many."},
             different_codes={"type": "boolean", "description": "Count each code once, on however many days."},
         ),
     ),
@@ -93,8 +93,8 @@ OPERATORS: dict[str, Any] = {
             **_object(
                 "list system",
                 **_CODES,
-                days={"type": "array", "items": _DAYS, "minItems": 2},
-                months={"type": "array", "items": _MONTHS, "minItems": 2},
+                days={"type": "array", "items": _DAYS, "minItems": 2, "description": "Windows of days."},
+                months={"type": "array", "items": _MONTHS, "minItems": 2, "description": "Windows of months."},
             ),
             "oneOf": [{"required": ["days"]}, {"required": ["months"]}],
         },
@@ -125,7 +125,12 @@ OPERATORS: dict[str, Any] = {
             **_object(
                 "field",
                 field={"enum": list(FIELDS)},
-                among={"type": "array", "items": {"type": ["string", "integer", "boolean"]}, "minItems": 1},
+                among={
+                    "type": "array",
+                    "items": {"type": ["string", "integer", "boolean"]},
+                    "minItems": 1,
+                    "description": "Its values, as the store writes them.",
+                },
                 at_least=_WHOLE,
                 at_most=_WHOLE,
             ),
@@ -135,7 +140,13 @@ OPERATORS: dict[str, Any] = {
     "score": _said(
         "A score of this file reaches so many points, or lies in one of its bands.",
         {
-            **_object("name", name=_NAME, at_least=_WHOLE, at_most=_WHOLE, band={"type": "string"}),
+            **_object(
+                "name",
+                name={**_NAME, "description": "A score of this file."},
+                at_least=_WHOLE,
+                at_most=_WHOLE,
+                band={"type": "string", "description": "Or the name of one of its bands."},
+            ),
             "oneOf": [{"required": ["at_least"]}, {"required": ["band"]}],
         },
     ),
