@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from wherry.foundation.digests import sha256_of_bytes
 from wherry.foundation.problems import Problem
 from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.types import CODE_SYSTEMS, Codelist, Section
@@ -23,6 +24,7 @@ SCHEMA: dict[str, Any] = {
         "source": {**_TEXT, "description": "Where it was published."},
         "version": {**_TEXT, "description": "The version or date it was published as."},
         "sha256": {**_TEXT, "description": "The hash of the file it was imported from."},
+        "codes_sha256": {**_TEXT, "description": "The hash of the list as the import wrote it."},
         "licence": _TEXT,
         "illustrative": {"type": "boolean", "description": "A small sample, not for clinical use."},
     },
@@ -34,12 +36,17 @@ def read_codelist(*, name: str, path: str, content: bytes, about: Section | None
     Read one codelist. Codes are kept as text, in file order.
 
     about: the file beside it with `system`, `source`, `licence`, `illustrative`.
-    Raises ProgrammeUnreadable naming file and line: no `code` column, an empty or repeated code, no file beside it.
+    Raises ProgrammeUnreadable naming file and line: no `code` column, an empty or repeated code, no file beside it, or
+    codes that are not those an import wrote. Hazard: H-10.
     """
     if about is None or not isinstance(about.data, dict):
         what = "nothing beside this list says where it comes from"
         raise ProgrammeUnreadable([Problem(path, 0, what, f"add {name}.yaml with system, source and licence")])
     told = about.data
+    if told.get("codes_sha256") not in (None, sha256_of_bytes(content)):
+        what = "these are not the codes that were imported: the import was cut short, or a hand changed them"
+        mend = f"import the list again, or take codes_sha256 out of {name}.yaml and say there who changed it"
+        raise ProgrammeUnreadable([Problem(path, 1, what, mend)])
     return Codelist(
         name=name,
         path=path,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from wherry.foundation.errors import InputWrong
+from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.files import load
 from wherry.risk.codelists import take_in
 from wherry.risk.codelists.shapes import why_not
@@ -144,6 +145,18 @@ def test_a_sample_of_another_programme_stays_a_sample(programme: Path) -> None:
     take_in(file=file, programme=programme, name="bmi")
     told = load(programme).codelists["bmi"]
     assert (told.illustrative, told.units) == (True, ("kg/m2",))
+
+
+def test_codes_that_are_not_those_imported_are_refused(programme: Path) -> None:
+    take_in(file=_file(programme, f"code,term\n{ASTHMA},Asthma\n"), programme=programme, name="asthma")
+    with (programme / "codelists" / "asthma.csv").open("a") as text:
+        text.write(f"{DIABETES},Diabetes\n")
+    with pytest.raises(
+        ProgrammeUnreadable, match=r"asthma.csv:1: these are not the codes that were imported"
+    ):
+        load(programme)
+    take_in(file=_file(programme, f"code,term\n{DIABETES},x\n"), programme=programme, name="asthma")
+    assert list(load(programme).codelists["asthma"].pairs) == [DIABETES]
 
 
 def test_a_list_never_changes_its_code_system(programme: Path) -> None:

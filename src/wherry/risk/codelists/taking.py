@@ -79,7 +79,9 @@ def take_in(
     origin = Origin(source or file.name, version or _version_of(file), licence)
     # A list taken from another programme stays the sample it is there.
     beside = _about(file) if file != target else {}
-    _write(target, found, _told({**beside, **before}, decided, origin, file, only, sample=beside))
+    content = _content(target, found)
+    told = _told({**beside, **before}, decided, origin, file, only, sample=beside)
+    _write(target, content, {**told, "codes_sha256": sha256_of_bytes(content)})
     return Taken(target, len(found.pairs), codes_before, decided, found.repeated, found.left)
 
 
@@ -141,7 +143,7 @@ def _told(
     return {**told, "illustrative": sample.get("illustrative") is True}
 
 
-def _write(target: Path, found: Published, told: dict[str, object]) -> None:
+def _content(target: Path, found: Published) -> bytes:
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
     rows.writerow(("code", "term"))
@@ -151,6 +153,10 @@ def _write(target: Path, found: Published, told: dict[str, object]) -> None:
         raise InputWrong(
             f"{target.name} would be larger than a programme's files may be; take a part of it with --only"
         )
+    return content
+
+
+def _write(target: Path, content: bytes, told: dict[str, object]) -> None:
     target.parent.mkdir(exist_ok=True)
     # JSON text is YAML text too, and quotes what the user typed.
     about = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in told.items())
