@@ -29,7 +29,7 @@ $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
   || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test check faults fuzz bench bench-risk docs pictures assets clean browser
+.PHONY: run test check faults fuzz bench bench-feeds bench-risk docs pictures assets clean browser
 
 run: .venv/.run .venv/.wherry
 	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -54,6 +54,10 @@ check: .venv/.test .venv/.wherry
 
 bench: .venv/.test .venv/.wherry
 	for script in benchmarks/pages.py benchmarks/linkage_accuracy.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+# Ten million rows need 8 GB of disk; less: make bench-feeds MORE="--rows 500000".
+bench-feeds: .venv/.test .venv/.wherry
+	$(BIN)/python benchmarks/feeds.py $(MORE)
 
 # How much: make bench-risk MORE="--people 110000 --runs 1"; without MORE it takes 6 GB of disk and most of an hour.
 bench-risk: .venv/.bench .venv/.wherry

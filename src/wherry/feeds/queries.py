@@ -107,11 +107,11 @@ def stage_and_decide(
     earlier: Sequence[Path],
     workshop: Path,
 ) -> tuple[Staged, ...]:
-    """Read the files and give every row its outcome, in the connection's own views over files in the workshop."""
+    """Read the files and give every row its outcome, in the connection's own tables."""
     staged = _FORMATS[delivery.contract.format](
         connection=connection, contract=delivery.contract, files=inspected, workshop=workshop
     )
-    outcomes.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier, workshop=workshop)
+    outcomes.decide(connection=connection, delivery=delivery, staged=staged, earlier=earlier)
     return staged
 
 

@@ -125,7 +125,7 @@ class _Scan:
         if self._encoding == "utf-8":
             self._digest.update(chunk)
             self.not_utf8_at = first_not_utf8(chunk=chunk, lines=self._lines)
-        self._tidy = self._tidy and _is_tidy(chunk, self._last)
+        self._tidy = self._tidy and _is_tidy(chunk)
         self._quoted = self._quoted or b'"' in chunk
         self._separators = self._separators or b"\x1f" in chunk
         self._lines += chunk.count(b"\n")
@@ -145,15 +145,11 @@ class _Scan:
             )
 
 
-def _is_tidy(chunk: bytes, last: bytes) -> bool:
-    if b"\n\n" in chunk or b"\n\r\n" in chunk:
-        return False
+def _is_tidy(chunk: bytes) -> bool:
     # Blanks beside a quotation mark are part of a value or not: readers differ.
     if b'"' in chunk and any(odd in chunk for odd in (b' "', b'" ', b'\t"', b'"\t')):
         return False
-    return not (last == b"\n" and chunk[:1] in b"\r\n") and (
-        b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n")
-    )
+    return b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n")
 
 
 def _digest(handle: BinaryIO) -> hashlib._Hash:

@@ -29,8 +29,8 @@ class Inspected:
     """
     A file after the first look: readable text without NUL, a workbook, or Parquet.
 
-    encoding: as Python names it; tidy: text without a blank line, a lone carriage return or a blank beside a quotation
-    mark; quoted: a quotation mark is in it; unit_separators: the character U+001F is.
+    encoding: as Python names it; tidy: text without a lone carriage return or a blank beside a quotation mark; quoted:
+    a quotation mark is in it; unit_separators: the character U+001F is.
     """
 
     path: Path

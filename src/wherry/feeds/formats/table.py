@@ -20,6 +20,7 @@ from wherry.feeds.formats.header import Header
 from wherry.feeds.formats.staged import Inspected, Kind, Source, Staged
 from wherry.feeds.rules import Rule
 from wherry.feeds.types import Contract, Part
+from wherry.foundation.digests import sha256_of
 from wherry.population.store import sql_text
 
 if TYPE_CHECKING:
@@ -122,13 +123,20 @@ def _mapped_sql(rows: str, header: Header, part: Part, more: str) -> str:
     ]
     # Only columns the contract reads, and only those filled, make a row what it is: a header that gains a column
     # tomorrow does not make yesterday's rows new.
+    tags = _tags(part)
     said = ", ".join(
-        f"{sql_text(c.name + '=')} || {identifier(c.name)}" for c in part.columns if c.name in header.positions
+        f"{sql_text(tags[c.name])} || {identifier(c.name)}" for c in part.columns if c.name in header.positions
     )
     return (
         f"SELECT *, coalesce(fault_text, '') || concat_ws(chr(31), '', {said}) AS said"
         f" FROM (SELECT fault, {more}, {', '.join(named)} FROM ({rows}))"
     )
+
+
+def _tags(part: Part) -> dict[str, str]:
+    # A column's name, in so few letters that hashing a row does not mean hashing its headers.
+    short = {column.name: sha256_of(column.name)[:6] + "=" for column in part.columns}
+    return short if len(set(short.values())) == len(short) else {name: f"{name}=" for name in short}
 
 
 def _note(file: Inspected, delimiter: str, contract: Contract) -> list[str]:

@@ -1,8 +1,8 @@
 """
 What each row of a delivery is: accepted, a duplicate, or quarantined by the rule that failed first.
 
-One pass over each file types every value, judges it and writes the row to the workshop; the outcome follows from those
-files, so that memory does not grow with the delivery.
+One pass over each file types every value, judges it and keeps what the outputs need; DuckDB spills what goes beyond its
+memory limit, so that memory does not grow with the delivery.
 """
 
 # ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
@@ -32,7 +32,6 @@ def decide(
     delivery: Delivery,
     staged: Sequence[Staged],
     earlier: Sequence[Path],
-    workshop: Path,
 ) -> None:
     """
     Type every value and give every row one outcome: views `decided_0`… and `rows` (all parts together), in order.
@@ -42,7 +41,7 @@ def decide(
     _known(connection, earlier)
     connection.execute("CREATE TABLE again (part INTEGER, seat BIGINT, nth BIGINT)")
     for number, one in enumerate(staged):
-        files = [_judge(connection, delivery, one, source, workshop / f"judged_{number}") for source in one.sources]
+        files = [_judge(connection, delivery, one, source, f"judged_{number}") for source in one.sources]
         connection.execute(f"CREATE VIEW judged_{number} AS {' UNION ALL '.join(files)}")
         _find_again(connection, number, one)
         connection.execute(f"CREATE VIEW decided_{number} AS {_decided_sql(connection, number, one, delivery)}")
@@ -55,35 +54,28 @@ def decide(
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Staged, source: Source, begun: Path
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Staged, source: Source, begun: str
 ) -> str:
-    """Write one file's judged rows and give the SELECT that reads them back, numbered."""
+    """Keep one file's judged rows in a table and give the SELECT that reads them, numbered."""
     import duckdb
 
-    file = begun.with_name(f"{begun.name}_{source.file_no}.parquet")
-    write = "COPY ({}) TO {} (FORMAT parquet, COMPRESSION lz4_raw)"
+    kept = f"{begun}_{source.file_no}"
     try:
-        connection.execute(write.format(judged_sql(staged.part, source, delivery), sql_text(file)))
+        connection.execute(f"CREATE OR REPLACE TABLE {kept} AS {judged_sql(staged.part, source, delivery)}")
     except duckdb.Error:
         # Only a quick reading may fail, and only at the file's own doing: then it is read with care.
         if source.careful is None:
             raise
         return _judge(connection, delivery, staged, source.careful(), begun)
-    if source.careful is not None and not _is_whole(connection, source, file):
+    if source.careful is not None and not _is_whole(connection, source, kept):
         return _judge(connection, delivery, staged, source.careful(), begun)
-    number = "row_number, line" if source.numbered else _NUMBERED.format(source.first_line)
-    rest = "* EXCLUDE (row_number, line)" if source.numbered else "* EXCLUDE (file_row_number)"
-    return (
-        f"SELECT {source.file_no} AS file_no, {number}, {rest} FROM read_parquet({sql_text(file)},"
-        f" file_row_number={'false' if source.numbered else 'true'})"
-    )
+    # DuckDB keeps rows in the order they came, and `rowid` counts them from 0: a number that costs nothing.
+    numbers = "" if source.numbered else f" rowid + 1 AS row_number, rowid + {source.first_line} AS line,"
+    return f"SELECT {source.file_no} AS file_no,{numbers} * FROM {kept}"
 
 
-_NUMBERED = "file_row_number + 1 AS row_number, file_row_number + {} AS line"
-
-
-def _is_whole(connection: duckdb.DuckDBPyConnection, source: Source, file: Path) -> bool:
-    connection.execute(f"SELECT count(*), count(*) FILTER (rule = '{Rule.RAGGED}') FROM read_parquet({sql_text(file)})")
+def _is_whole(connection: duckdb.DuckDBPyConnection, source: Source, kept: str) -> bool:
+    connection.execute(f"SELECT count(*), count(*) FILTER (rule = '{Rule.RAGGED}') FROM {kept}")
     return bool(connection.fetchall()[0] == (source.rows, 0))
 
 
