@@ -82,7 +82,7 @@ def _causes(causes: Sequence[Cause]) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def _group_rows(rows: Sequence[tuple[str, int, int, int]]) -> list[list[str]]:
-    columns = [[row[at] for row in rows] for at in (1, 2, 3)]
+    columns = list(zip(*((entered, left, moved) for _, entered, left, moved in rows), strict=True))
     fit = zip(*(shown_together(counts=column, below=SMALL)[0] for column in columns), strict=True)
     return [
         [_GROUP_WORDS.get(row[0], row[0].capitalize()), *map(_said, line)] for row, line in zip(rows, fit, strict=True)
