@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wherry.people.linkage.reading import FIELDS, home_sql, newest_sql
-from wherry.people.linkage.rules import CROWD
+from wherry.people.linkage.homes import CommunalWords, homes_sql
+from wherry.people.linkage.reading import FIELDS, newest_sql
 from wherry.population.store import parquet_sql
 
 _NO_POINTS = (
@@ -13,28 +13,29 @@ _NO_POINTS = (
 )
 
 
-def persons_sql() -> str:
+def persons_sql(words: CommunalWords) -> str:
     """
     One row a person: newest known value of each field, a death if any sender knows of one, a household.
 
-    Household: the property number, otherwise the address; people in a communal home, or at an address with a crowd,
-    are each on their own. A postcode counts from a sender who gives an address with it before one who does not, such as
-    the place an ambulance was called to. Hazard: H-01.
+    Household: the home, see `homes_sql`; people in a communal home, or at an address with a crowd, are each on their
+    own. The property number is that home's: an older one is a door that is no longer theirs. A postcode counts from a
+    sender who gives an address with it before one who does not, such as the place an ambulance was called to.
+    Hazards: H-01, H-04.
     """
     newest = ", ".join(
-        f"{_lived_at_sql(name) if name == 'postcode' else newest_sql(name)} AS {name}" for name in FIELDS
+        f"{_lived_at_sql(name) if name == 'postcode' else newest_sql(name)} AS {name}"
+        for name in FIELDS
+        if name != "uprn"
     )
     return f"""
         WITH person AS (
-            SELECT person_id, {newest}, min(death_date) AS death_date, bool_or(coalesce(communal, false)) AS communal,
+            SELECT person_id, {newest}, min(death_date) AS death_date,
                 bool_or(coalesce(synthetic, false)) AS synthetic
             FROM landed JOIN linked USING (record_id) GROUP BY person_id
-        ),
-        housed AS (SELECT *, coalesce('uprn ' || uprn, {home_sql("address", "postcode")}) AS home FROM person)
-        SELECT *, left(sha256(CASE
-            WHEN home IS NULL OR communal OR count(*) OVER (PARTITION BY home) > {CROWD} THEN 'alone ' || person_id
-            ELSE home END), 32) AS household_id
-        FROM housed
+        )
+        SELECT *, CASE WHEN home LIKE 'uprn %' THEN substr(home, 6) END AS uprn, left(sha256(CASE
+            WHEN home IS NULL OR communal OR is_crowded THEN 'alone ' || person_id ELSE home END), 32) AS household_id
+        FROM person JOIN ({homes_sql(words)}) USING (person_id)
     """
 
 
