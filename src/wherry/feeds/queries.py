@@ -250,7 +250,7 @@ def _files_of(store: Store, batch_id: str, table: str) -> list[Path]:
 
 def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
     """Read the rows about organisations that the newest data under a contract brought; empty before the first."""
-    batches = [one["batch_id"] for one in _by_age(store) if one["contract"] == contract]
+    batches = [one["batch_id"] for one in _by_age(store) if one.get("contract") == contract]
     folder = store.path / "batches" / batches[-1] if batches else None
     files = [folder / name for name in ("entries.parquet", f"{REPEATED}entries.parquet")] if folder else []
     there = [file for file in files if file.is_file()]

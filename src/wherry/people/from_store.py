@@ -8,6 +8,7 @@ from typing import Any
 
 from wherry.people.details import PersonDetails
 from wherry.people.rules import is_address_held
+from wherry.people.superseded import numbers_in_use
 from wherry.people.types import ContactKind, ContactPoint, Wish, WishKind
 from wherry.population.store import Store, connect, parquet_sql, sql_text
 
@@ -33,7 +34,12 @@ def details_of(*, store: Store, person_ids: Collection[str]) -> list[PersonDetai
 
 
 def person_with_nhs_number(*, store: Store, nhs_number: str) -> str | None:
-    """Find whom an NHS number belongs to in the linked store; None when nobody, or when two people claim it."""
+    """
+    Find whom an NHS number belongs to in the linked store; None when nobody, or when two people claim it.
+
+    One that was replaced is followed to the number in use.
+    """
+    nhs_number = numbers_in_use(store=store).get(nhs_number, nhs_number)
     with connect() as connection:
         found = connection.execute(
             f"select distinct person_id from ({store.source_sql('persons')}) where nhs_number = ?", [nhs_number]

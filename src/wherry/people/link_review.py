@@ -22,6 +22,7 @@ from wherry.people.linkage.joining import ONE_WORD
 from wherry.people.linkage.reading import load_records, records_named
 from wherry.people.linkage.types import Answer, Bound, Verdict
 from wherry.people.records import Shown
+from wherry.people.superseded import numbers_in_use
 from wherry.population.store import Store, connect, parquet_sql
 
 
@@ -188,6 +189,7 @@ def shown(*, store: Store, record_ids: Collection[str]) -> dict[str, Shown]:
 
 def people_bearing(*, store: Store, nhs_number: str) -> tuple[str, ...]:
     """Give everybody who bears an NHS number by the newest run, in order; several where it is somebody else's too."""
+    nhs_number = numbers_in_use(store=store).get(nhs_number, nhs_number)
     with connect() as connection:
         rows = connection.execute(
             f"SELECT DISTINCT person_id FROM ({store.source_sql('persons')}) WHERE nhs_number = ? ORDER BY 1",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.support.linking import land, people_of
 from wherry.foundation.errors import InputWrong
+from wherry.people.from_store import person_with_nhs_number
+from wherry.people.linkage import actions
 from wherry.people.linkage.homes import CommunalWords, communal_words, homes_sql, is_communal_sql
 from wherry.people.superseded import followed
+from wherry.population import Store, connect
+from wherry.population.store import write_parquet
 
 WORDS = CommunalWords(("care home", "prison", "hostel"), ("road", "lane"), 3)
 #: person, rank, uprn, address, postcode, marked by its sender
@@ -106,3 +112,27 @@ def test_the_words_we_ship_are_read_and_wrong_ones_are_refused_by_name(tmp_path:
 def test_a_replaced_number_is_followed_to_the_one_in_use_and_a_ring_nowhere() -> None:
     changes = {"1": "2", "2": "3", "7": "8", "8": "7", "6": "7", "9": "9"}
     assert followed(changes=changes) == {"1": "3", "2": "3"}
+
+
+def test_a_sender_still_using_a_replaced_number_means_the_same_person(tmp_path: Path) -> None:
+    land(tmp_path, 1, [("1", "9990000131", "Jane", "Woodrow", "1950-03-07")])
+    land(tmp_path, 2, [("7", "9990079323", "Jane", "Woodrow", "1950-03-07")])
+    store = Store(tmp_path)
+    actions.link(store=store, by="Ada")
+    assert len(set(people_of(store).values())) == 2, "two different numbers never link"
+
+    batch = tmp_path / "batches" / "changes"
+    batch.mkdir()
+    manifest = {"batch_id": "changes", "sequence": 3, "contract": "nhs_number_changes"}
+    (batch / "manifest.json").write_text(json.dumps(manifest))
+    with connect() as connection:
+        for table in ("records", "facts", "contact_points", "wishes"):
+            like = f"SELECT * FROM '{tmp_path}/batches/batch1/{table}.parquet' WHERE false"
+            write_parquet(connection=connection, select_sql=like, file=batch / f"{table}.parquet")
+        row = "SELECT '9990000131' old_nhs_number, '9990079323' new_nhs_number, 1 row_number, 'changes' batch_id"
+        write_parquet(connection=connection, select_sql=row, file=batch / "entries.parquet")
+    actions.link(store=store, by="Ada")
+    assert len(set(people_of(store).values())) == 1
+    (person,) = set(people_of(store).values())
+    assert person_with_nhs_number(store=store, nhs_number="9990000131") == person
+    assert person_with_nhs_number(store=store, nhs_number="9990079323") == person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +15,13 @@ from wherry.people.linkage.answering import answer, confirm, unlink
 from wherry.people.linkage.binding import binding
 from wherry.people.linkage.components import find_components
 from wherry.people.linkage.deciding import decide_pairs
+from wherry.people.linkage.homes import CommunalWords, communal_words
 from wherry.people.linkage.identities import give_ids
 from wherry.people.linkage.pairing import find_alike_pairs, find_same_number_pairs
 from wherry.people.linkage.reading import load_records
 from wherry.people.linkage.rules import VERSION
 from wherry.people.linkage.types import Bound, Found, LinkReport
+from wherry.people.superseded import numbers_in_use
 from wherry.population import Store, connect, ledger
 
 if TYPE_CHECKING:
@@ -52,12 +55,14 @@ def link(
         found = find_clusters(connection=connection, bound=binding(answers=answered))
         links.load_known(connection=connection, store=store)
         persons = give_ids(connection=connection, former=links.former_people(connection=connection, store=store))
-        said = {"answers": answers.digest(answers=answered)} if answered else {}
+        words = communal_words()
+        said = {"homes": dataclasses.astuple(words), "numbers": numbers_in_use(store=store)}
+        said |= {"answers": answers.digest(answers=answered)} if answered else {}
         files = [file.parent.name for file in _landed(store, "records")]
         run = sha256_of({"rules": VERSION, "files": files, **said})
         new_links = links.append(connection=connection, store=store, run=run, decided_on=decided_on)
         links.write_review(connection=connection, store=store, seen_on=decided_on)
-        facts, orphans = _write_tables(connection, store)
+        facts, orphans = _write_tables(connection, store, words)
     report = LinkReport(
         run=run,
         records=records,
@@ -95,12 +100,12 @@ def _landed(store: Store, table: str) -> list[Path]:
     return list(landed_files(store=store, table=table))
 
 
-def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store) -> tuple[int, int]:
+def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store, words: CommunalWords) -> tuple[int, int]:
     facts, wishes = _landed(store, "facts"), _landed(store, "wishes")
     written = store.write_tables(
         connection,
         {
-            "persons": tables.persons_sql(),
+            "persons": tables.persons_sql(words),
             "contact_points": tables.contact_points_sql(_landed(store, "contact_points")),
             "wishes": tables.wishes_sql(wishes),
             "facts": tables.facts_sql(facts),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wherry.feeds.queries import landed_files
 from wherry.foundation.errors import InputWrong
 from wherry.people.linkage.types import Record
+from wherry.people.superseded import numbers_in_use
 from wherry.population import Store
 from wherry.population.store import parquet_sql
 
@@ -47,6 +48,7 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store, only: C
     connection.execute(
         f"CREATE TEMP TABLE landed AS SELECT *, row_number() OVER (ORDER BY {order}) AS rank FROM {chosen}"
     )
+    _follow_numbers(connection, store)
     newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in _COMPARED)
     connection.execute(f"""
         CREATE TEMP TABLE record AS
@@ -59,6 +61,16 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store, only: C
         LEFT JOIN ({_contacts_sql(store)}) USING (record_id)
     """)
     return int(connection.execute("SELECT count(*) FROM record").fetchall()[0][0])
+
+
+def _follow_numbers(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+    """Write the number in use for each that was replaced, so that a sender who is behind means the same person."""
+    changes = numbers_in_use(store=store)
+    if not changes:
+        return
+    connection.execute("CREATE OR REPLACE TEMP TABLE replaced (old VARCHAR, current VARCHAR)")
+    connection.execute("INSERT INTO replaced SELECT unnest(?), unnest(?)", [list(changes), list(changes.values())])
+    connection.execute("UPDATE landed SET nhs_number = current FROM replaced WHERE nhs_number = old")
 
 
 def newest_sql(name: str) -> str:

@@ -13,8 +13,6 @@ REVIEW_AT = 0.5
 CLEARLY_DIFFERENT = 0.8
 CLOSE = 0.87
 CLOSE_FOR_TWINS = 0.93
-CROWD = 10
-"""More people than this at one address are not a household: a home or hostel nobody marked."""
 
 
 def conflict(*, left: Record, right: Record) -> Conflict | None:
