@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,19 +12,38 @@ from jsonschema.exceptions import ValidationError
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Section
 
+_KINDS = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "nothing",
+    "number": "a number",
+    "object": "keys with values",
+    "string": "text",
+}
 _FORMATS = FormatChecker(formats=["date"])
 
 
 def schema_problems(*, section: Section, schema: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Give each place where a section does not fit its schema, in file order. Empty: `parse` may read it."""
     validator = Draft202012Validator(schema, format_checker=_FORMATS)
-    found = {_problem(section, error) for whole in validator.iter_errors(section.data) for error in _leaves(whole)}
+    errors = list(validator.iter_errors(section.data))
+    # A misspelt key is one mistake: that the right one is missing need not be said as well.
+    misspelt = {tuple(one.absolute_path) for one in errors if one.validator == "additionalProperties"}
+    told = (one for one in errors if not (_is_a_choice(one) and tuple(one.absolute_path) in misspelt))
+    found = {_problem(section, error) for whole in told for error in _leaves(whole)}
     return tuple(sorted(found))
+
+
+def _is_a_choice(error: ValidationError) -> bool:
+    """Say whether the shapes wanted differ only in the key they must hold."""
+    wanted = error.validator_value
+    return error.validator in ("oneOf", "anyOf") and all(set(shape) == {"required"} for shape in wanted)
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     """Where one of several shapes was wanted, tell of the shape that came nearest, not of "none of them"."""
-    if not error.context:
+    if not error.context or _is_a_choice(error):
         yield error
         return
     branches: dict[Any, list[ValidationError]] = {}
@@ -56,6 +76,22 @@ def _known_keys(error: ValidationError) -> list[str]:
     return list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
 
 
+def _keys_in_words(error: ValidationError) -> str:
+    known = _known_keys(error)
+    alike = difflib.get_close_matches(str(_unknown_key(error)), known, n=1)
+    meant = f"did you mean {alike[0]}? " if alike else ""
+    return f"{meant}use one of {', '.join(known)}" if known else "remove it"
+
+
+def _choice_in_words(error: ValidationError) -> tuple[str, str]:
+    choices = [shape["required"] for shape in error.validator_value]
+    whole = [keys for keys in choices if all(key in error.instance for key in keys)]
+    if whole:
+        there = " and ".join(key for keys in whole for key in keys)
+        return f"{there} stand together, and only one of them may", "keep one of them"
+    return f"one of {', '.join(' with '.join(keys) for keys in choices)} missing", "add one of them"
+
+
 def _in_words(error: ValidationError) -> tuple[str, str]:
     wanted: Any = error.validator_value
     instance: Any = error.instance
@@ -64,15 +100,15 @@ def _in_words(error: ValidationError) -> tuple[str, str]:
             missing = [key for key in wanted if key not in instance]
             return f"{', '.join(missing)} missing", "add it"
         case "additionalProperties":
-            known = ", ".join(_known_keys(error))
-            return f'"{_unknown_key(error)}" is not a key here', f"use one of {known}" if known else "remove it"
+            return f'"{_unknown_key(error)}" is not a key here', _keys_in_words(error)
         case "enum":
             return "not one of the values allowed", f"use one of {', '.join(map(str, wanted))}"
         case "const":
             return "not the value allowed", f"write {str(wanted).lower() if wanted is True else wanted}"
         case "type":
             kinds = wanted if isinstance(wanted, str) else " or ".join(wanted)
-            return f"not of the kind {kinds}", f"write a value of the kind {kinds}"
+            plain = " or ".join(_KINDS[kind] for kind in kinds.split(" or "))
+            return f"not of the kind {kinds}", f"write {plain}"
         case "pattern":
             return "not written in the form wanted", f"use the form {wanted}"
         case "format":
@@ -81,6 +117,12 @@ def _in_words(error: ValidationError) -> tuple[str, str]:
             return "too little here", f"write at least {wanted}"
         case "maxItems" | "maxLength" | "maxProperties":
             return "too much here", f"write at most {wanted}"
+        case "minimum":
+            return "too small a number", f"write {wanted} or more"
+        case "maximum":
+            return "too large a number", f"write {wanted} or less"
+        case "oneOf" | "anyOf" if _is_a_choice(error):
+            return _choice_in_words(error)
         case "not":
             return "not a value allowed", "write another"
         case "dependentRequired":

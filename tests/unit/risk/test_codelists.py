@@ -151,9 +151,7 @@ def test_codes_that_are_not_those_imported_are_refused(programme: Path) -> None:
     take_in(file=_file(programme, f"code,term\n{ASTHMA},Asthma\n"), programme=programme, name="asthma")
     with (programme / "codelists" / "asthma.csv").open("a") as text:
         text.write(f"{DIABETES},Diabetes\n")
-    with pytest.raises(
-        ProgrammeUnreadable, match=r"asthma.csv:1: these are not the codes that were imported"
-    ):
+    with pytest.raises(ProgrammeUnreadable, match=r"asthma.csv:1: these are not the codes that were imported"):
         load(programme)
     take_in(file=_file(programme, f"code,term\n{DIABETES},x\n"), programme=programme, name="asthma")
     assert list(load(programme).codelists["asthma"].pairs) == [DIABETES]

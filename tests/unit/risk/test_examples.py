@@ -92,6 +92,8 @@ def test_a_folder_that_does_not_say_so_needs_every_file(folder: Path) -> None:
         ("scores: {total: 3}", "scores: {sum: 3}", "there is no score sum"),
         ("id: asthma_too_long_ago", "id: asthma_and_old", "two cases are called asthma_and_old"),
         ("days_ago: 30", "days: 30", 'cases.0.facts.0: "days" is not a key here'),
+        ("list: asthma, days_ago", "code: '1', days_ago", "cases.0.facts.0: one of list, code with system missing"),
+        ("days_ago: 30", "days_ago: 30, on: 2024-01-01", "on and days_ago stand together, and only one of them may"),
         ("days_ago: 30}]", "days_ago: 31}]", "placed should be ill tier 1, came out as nowhere"),
     ],
 )
