@@ -42,7 +42,9 @@ def pairs_of(records: dict[str, Record], seed: int) -> list[Pair]:
     return [Pair(left, right, chance.choice([0.95, 0.99, 1.0]), "similarity", "") for left, right in drawn]
 
 
-def land(folder: Path, number: int, rows: list[tuple[str, str | None, str, str, str]]) -> None:
+def land(
+    folder: Path, number: int, rows: list[tuple[str, str | None, str, str, str]], *, died_on: str | None = None
+) -> None:
     """Write one batch: (subject, NHS number, given, family, birth date); everybody has one diagnosis and a mobile."""
     batch = folder / "batches" / f"batch{number}"
     batch.mkdir(parents=True)
@@ -54,8 +56,9 @@ def land(folder: Path, number: int, rows: list[tuple[str, str | None, str, str, 
     )
     empty = ", ".join(f"NULL::VARCHAR AS {name}" for name in ("sex", "ethnicity", "language", "lsoa", "uprn", "place"))
     names = "record_id, source, subject_id, row_number, nhs_number, given_name, family_name, birth_date"
+    died = f"DATE '{died_on}'" if died_on else "NULL::DATE"
     records = (
-        f"SELECT *, {empty}, NULL::DATE AS death_date, '1 Quay' AS address, 'NR1 1AA' AS postcode, NULL::TINYINT AS"
+        f"SELECT *, {empty}, {died} AS death_date, '1 Quay' AS address, 'NR1 1AA' AS postcode, NULL::TINYINT AS"
         " imd_decile, NULL::VARCHAR AS practice_code, false AS communal, true AS synthetic,"
         f" DATE '2026-01-0{number}' AS recorded_on FROM (VALUES {values}) t({names})"
     )

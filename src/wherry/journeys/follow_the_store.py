@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from wherry.journeys.one_by_one import together
 from wherry.people.actions import admit_all, report
 from wherry.people.details import PersonDetails
 from wherry.people.from_store import details_of, possible_deaths
+from wherry.people.link_review import became
 from wherry.people.models import Person, Report
 from wherry.population import ledger
 from wherry.population.store import Store
@@ -56,7 +58,7 @@ def bring_people_up_to_date() -> int:
     if not run or run == followed or not people:
         return 0
     doubtful = possible_deaths(store=store)
-    together(details_of(store=store, person_ids=people), lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
+    together(_as_they_are_now(people, store=store), lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
     give_each_their_own(store=store)
     tell_partners_anew(population_ids=people)
     with acting_as(WORKER):
@@ -69,6 +71,20 @@ def bring_people_up_to_date() -> int:
             detail={"run": run, "people": len(people)},
         )
     return len(people)
+
+
+def _as_they_are_now(people: Sequence[str], *, store: Store) -> list[PersonDetails]:
+    """
+    Give what the store says of people with a case, by the id their case knows them by.
+
+    Somebody who turned out to be another has no row of their own any more: what is said of the one holds for the case
+    of the other, their death first of all.
+    """
+    found = details_of(store=store, person_ids=people)
+    gone = sorted(set(people) - {one.population_id for one in found})
+    joined = became(store=store, person_ids=gone) if gone else {}
+    others = {one.population_id: one for one in details_of(store=store, person_ids=joined.values())} if joined else {}
+    return [*found, *(replace(others[now], population_id=old) for old, now in joined.items() if now in others)]
 
 
 def _bring_up_to_date(people: Sequence[PersonDetails], doubtful: Container[str]) -> int:

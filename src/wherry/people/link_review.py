@@ -204,6 +204,21 @@ def person_of(*, store: Store, record_id: str) -> str | None:
         return links.people_of(connection=connection, store=store, record_ids=[record_id]).get(record_id)
 
 
+def became(*, store: Store, person_ids: Collection[str]) -> dict[str, str]:
+    """Give old id → new id of people who turned out to be somebody else: all their records are one other person's."""
+    found: dict[str, str] = {}
+    with connect() as connection:
+        once = links.records_once_of(connection=connection, store=store, person_ids=person_ids)
+        now = links.people_of(
+            connection=connection, store=store, record_ids={each for records in once.values() for each in records}
+        )
+    for person_id, records in once.items():
+        people = {now[each] for each in records}
+        if len(people) == 1 and people != {person_id}:
+            found[person_id] = people.pop()
+    return found
+
+
 def records_of(*, store: Store, person_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Give the records of each of these people, in order."""
     with connect() as connection:

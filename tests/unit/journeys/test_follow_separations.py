@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from wherry.foundation.errors import InputWrong
 from wherry.journeys import follow_separations, follow_the_store, follow_wishes
 from wherry.outreach.rules.standing import forbidden
 from wherry.people.linkage import actions
+from wherry.people.linkage.clusters import new_person_id
+from wherry.people.linkage.types import Verdict
 from wherry.people.models import ContactPointRow, Person
 from wherry.people.queries import reachable
 from wherry.population import Store
@@ -108,3 +111,19 @@ def test_a_case_goes_to_whom_every_reason_is_about(store: Store, county: County)
     assert follow_separations.whose(reasons, told=told) == people[NOT_HERS]
     assert follow_separations.whose([*reasons, ("1", dt.date(2020, 1, 1))], told=told) is None
     assert follow_separations.whose([], told=told) is None
+
+
+def test_a_death_reaches_the_case_of_somebody_who_turned_out_to_be_another_h_01(store: Store, county: County) -> None:
+    # The smaller id wins: the one her case knows her by goes when the two are joined.
+    mine = people_of(store)[HERS]
+    subject = next(f"o{n}" for n in itertools.count() if new_person_id(seed=f"s3|o{n}") < mine)
+    land(store.path, 3, [(subject, None, "Janet", "Rix", "1931-05-06")], died_on="2026-02-20")
+    actions.link(store=store, by="Ada")
+    other = f"s3|{subject}"
+    actions.answer(store=store, left=HERS, right=other, verdict=Verdict.SAME, why="one", by="Ada", at=AT)
+    actions.link(store=store, by="Ada")
+    assert mine not in set(people_of(store).values()) and people_of(store)[HERS] == people_of(store)[other]
+
+    carry_on(county.person.pk)
+    with acting_as(WORKER):
+        assert Person.objects.get(pk=county.person.pk).died_on == dt.date(2026, 2, 20)

@@ -66,6 +66,21 @@ def people_of(*, connection: duckdb.DuckDBPyConnection, store: Store, record_ids
     )
 
 
+def records_once_of(
+    *, connection: duckdb.DuckDBPyConnection, store: Store, person_ids: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Give person → every record that was ever theirs, of these people alone."""
+    if not map_files(store=store):
+        return {}
+    connection.execute("CREATE OR REPLACE TEMP TABLE asked (id VARCHAR)")
+    connection.execute("INSERT INTO asked SELECT unnest(?)", [sorted(person_ids)])
+    rows = connection.execute(
+        f"SELECT person_id, list(DISTINCT record_id ORDER BY record_id) FROM ({_numbered(store)})"
+        " SEMI JOIN asked ON asked.id = person_id GROUP BY person_id ORDER BY person_id"
+    ).fetchall()
+    return {person_id: tuple(records) for person_id, records in rows}
+
+
 def members_of(
     *, connection: duckdb.DuckDBPyConnection, store: Store, person_ids: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
