@@ -36,9 +36,11 @@ def months_before(*, day: dt.date, months: int) -> dt.date:
     """
     Give the same day of the month so many months earlier, or the last of that month where it is shorter.
 
-    29 February 2024 less twelve months is 28 February 2023.
+    29 February 2024 less twelve months is 28 February 2023. Before the year 1: its first day.
     """
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < dt.MINYEAR:
+        return dt.date.min
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -30,9 +30,14 @@ def schema_problems(*, section: Section, schema: Mapping[str, Any]) -> tuple[Pro
     errors = list(validator.iter_errors(section.data))
     # A misspelt key is one mistake: that the right one is missing need not be said as well.
     misspelt = {tuple(one.absolute_path) for one in errors if one.validator == "additionalProperties"}
-    told = (one for one in errors if not (_is_a_choice(one) and tuple(one.absolute_path) in misspelt))
-    found = {_problem(section, error) for whole in told for error in _leaves(whole)}
-    return tuple(sorted(found))
+    told = [error for whole in errors for error in _leaves(whole)]
+    said = (one for one in told if not (_is_a_choice(one) and _is_said_already(one, misspelt)))
+    return tuple(sorted({_problem(section, one) for one in said}))
+
+
+def _is_said_already(error: ValidationError, misspelt: set[tuple[str | int, ...]]) -> bool:
+    # What has no keys at all is not of the kind wanted, which is said too.
+    return not isinstance(error.instance, dict) or tuple(error.absolute_path) in misspelt
 
 
 def _is_a_choice(error: ValidationError) -> bool:

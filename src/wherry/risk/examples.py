@@ -50,7 +50,12 @@ _FACT = {
         code=_TEXT,
         system={"enum": list(SYSTEMS)},
         on={**_DAY, "description": "The day of the fact."},
-        days_ago={"type": "integer", "description": "Or how many days before the index date."},
+        days_ago={
+            "type": "integer",
+            "minimum": -45_000,
+            "maximum": 45_000,
+            "description": "Or how many days before the index date.",
+        },
         ends=_DAY,
         status=_TEXT,
         value={"type": "number"},

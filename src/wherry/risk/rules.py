@@ -54,11 +54,15 @@ LONG_AGO = dt.date.min
 def bounds(*, window: Window, as_of: dt.date) -> tuple[dt.date, dt.date]:
     """Give the first and last day of a window; the last is never after the index date. First after last: empty."""
     if window.days_to is not None:
-        return as_of - dt.timedelta(days=window.days_to), as_of - dt.timedelta(days=window.days_from or 0)
+        return _days_before(as_of, window.days_to), _days_before(as_of, window.days_from or 0)
     if window.months_to is not None:
         far = months_before(day=as_of, months=window.months_to)
         return far + dt.timedelta(days=1), months_before(day=as_of, months=window.months_from or 0)
     return window.since or LONG_AGO, min(window.until or as_of, as_of)
+
+
+def _days_before(day: dt.date, days: int) -> dt.date:
+    return dt.date.fromordinal(max(day.toordinal() - days, LONG_AGO.toordinal()))
 
 
 def evidence_window(*, test: FactTest) -> Window:

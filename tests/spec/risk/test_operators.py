@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from tests.support.risk_populations import ENGINES, ask, given, rows_of
+from wherry.risk.rules import bounds
 from wherry.risk.types import (
     Active,
     Age,
@@ -200,6 +201,12 @@ def test_an_operator_says_what_its_table_says(engine: ModuleType, test: Test, ta
     rows = rows_of(table)
     found = [_verdict(engine, test, {}, _facts(row["facts"])) for row in rows]
     assert found == [row["taken"] for row in rows]
+
+
+def test_a_window_that_reaches_before_the_calendar_begins_with_it() -> None:
+    first_day = dt.date(1, 1, 1)
+    assert bounds(window=Window(days_from=0, days_to=400), as_of=dt.date(2, 1, 1)) == (first_day, dt.date(2, 1, 1))
+    assert bounds(window=Window(months_from=0, months_to=30), as_of=dt.date(2, 1, 1))[0] <= dt.date(1, 1, 2)
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.NAME)
