@@ -17,7 +17,7 @@ from tests.support.risk_populations import FACTS, PEOPLE, given
 from wherry.population import Store
 from wherry.programmes.types import Codelist, ProgrammeFiles
 from wherry.risk import actions
-from wherry.risk.types import Definition
+from wherry.risk.types import Age, Definition
 
 # A case is eight runs, so few are drawn here; WHERRY_GENERATED_CASES draws more.
 CASES = max(4, int(os.environ.get("WHERRY_GENERATED_CASES", "200")) // 50)
@@ -34,6 +34,9 @@ class County:
         self.people = people
         self.files: dict[str, Rows] = {"a": facts}
         self.days: dict[str, str] = {}
+        for person in people:
+            # Some turn seventy, or one year older, within the days that pass.
+            person["birth_date"] = chance.choice([person["birth_date"], dt.date(1954, 3, chance.randrange(1, 9))])
         for fact in facts:
             fact["batch_id"] = chance.choice([None, "b1", "b2"])
 
@@ -119,6 +122,14 @@ HAPPENINGS: list[Callable[[County], None]] = [
 ]
 
 
+def _with_age(chance: random.Random, definition: Definition) -> Definition:
+    """Let half the definitions ask for an age: a birthday then changes an answer though no fact does."""
+    if chance.random() < 0.5:
+        return definition
+    first, *others = definition.criteria
+    return replace(definition, criteria=(replace(first, test=Age(at_least=70)), *others))
+
+
 def _run(definition: Definition, store: Store, as_of: dt.date, out: Path, since: Path | None) -> actions.Stratification:
     files = ProgrammeFiles("", "made up", {}, CODELISTS, "sha256:" + str(hash(repr(definition))))
     with pytest.MonkeyPatch.context() as patched:
@@ -136,7 +147,7 @@ def test_a_run_since_another_is_the_whole_run_byte_for_byte(tmp_path: Path, bloc
     spared = 0
     for case in range(block, CASES, 2):
         chance, folder = random.Random(f"since {case}"), tmp_path / str(case)
-        store, definition, as_of = Store(folder / "store"), a_definition(chance), AS_OF
+        store, definition, as_of = Store(folder / "store"), _with_age(chance, a_definition(chance)), AS_OF
         county = County(chance, store)
         county.write(store)
         done = _run(definition, store, as_of, folder / "0.parquet", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -82,9 +83,10 @@ LATER: list[Fact] = [
 ]
 
 
-@pytest.fixture
-def runs(tmp_path: Path) -> tuple[Path, Path, Store]:
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Store]:
     """Two runs a month apart over the made-up people, each of whom something else becomes of."""
+    tmp_path = tmp_path_factory.mktemp("runs")
     files = _programme(tmp_path / "programme")
     store = _store(tmp_path / "store", BORN, FACTS)
     before = actions.stratify(files=files, store=store, as_of=DAY, out=tmp_path / "a.parquet", by="Ada")
@@ -200,11 +202,11 @@ def test_a_store_is_not_read_by_nobody(runs: tuple[Path, Path, Store], capsys: p
 
 
 def test_a_run_verifies_until_one_of_its_inputs_changes(
-    runs: tuple[Path, Path, Store], capsys: pytest.CaptureFixture[str]
+    runs: tuple[Path, Path, Store], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, after, store = runs
-    programme = store.path.parent / "programme"
-    asked = ("risk", "verify", after, "--store", store.path, "--by", "Ada", "--programme", programme)
+    folder = Path(shutil.copytree(runs[2].path.parent, tmp_path / "copy"))
+    store, programme = Store(folder / "store"), folder / "programme"
+    asked = ("risk", "verify", folder / "b.parquet", "--store", store.path, "--by", "Ada", "--programme", programme)
 
     assert _wherry(*asked) == 0
     assert capsys.readouterr().out == "all 5 parts of the run are as they were\n"
