@@ -20,7 +20,7 @@ from wherry.risk import actions
 from wherry.risk.types import Age, Definition
 
 # A case is eight runs, so few are drawn here; WHERRY_GENERATED_CASES draws more.
-CASES = max(4, int(os.environ.get("WHERRY_GENERATED_CASES", "200")) // 50)
+CASES = max(2, int(os.environ.get("WHERRY_GENERATED_CASES", "200")) // 100)
 CODELISTS = {name: Codelist(name, "", "", dict.fromkeys(codes, "")) for name, codes in LISTS.items()}
 Rows = list[dict[str, object]]
 
