@@ -42,7 +42,7 @@ def _is_said_already(error: ValidationError, misspelt: set[tuple[str | int, ...]
 
 def _is_a_choice(error: ValidationError) -> bool:
     """Say whether the shapes wanted differ only in the key they must hold."""
-    wanted = error.validator_value
+    wanted: Any = error.validator_value
     return error.validator in ("oneOf", "anyOf") and all(set(shape) == {"required"} for shape in wanted)
 
 
@@ -89,8 +89,10 @@ def _keys_in_words(error: ValidationError) -> str:
 
 
 def _choice_in_words(error: ValidationError) -> tuple[str, str]:
-    choices = [shape["required"] for shape in error.validator_value]
-    whole = [keys for keys in choices if all(key in error.instance for key in keys)]
+    wanted: Any = error.validator_value
+    there_is: Any = error.instance
+    choices = [shape["required"] for shape in wanted]
+    whole = [keys for keys in choices if all(key in there_is for key in keys)]
     if whole:
         there = " and ".join(key for keys in whole for key in keys)
         return f"{there} stand together, and only one of them may", "keep one of them"
