@@ -42,6 +42,7 @@ faults: .venv/.test .venv/.wherry
 	$(BIN)/python -W ignore -m tests.faults.kills --each 10 --people 20000 --days 1 --together $(if $(JSON),--json $(JSON))
 
 fuzz: .venv/.test .venv/.wherry
+	WHERRY_REAL_SIZES=1 $(BIN)/pytest tests/faults/test_hostile_feeds.py
 	$(BIN)/python -m tests.support.feed_fuzz --files 10000 --rows 10000 $(if $(JSON),--json $(JSON))
 
 # Types are read through Django, which reads settings, which want a home: not the one with data in it.

@@ -11,6 +11,7 @@ class Rule(enum.StrEnum):
     RAGGED = "ragged"
     QUOTES = "quotes"
     NUL = "nul"
+    TOO_LONG = "too_long"
     NOT_JSON = "not_json"
     NOT_READ = "not_read"
     MISSING = "missing"
@@ -24,6 +25,7 @@ _WORDS = {
     Rule.RAGGED: "the row has more or fewer fields than the header",
     Rule.QUOTES: "the quotation marks of the row do not pair",
     Rule.NUL: "the row holds a NUL, a character no text may hold",
+    Rule.TOO_LONG: "the line is over 4 MB, longer than any resource read here",
     Rule.NOT_JSON: "the line is not one JSON object",
     Rule.NOT_READ: "not read here: rows of type {column}",
     Rule.MISSING: "{column} is empty and this feed cannot do without it",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _LONGEST_LINE_BYTES = 64 << 20
+_LONGEST_RESOURCE_BYTES = 4 << 20
+"""Read no further: ten million lists within lists in one line would take a gigabyte."""
 _CHUNK_LINES = 5_000
 _UNREAD = Part(columns=())
 
@@ -87,7 +89,8 @@ def _write_lines(connection: duckdb.DuckDBPyConnection, reader: str, lines: Path
 
     try:
         connection.execute(
-            f"COPY (SELECT text, CASE WHEN json_valid(text) THEN json_extract_string(text, '$.resourceType') END"
+            f"COPY (SELECT text, CASE WHEN strlen(text) <= {_LONGEST_RESOURCE_BYTES} AND json_valid(text)"
+            " THEN json_extract_string(text, '$.resourceType') END"
             f" AS kind FROM (SELECT coalesce(trim(text, ' \t\r\n\ufeff'), '') AS text FROM {reader}))"
             f" TO {sql_text(lines)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 20480)"
         )
@@ -126,7 +129,8 @@ def _part_source(number: int, lines: Path, part: Part) -> Source:
 def _rest_source(number: int, lines: Path, known: set[str]) -> Source:
     listed = ", ".join(sql_text(name) for name in sorted(known))
     select = (
-        f"SELECT line AS row_number, line, CASE WHEN kind IS NULL THEN '{Rule.NOT_JSON}' ELSE '{Rule.NOT_READ}' END AS"
+        f"SELECT line AS row_number, line, CASE WHEN strlen(text) > {_LONGEST_RESOURCE_BYTES} THEN '{Rule.TOO_LONG}'"
+        f" WHEN kind IS NULL THEN '{Rule.NOT_JSON}' ELSE '{Rule.NOT_READ}' END AS"
         f" fault, CASE WHEN regexp_full_match(kind, '[A-Za-z]{{1,64}}') THEN kind END AS fault_column, text AS"
         f" fault_text, text AS said FROM ({_numbered(lines)}) WHERE kind IS NULL OR kind NOT IN ({listed})"
     )

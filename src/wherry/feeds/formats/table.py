@@ -80,6 +80,8 @@ def _text(
 
 
 def _careful(number: int, layout: csv.Layout, part: Part, cells: Path) -> Source:
+    if layout.file.quoted:
+        csv.refuse_open_quote(layout)
     write_rows(file=cells, width=layout.header.width, rows=csv.careful_rows(layout))
     return _from_cells(number, cells, layout.header, part)
 

@@ -25,7 +25,7 @@ from wherry.feeds.formats.cells import Cell, Look, look_of, moment_text, number_
 
 _MOST_BYTES = 1 << 30
 _MOST_SHARED_BYTES = 256 << 20
-_MOST_ELEMENT_BYTES = 16 << 20
+_MOST_ELEMENT_BYTES = 8 << 20
 _STEEPEST = 200
 _LET_PASS_BYTES = 16 << 20
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")

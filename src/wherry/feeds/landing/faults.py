@@ -70,7 +70,7 @@ def _words_sql(part: Part) -> str:
     cases = "".join(f" WHEN {sql_text(f'{rule}|{name}')} THEN {sql_text(text)}" for (rule, name), text in said.items())
     plain = "".join(
         f" WHEN '{rule}' THEN {sql_text(words(rule=rule, column='', column_type=''))}"
-        for rule in (Rule.RAGGED, Rule.QUOTES, Rule.NUL, Rule.NOT_JSON, Rule.NOBODY)
+        for rule in (Rule.RAGGED, Rule.QUOTES, Rule.NUL, Rule.TOO_LONG, Rule.NOT_JSON, Rule.NOBODY)
     )
     unread = words(rule=Rule.NOT_READ, column="", column_type="")
     general = f"CASE rule{plain} ELSE {sql_text(unread)} || coalesce(rule_column, 'unknown') END"
