@@ -29,7 +29,7 @@ $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
   || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test check faults fuzz bench bench-feeds bench-risk docs pictures assets clean browser
+.PHONY: run test check faults fuzz bench bench-feeds bench-link bench-risk docs pictures assets clean browser
 
 run: .venv/.run .venv/.wherry
 	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -59,6 +59,11 @@ bench: .venv/.test .venv/.wherry
 # Ten million rows need 8 GB of disk; less: make bench-feeds MORE="--rows 500000".
 bench-feeds: .venv/.test .venv/.wherry
 	$(BIN)/python benchmarks/feeds.py $(MORE)
+
+# Ours beside Splink over everything, on 1.6 M records that are hard to link; smaller: MORE="--people 100000 --runs 1".
+bench-link: .venv/.test .venv/.wherry
+	$(BIN)/python benchmarks/linkage.py --end-to-end --write docs/reference/linkage_speed.md $(MORE)
+	$(BIN)/python benchmarks/linkage_accuracy.py --write docs/reference/linkage_accuracy.md
 
 # How much: make bench-risk MORE="--people 110000 --runs 1"; without MORE it takes 6 GB of disk and most of an hour.
 bench-risk: .venv/.bench .venv/.wherry

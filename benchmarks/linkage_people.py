@@ -278,7 +278,15 @@ def _twin(
         while given[one] == given[one - 1]:
             given[one] = given[one] + "a"
         if chance.random() < 0.25 and len(given[one - 1]) > 3:
-            given[one] = _slip(given[one - 1], chance)
+            given[one] = _sister_name(given[one - 1], chance)
+
+
+def _sister_name(name: str, chance: np.random.Generator) -> str:
+    """Another name by one letter, as Jane and Jade, Dean and Sean, Marie and Maria are."""
+    place = int(chance.integers(0, len(name)))
+    kin = "aeiou" if name[place] in "aeiou" else "bcdfgjklmnprstv"
+    other = kin[int(chance.integers(0, len(kin)))]
+    return name[:place] + (other if other != name[place] else "z") + name[place + 1 :]
 
 
 def _telephones(count: int, chance: np.random.Generator) -> Words:

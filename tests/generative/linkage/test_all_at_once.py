@@ -16,7 +16,7 @@ from tests.support.linking import numbered
 from wherry.people.linkage.binding import binding
 from wherry.people.linkage.clusters import cluster, new_person_id, person_ids
 from wherry.people.linkage.components import find_components, insert
-from wherry.people.linkage.deciding import ALMOST, decide_pairs
+from wherry.people.linkage.deciding import ALMOST, DIGITS, decide_pairs
 from wherry.people.linkage.identities import give_ids, new_person_id_sql
 from wherry.people.linkage.pairing import find_same_number_pairs
 from wherry.people.linkage.rules import conflict, decide, is_confirmed, name_at
@@ -98,7 +98,7 @@ def _one_by_one(records: dict[str, Record], scored: list[tuple[str, str, float]]
             else:
                 review.append(ForReview(Pair(left, right, 0.5, "nhs_number", "same NHS number"), "not borne out"))
     for left, right, score in scored:
-        pair = Pair(left, right, min(round(score, 6), ALMOST), "similarity", _ALIKE)
+        pair = Pair(left, right, min(round(score, DIGITS), ALMOST), "similarity", _ALIKE)
         alone = name_at(records[left]) not in _shared(records)
         decision = decide(left=records[left], right=records[right], score=score, alone_of_that_name=alone)
         if decision is Decision.LINK:

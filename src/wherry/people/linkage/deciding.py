@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import duckdb
 
 _AT_ONCE = 20_000  # pairs in memory
-ALMOST = 0.999999
+ALMOST = 0.999999999999
 """However alike, a shared and confirmed number says more, so what it says is joined first."""
+DIGITS = 12  # fewer made a twin and oneself equally likely
 _SAID = "l INTEGER, r INTEGER, score DOUBLE, found_by VARCHAR, evidence VARCHAR"
 _NUMBER, _SIMILARITY = "nhs_number", "similarity"
 _BORNE_OUT, _ALIKE = "same NHS number, borne out", "alike in name, birth date and more"
@@ -53,7 +54,7 @@ def _decide_same_number(connection: duckdb.DuckDBPyConnection) -> None:
 def _decide_similar(connection: duckdb.DuckDBPyConnection) -> None:
     sure = alike_sql("a", "b", "score")
     connection.execute(f"""
-        INSERT INTO pair SELECT l, r, least(round(score, 6), {ALMOST}), '{_SIMILARITY}', '{_ALIKE}'
+        INSERT INTO pair SELECT l, r, least(round(score, {DIGITS}), {ALMOST}), '{_SIMILARITY}', '{_ALIKE}'
         FROM alike JOIN record a ON a.key = l JOIN record b ON b.key = r WHERE {sure}
     """)
     connection.execute("""
@@ -68,10 +69,17 @@ def _decide_similar(connection: duckdb.DuckDBPyConnection) -> None:
             one, other = record_of(both[: len(RECORD)]), record_of(both[len(RECORD) :])
             decision = decide(left=one, right=other, score=score, alone_of_that_name=alone_there)
             if decision is Decision.LINK:
-                linked.append((l, r, min(round(score, 6), ALMOST), _SIMILARITY, _ALIKE))
+                linked.append((l, r, min(round(score, DIGITS), ALMOST), _SIMILARITY, _ALIKE))
             elif decision is Decision.REVIEW:
                 waiting.append(
-                    (l, r, min(round(score, 6), ALMOST), _SIMILARITY, _ALIKE, "alike, not enough to link by itself")
+                    (
+                        l,
+                        r,
+                        min(round(score, DIGITS), ALMOST),
+                        _SIMILARITY,
+                        _ALIKE,
+                        "alike, not enough to link by itself",
+                    )
                 )
         insert(connection, "pair", linked)
         insert(connection, "waiting", waiting)

@@ -73,6 +73,7 @@ _FORMS = (
 )
 
 
+@functools.lru_cache(maxsize=100_000)
 def are_close(*, left: str, right: str, least: float) -> bool:
     """
     Say whether two folded given names may be one: equal, an initial, a shortening, another form, or a slip.

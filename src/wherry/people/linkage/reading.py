@@ -30,7 +30,8 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store, only: C
     Make `landed` (every version of every record, `rank` rising with trust) and `record` (one folded row each).
 
     rank: newer first, then a record that bears an NHS number, then the later delivery. A blank never wipes a value.
-    record: what is compared, folded; `key` counts from 1 in the order of record_id. only: these records and no others,
+    record: what is compared, folded; `key` counts from 1 in the order of record_id; a home is a property number, also
+    one that other records give for the same address, or else the address. only: these records and no others,
     with what their senders wrote beside it. Returns the number of records. Raises InputWrong when nothing was received.
     """
     files = list(landed_files(store=store, table="records"))
@@ -52,13 +53,19 @@ def load_records(*, connection: duckdb.DuckDBPyConnection, store: Store, only: C
     newest = ", ".join(f"{newest_sql(name)} AS {name}" for name in _COMPARED)
     connection.execute(f"""
         CREATE TEMP TABLE record AS
+        WITH newest AS MATERIALIZED (
+            SELECT *, {home_sql("address", "postcode")} AS address_key
+            FROM (SELECT record_id, {newest} FROM landed GROUP BY record_id)
+        )
         SELECT CAST(row_number() OVER (ORDER BY record_id) AS INTEGER) AS key, record_id, nhs_number,
             {_folded("given_name")} AS given, {_folded("family_name")} AS family, birth_date, sex,
             nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '') AS postcode_key,
-            coalesce('uprn ' || uprn, {home_sql("address", "postcode")}) AS home, contacts
+            coalesce('uprn ' || coalesce(uprn, only_uprn), address_key) AS home, contacts
             {"" if only is None else ", given_name, family_name, address, postcode"}
-        FROM (SELECT record_id, {newest} FROM landed GROUP BY record_id)
-        LEFT JOIN ({_contacts_sql(store)}) USING (record_id)
+        FROM newest LEFT JOIN ({_contacts_sql(store)}) USING (record_id) LEFT JOIN (
+            SELECT address_key, any_value(uprn) AS only_uprn FROM newest
+            WHERE uprn IS NOT NULL AND address_key IS NOT NULL GROUP BY 1 HAVING count(DISTINCT uprn) = 1
+        ) USING (address_key)
     """)
     return int(connection.execute("SELECT count(*) FROM record").fetchall()[0][0])
 
