@@ -231,8 +231,8 @@ _PAGE = """\
 # What linkage costs
 
 Written by `make bench-link`; measure again rather than change it. {people:,} invented people, {records:,} records of
-five senders, made to be hard to link; {runs} runs by turns, each in a process of its own, least and median. Ours is held to
-1 GB of database memory, Splink to {memory}. *Matching* leaves out reading and folding the records, which is the same
+five senders, made to be hard to link; {runs} runs by turns, each in a process of its own, least and median. Ours has
+1 GB of database memory, Splink {memory}. *Matching* leaves out reading and folding the records, which is the same
 code in both.
 
 | | ours | Splink over everything | ratio of medians |
