@@ -1,7 +1,7 @@
 # The only door: CI calls the same recipes as people do. `make run` needs nothing but Python 3.11 and make.
 #
 #   make run [PEOPLE=20000] [SERVE=0] [HOME_DIR=var]   the main job, end to end, on an invented county; then the sites
-#   make test                                          every test (as root it installs the browser the journeys need)
+#   make test                                          every test (as root it installs the browser and the Java they need)
 #   make check                                         lint, format, types, import contracts
 #   make faults | bench | docs | pictures              break things | measure | write out programmes | take pictures
 #   make fuzz [JSON=file]                              malformed feeds, 10,000 files and 10,000 rows
@@ -29,12 +29,12 @@ $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
   || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test check faults fuzz bench bench-feeds bench-link bench-risk docs pictures assets clean browser
+.PHONY: run test check faults fuzz bench bench-feeds bench-link bench-risk docs pictures assets clean browser java
 
 run: .venv/.run .venv/.wherry
 	$(BIN)/wherry demo --home $(HOME_DIR) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: .venv/.test .venv/.wherry browser
+test: .venv/.test .venv/.wherry browser java
 	$(BIN)/pytest --numprocesses=$(TOGETHER) --dist=loadgroup $(TESTS)
 
 faults: .venv/.test .venv/.wherry
@@ -80,6 +80,7 @@ docs: .venv/.run .venv/.wherry
 	for name in $$($(BIN)/python -m wherry.nonprod.schemas); do \
 	  $(BIN)/python -m wherry.nonprod.schemas $$name > schemas/$$name.schema.json; \
 	done
+	$(BIN)/python -m tests.spec.risk.tables > docs/reference/operators.md
 	for page in commands feeds permissions risk_definition; do $(BIN)/python -m wherry.nonprod.reference $$page > docs/reference/$$page.md; done
 
 # Walks the tutorial in a browser, on a county of its own, and takes its pictures anew.
@@ -107,6 +108,15 @@ browser:
 	    apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-core; \
 	  else \
 	    echo "no chromium here: every browser journey will be skipped; install chromium and fonts-noto-core to run them"; \
+	  fi; \
+	fi
+
+java:
+	if ! command -v java > /dev/null && [ -z "$${JAVA_HOME:-}" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then \
+	    apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends openjdk-17-jre-headless; \
+	  else \
+	    echo "no Java here: what the spark engine says will not be tested; install Java 17 or later (openjdk-17-jre-headless)"; \
 	  fi; \
 	fi
 

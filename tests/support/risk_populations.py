@@ -7,14 +7,21 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 import duckdb
+import pytest
 
+from tests.support.small_spark import ASKS_SPARK, need_spark
 from wherry.population.store import connect
 from wherry.population.tables import TABLES
-from wherry.risk.engines import Question, reference
+from wherry.risk.engines import Question, reference, spark
 from wherry.risk.engines import duckdb as columnar
 from wherry.risk.types import Definition
 
 ENGINES = (reference, columnar)
+every_engine = pytest.mark.parametrize(
+    "engine",
+    [pytest.param(each, marks=ASKS_SPARK if each is spark else ()) for each in (*ENGINES, spark)],
+    ids=lambda engine: engine.NAME,
+)
 PEOPLE, FACTS = "people_given", "facts_given"
 
 
@@ -54,6 +61,8 @@ def ask(
     as_of: dt.date,
 ) -> tuple[list[tuple[object, ...]], dict[str, object]]:
     """Give the rows in order, and the counts."""
+    if engine is spark:
+        need_spark()
     asked = Question(definition, codes, as_of, f"SELECT * FROM {PEOPLE}", f"SELECT * FROM {FACTS}")
     answer = engine.answer(connection=connection, question=asked)
     rows = connection.execute(f"SELECT * FROM {answer.table} ORDER BY person_id, category").fetchall()

@@ -44,7 +44,12 @@ group.add_command(risk_runs.verify)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The Parquet file to write.")
 @_BY
 @_PLACE
-@click.option("--engine", default="duckdb", show_default=True, help="duckdb or reference.")
+@click.option(
+    "--engine",
+    default="duckdb",
+    show_default=True,
+    help="duckdb, spark (an extra: wherry[spark]) or reference (slow and plain).",
+)
 @click.option(
     "--changed-since",
     type=click.Path(path_type=Path),

@@ -23,13 +23,13 @@ from wherry.risk.engines import Question
 from wherry.risk.evidence import kept
 from wherry.risk.evidence.asking import ask
 from wherry.risk.evidence.earlier import earlier_of, meaning_of
-from wherry.risk.evidence.gathering import Reading, gather, told_of
+from wherry.risk.evidence.gathering import Reading, gather, left_to_the_engine, told_of
 from wherry.risk.queries import facts_with_their_age, usable_definition
 
 if TYPE_CHECKING:
     import duckdb
 
-ENGINES = ("duckdb", "reference")
+ENGINES = ("duckdb", "reference", "spark")
 INPUT_TABLES = ("persons", "facts")
 
 
@@ -90,10 +90,13 @@ def stratify(
         )
         with kept.draft(store=store, run=run) as folder:
             earlier = earlier_of(changed_since=changed_since, store=store)
-            gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
+            if _engine(engine).READS_THE_STORE:
+                gathered = left_to_the_engine()
+            else:
+                gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
+            answer = ask(connection=connection, engine=_engine(engine).answer, question=asked, gathered=gathered)
             if store.stamps_of(*INPUT_TABLES) != stamps:
                 raise InputWrong(f"the store {store.path} was written while it was read; run it again")
-            answer = ask(connection=connection, engine=_engine(engine).answer, question=asked, gathered=gathered)
             # The sidecar takes its name first: a list without the record of how it was made is never there.
             with together(out.with_suffix(".run.json"), out) as (new_sidecar, new_out):
                 rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
@@ -111,18 +114,15 @@ def stratify(
                     missing=answer.missing,
                     wall_seconds=round(time.perf_counter() - began, 3),
                     since=gathered.since.told["run"] if gathered.since else None,
-                    looked_at=gathered.looked_at,
+                    looked_at=gathered.looked_at if gathered.draft else answer.living + answer.dead,
                     why=gathered.why if changed_since else "",
                 )
                 new_sidecar.write_text(_sidecar(done, new_out, files, reading, engine), encoding="utf-8")
-                kept.put_in_place(
-                    draft=folder,
-                    store=store,
-                    run=run,
-                    told=told_of(reading=reading, run=run, layers=gathered.draft.layers, answer=answer),
-                    written=new_out,
-                    sidecar=new_sidecar,
-                )
+                if gathered.draft is not None:
+                    told = told_of(reading=reading, run=run, layers=gathered.draft.layers, answer=answer)
+                    kept.put_in_place(
+                        draft=folder, store=store, run=run, told=told, written=new_out, sidecar=new_sidecar
+                    )
     ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
     return done
 
@@ -132,13 +132,15 @@ def forget_evidence(*, store: Store) -> None:
     kept.forget(store=store)
 
 
-def _engine(name: str):  # type: ignore[no-untyped-def]  # a module; each has `answer` and `NAME`
+def _engine(name: str):  # type: ignore[no-untyped-def]  # a module: see engines/__init__.py
     if name == "duckdb":
         from wherry.risk.engines import duckdb as chosen
     elif name == "reference":
         from wherry.risk.engines import reference as chosen  # type: ignore[no-redef]
+    elif name == "spark":
+        from wherry.risk.engines import spark as chosen  # type: ignore[no-redef]
     else:
-        raise InputWrong(f"there is no engine {name} in this installation; choose one of {', '.join(ENGINES)}")
+        raise InputWrong(f"there is no engine {name}; choose one of {', '.join(ENGINES)}")
     return chosen
 
 
@@ -172,8 +174,6 @@ def _batches(store: Store) -> dict[str, object]:
 
 
 def _sidecar(done: Stratification, written: Path, files: ProgrammeFiles, reading: Reading, engine: str) -> str:
-    import duckdb
-
     told = {
         "run": done.run,
         "programme": files.name,
@@ -182,7 +182,7 @@ def _sidecar(done: Stratification, written: Path, files: ProgrammeFiles, reading
         "overlay": files.overlay_hash,
         "inputs": dict(reading.files),
         "as_of": reading.question.as_of.isoformat(),
-        "engine": {"name": engine, "version": f"DuckDB {duckdb.__version__}"},
+        "engine": {"name": engine, "version": _engine(engine).version()},
         "output_sha256": sha256_of_file(written),
         "counts": {
             "living": done.living,

@@ -14,6 +14,7 @@ from wherry.foundation.errors import InputWrong
 from wherry.foundation.problems import Problem
 from wherry.population import Store, connect
 from wherry.population.store import parquet_sql, sql_text
+from wherry.population.tables import TABLES
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk import definition as risk_definition
 from wherry.risk.definition import SCHEMA, SECTION, codes_of
@@ -58,8 +59,10 @@ def facts_with_their_age(*, store: Store, files: list[Path] | None = None) -> st
     if not drawn:
         return store.source_sql("facts", files=files)
     days = ", ".join(f"({sql_text(batch)}, DATE {sql_text(day)})" for batch, day in sorted(drawn.items()))
+    drawn_on = {"recorded_on": "coalesce(d.extracted_on, f.recorded_on) AS recorded_on"}
+    columns = ", ".join(drawn_on.get(each.name, f"f.{each.name}") for each in TABLES["facts"].columns)
     return (
-        "SELECT f.* REPLACE (coalesce(d.extracted_on, f.recorded_on) AS recorded_on)"
+        f"SELECT {columns}"
         f" FROM ({store.source_sql('facts', files=files)}) f LEFT JOIN (VALUES {days}) d(batch_id, extracted_on)"
         " ON d.batch_id = f.batch_id"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -203,7 +204,11 @@ class Definition:
 
     def criterion(self, name: str) -> Criterion:
         """Give a criterion or group by name; raises KeyError for an unknown one."""
-        return {each.name: each for each in self.criteria}[name]
+        return self._by_name[name]
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, Criterion]:
+        return {each.name: each for each in self.criteria}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,9 @@
-"""Engines that place a whole population. Each must give what `rules.assess` gives, person by person."""
+"""
+Engines that place a whole population. Each must give what `rules.assess` gives, person by person.
+
+Each is a module with a NAME, `answer`, `version`, and READS_THE_STORE: whether it reads the store's files itself, on
+machines of its own, rather than what was gathered of them here.
+"""
 
 from __future__ import annotations
 

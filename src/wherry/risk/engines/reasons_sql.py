@@ -9,7 +9,7 @@ from __future__ import annotations
 from wherry.population.store import sql_text
 from wherry.risk.engines import PLACED_COLUMNS
 from wherry.risk.engines.plan import Plan
-from wherry.risk.engines.truth_sql import day, quoted, score_sql
+from wherry.risk.engines.truth_sql import day, one_row_each, quoted, score_sql
 from wherry.risk.rules import FACT_TESTS, LONG_AGO, bounds, evidence_window
 from wherry.risk.types import Active, Age, Category, Criterion, Demographic, LatestValue, ScoreAtLeast
 
@@ -27,24 +27,30 @@ def reasons(plan: Plan) -> dict[str, str]:
 
 def _speaking_sql(plan: Plan) -> str:
     """Rows (person_id, category, k): criterion number k gives a reason for that category."""
-    return " UNION ALL ".join(_category_sql(plan, category) for category in plan.question.definition.categories)
-
-
-def _category_sql(plan: Plan, category: Category) -> str:
-    chains: dict[str, list[str]] = {}
-    for root, only_if in [(category.when, ""), *((t.when, f"tier = {sql_text(t.tier)} AND ") for t in category.tiers)]:
-        for name, ways in (plan.ways(root) if root else {}).items():
-            chains.setdefault(name, []).extend(only_if + " AND ".join(map(quoted, way)) for way in ways)
     numbers = {each.name: number for number, each in enumerate(plan.question.definition.criteria)}
-    said = {numbers[name]: " OR ".join(f"({way})" for way in dict.fromkeys(ways)) for name, ways in chains.items()}
-    return _one_row_each(said, f"person_id, category FROM at_risk WHERE category = {sql_text(category.name)}")
+    ways: dict[int, list[str]] = {}
+    for number, category in enumerate(plan.question.definition.categories):
+        for name, chains in _ways(plan, category).items():
+            ways.setdefault(numbers[name], []).append(f"(place_taken = {number} AND ({' OR '.join(chains)}))")
+    spoken = {k: " OR ".join(ways[k]) for k in sorted(ways)}
+    return one_row_each(spoken, named="k", columns="person_id, category", source="at_risk")
 
 
-def _one_row_each(conditions: dict[int, str], columns_from: str) -> str:
-    """Give a row (…, k) for every condition that holds, from one reading of the rows."""
-    columns, source = columns_from.split(" FROM ", 1)
-    cases = [f"CASE WHEN {condition} THEN {k} END" for k, condition in conditions.items()] or ["CAST(NULL AS INTEGER)"]
-    return f"SELECT * FROM (SELECT {columns}, unnest([{', '.join(cases)}]) AS k FROM {source}) WHERE k IS NOT NULL"
+def _ways(plan: Plan, category: Category) -> dict[str, list[str]]:
+    """Give, for each criterion that may speak for a category, what must be true for it to, each way once."""
+    chains: dict[str, dict[str, None]] = {}
+    # A tier speaks where it is the one taken: where no tier before it is.
+    roots, not_before = [(category.when, "")], ""
+    for tier in category.tiers:
+        if tier.when:
+            roots.append((tier.when, not_before))
+            not_before += f"NOT {quoted(tier.when)} AND "
+    for root, only_if in roots:
+        for name, ways in plan.ways(root).items():
+            chains.setdefault(name, {}).update(
+                dict.fromkeys(f"({only_if}{' AND '.join(map(quoted, way))})" for way in ways)
+            )
+    return {name: list(ways) for name, ways in chains.items()}
 
 
 def _spoken_sql(plan: Plan) -> str:

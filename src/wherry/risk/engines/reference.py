@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import platform
 from collections import Counter, defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 NAME = "reference"
+READS_THE_STORE = False
 _STARTS = ("birth_date", "date", "recorded_on")
 _ENDS = ("death_date", "end_date")
 
@@ -36,6 +38,11 @@ def answer(*, connection: duckdb.DuckDBPyConnection, question: Question) -> Answ
         fired={name: fired[name] for name in names},
         missing={name: missing[name] for name in names},
     )
+
+
+def version() -> str:
+    """Say which Python answers."""
+    return f"Python {platform.python_version()}"
 
 
 def assess_people(*, connection: duckdb.DuckDBPyConnection, question: Question) -> list[Assessment]:
@@ -73,11 +80,8 @@ def _readable(kind: type[Person] | type[Fact]) -> str:
 
 def _written(connection: duckdb.DuckDBPyConnection, placed: list[Placed]) -> str:
     shape = ", ".join(f"{name} {kind}" for name, kind in PLACED_COLUMNS.items())
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE placed ({shape})")
-    rows = [
-        (row.person_id, row.category, row.tier, row.score, [dict(reason.__dict__) for reason in row.reasons])
-        for row in placed
-    ]
-    if rows:
-        connection.executemany("INSERT INTO placed VALUES (?, ?, ?, ?, ?)", rows)
+    rows = [{**row.__dict__, "reasons": [reason.__dict__ for reason in row.reasons]} for row in placed]
+    # All rows as one value: a statement for each takes longer than finding out.
+    listed = f"SELECT unnest(CAST(? AS STRUCT({shape})[]), max_depth := 2)"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE placed AS {listed}", [rows])
     return "placed"

@@ -246,20 +246,33 @@ def missing_sql(plan: Plan, name: str) -> str:
 
 
 def at_risk_sql(plan: Plan) -> str:
-    """One row per person and category, with the tier; where only the first is taken, the earlier ones are ruled out."""
+    """
+    One row per person and category, with its number and the tier, from one reading of `truth`.
+
+    Where only the first category is taken, the earlier ones are ruled out.
+    """
     definition = plan.question.definition
+    taken: dict[int, str] = {}
+    earlier = ""
+    for number, category in enumerate(definition.categories):
+        taken[number] = f"{quoted(category.when)}{earlier}"
+        earlier += f" AND NOT {quoted(category.when)}" if definition.take_first else ""
+    names = " ".join(f"WHEN {n} THEN {sql_text(each.name)}" for n, each in enumerate(definition.categories))
+    tiers = " ".join(f"WHEN {n} THEN {_tier_sql(each)}" for n, each in enumerate(definition.categories))
     rank = f"CAST({score_sql(plan, definition.rank_by)} AS BIGINT)" if definition.rank_by else "CAST(NULL AS BIGINT)"
     told = ", ".join(_told_of_a_person(plan))
-    selects: list[str] = []
-    earlier: list[str] = []
-    for category in definition.categories:
-        ruled_out = "".join(f" AND NOT {quoted(each)}" for each in earlier) if definition.take_first else ""
-        selects.append(
-            f"SELECT {told}, {sql_text(category.name)} AS category, {_tier_sql(category)} AS tier, {rank} AS score"
-            f" FROM truth WHERE {quoted(category.when)}{ruled_out}"
-        )
-        earlier.append(category.when)
-    return " UNION ALL ".join(selects)
+    return f"""
+        SELECT {told}, place_taken, CASE place_taken {names} END AS category, CASE place_taken {tiers} END AS tier,
+            {rank} AS score
+        FROM ({one_row_each(taken, named="place_taken", columns=told, source="truth")})
+    """
+
+
+def one_row_each(conditions: dict[int, str], *, named: str, columns: str, source: str) -> str:
+    """Give a row for every condition that holds of a row, with its number, from one reading of the rows."""
+    cases = [f"CASE WHEN {condition} THEN {number} END" for number, condition in conditions.items()]
+    listed = ", ".join(cases or ["CAST(NULL AS INTEGER)"])
+    return f"SELECT * FROM (SELECT {columns}, unnest([{listed}]) AS {named} FROM {source}) WHERE {named} IS NOT NULL"
 
 
 def _tier_sql(category: Category) -> str:

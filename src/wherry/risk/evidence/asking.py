@@ -32,6 +32,8 @@ def ask(
     Where only some are looked at again, they are asked about as they were and as they are: the difference of the two
     is what changed in the counts, and all other rows of the earlier list still hold.
     """
+    if gathered.draft is None:
+        return engine(connection=connection, question=question)
     if gathered.since is None:
         return engine(
             connection=connection,

@@ -68,10 +68,12 @@ class Gathered:
     """
     A run's evidence before it has its name. since: the evidence of the run before, where only some are looked at again.
 
+    draft: None where none is kept.
+
     Those are in the table `AGAIN`, `looked_at` of them; otherwise everybody is looked at, and why says the reason.
     """
 
-    draft: Evidence
+    draft: Evidence | None
     since: Evidence | None
     looked_at: int
     why: str
@@ -92,6 +94,11 @@ def gather(*, connection: duckdb.DuckDBPyConnection, reading: Reading, earlier: 
         return Gathered(draft, None, _everybody(connection, draft), why)
     _again(connection, reading, before, draft)
     return _unless_most(connection, draft, before)
+
+
+def left_to_the_engine() -> Gathered:
+    """Gather nothing: an engine that reads the store where it lies is not to wait for a copy made on this machine."""
+    return Gathered(None, None, 0, "this engine looks at everybody, and keeps no evidence")
 
 
 def told_of(*, reading: Reading, run: str, layers: int, answer: Answer) -> dict[str, object]:
