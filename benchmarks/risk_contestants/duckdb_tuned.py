@@ -8,6 +8,7 @@ from typing import Any
 from risk_contestants import tuned_sql
 
 from wherry.population import connect
+from wherry.population.store import make_table
 
 
 def run(*, store: Path, out: Path, spill: Path) -> dict[str, Any]:
@@ -16,10 +17,8 @@ def run(*, store: Path, out: Path, spill: Path) -> dict[str, Any]:
         connection.execute(f"CREATE VIEW persons AS SELECT * FROM read_parquet('{store}/persons.parquet')")
         connection.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{store}/facts/*.parquet')")
         codes, listed = tuned_sql.code_rows()
-        for name, rows, column in (("codes", codes, "mask BIGINT"), ("listed", listed, "list INTEGER")):
-            connection.execute(f"CREATE TEMP TABLE {name} (code VARCHAR, {column})")
-            values = ", ".join(f"('{code}', {said})" for code, said in rows)
-            connection.execute(f"INSERT INTO {name} VALUES {values}")
+        for name, rows, column in (("codes", codes, ("mask", "BIGINT")), ("listed", listed, ("list", "INTEGER"))):
+            make_table(connection=connection, name=name, columns=dict([("code", "VARCHAR"), column]), rows=rows)
         for name, sql in tuned_sql.steps(tuned_sql.Dialect()).items():
             into = f"COPY ({sql}) TO '{out}' (FORMAT parquet, COMPRESSION zstd)" if name == "explained" else ""
             connection.execute(into or f"CREATE TEMP TABLE {name} AS {sql}")
