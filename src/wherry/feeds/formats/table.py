@@ -136,7 +136,10 @@ def _mapped_sql(rows: str, header: Header, part: Part, more: str) -> str:
 
 
 def _tags(part: Part) -> dict[str, str]:
-    # A column's name, in so few letters that hashing a row does not mean hashing its headers.
+    # A column's name, in so few letters that hashing a row does not mean hashing its headers; in full where the hash
+    # becomes the id of a record.
+    if not part.subject:
+        return {column.name: f"{column.name}=" for column in part.columns}
     short = {column.name: sha256_of(column.name)[:6] + "=" for column in part.columns}
     return short if len(set(short.values())) == len(short) else {name: f"{name}=" for name in short}
 
