@@ -146,7 +146,7 @@ def _told(done: actions.Stratification) -> dict[str, object]:
 def test_a_run_since_another_is_the_whole_run_byte_for_byte(tmp_path: Path, block: int) -> None:
     spared = 0
     for case in range(block, CASES, 2):
-        chance, folder = random.Random(f"since {case}"), tmp_path / str(case)
+        chance, folder = random.Random(f"since then {case}"), tmp_path / str(case)
         store, definition, as_of = Store(folder / "store"), _with_age(chance, a_definition(chance)), AS_OF
         county = County(chance, store)
         county.write(store)
