@@ -250,6 +250,7 @@ of ours; a row for each threshold it was clustered at.
 {story}
 Measured on {cpus} CPUs, {memory_gib} GiB, {system}, Python {python}, DuckDB {duckdb}, Splink {splink}; load of the
 machine at the end {load}.
+Where the load is more than the CPUs, wall seconds say little: compare CPU seconds.
 """
 _COSTS = {
     "wall_s": "wall, seconds",
