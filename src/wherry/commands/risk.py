@@ -13,6 +13,7 @@ import click
 from wherry.commands import risk_runs
 from wherry.commands.progress import step
 from wherry.foundation.digests import canonical_json
+from wherry.foundation.errors import ExitCode
 
 if TYPE_CHECKING:
     from wherry.risk.actions import Stratification
@@ -55,8 +56,13 @@ group.add_command(risk_runs.verify)
     type=click.Path(path_type=Path),
     help="An earlier run's FILE.run.json or FILE.parquet: look again only at people of whom something differs.",
 )
+@click.option("--stale-accepted-by", help="Who accepts feeds that are older than they may be: a clinical lead.")
+@click.option("--stale-because", help="Why they accept it; kept in the list's record.")
 @_JSON
+@click.pass_context
 def stratify(
+    context: click.Context,
+    *,
     programme: Path,
     store: Path,
     as_of: dt.datetime,
@@ -65,10 +71,12 @@ def stratify(
     place: str | None,
     engine: str,
     changed_since: Path | None,
+    stale_accepted_by: str | None,
+    stale_because: str | None,
     as_json: bool,
 ) -> None:
     """
-    Place everybody in a store in the programme's risk categories.
+    Place everybody in a store in the programme's risk categories. Exit 3 where a feed is too old or a canary missing.
 
     Example: wherry risk stratify programmes/covid_protect --store var/store --as-of 2026-03-02
     --out var/at_risk.parquet --by "Ada Analyst"
@@ -76,7 +84,11 @@ def stratify(
     from wherry.population import Store
     from wherry.programmes.files import load
     from wherry.risk import actions
+    from wherry.risk.fitness import Acceptance
 
+    if (stale_accepted_by is None) != (stale_because is None):
+        raise click.UsageError("--stale-accepted-by and --stale-because go together; give both")
+    accepted = Acceptance(stale_accepted_by, stale_because) if stale_accepted_by and stale_because else None
     files = load(programme, place=place)
     with step("Finding the people at risk"):
         done = actions.stratify(
@@ -88,8 +100,11 @@ def stratify(
             engine=engine,
             at=dt.datetime.now(dt.UTC),
             changed_since=changed_since,
+            accepted=accepted,
         )
     click.echo(_as_json(done) if as_json else _as_text(done))
+    if done.canaries_missing:
+        context.exit(ExitCode.CHECK_FOUND_PROBLEMS)
 
 
 @group.command()
@@ -143,6 +158,12 @@ def _as_text(done: Stratification) -> str:
         lines.append(f"{done.looked_at:,} people looked at again; of the others nothing differs since that run")
     elif done.why:
         lines.append(f"everybody looked at: {done.why}")
+    lines += [f"  {name} is older than it may be, which was accepted" for name in done.late]
+    lines += [
+        f"  NOT TO BE SIGNED: the canary of {name} is not on this list, so people of that feed may be missing;"
+        " look at its deliveries (wherry feeds deliveries) and at the links, then run again"
+        for name in done.canaries_missing
+    ]
     return "\n".join([*lines, f"{done.out} and {done.sidecar} written"])
 
 

@@ -16,25 +16,42 @@ from wherry.population.store import Store
 from wherry.review.actions import make_list
 from wherry.review.models import AtRiskList
 from wherry.risk.actions import stratify
+from wherry.risk.errors import NotToBeSigned
+from wherry.risk.fitness import Acceptance
 from wherry.risk.queries import missing_of, placed_in, run_of
 from wherry.risk.types import Placed
 
 
-def find(*, by: Actor, programme: str, place: str, store: Store, as_of: dt.date, out: Path) -> AtRiskList:
+def find(
+    *,
+    by: Actor,
+    programme: str,
+    place: str,
+    store: Store,
+    as_of: dt.date,
+    out: Path,
+    accepted: Acceptance | None = None,
+) -> AtRiskList:
     """
     Stratify, freeze the run beside `out`, and make the list of those who live in a place.
+
+    accepted: by whom and why feeds that are too old are. Raises FeedsTooOld, and NotToBeSigned where a canary is
+    missing: the run is kept for whoever looks into it, and no clinician sees it. A canary is on no clinician's list.
 
     One person is on a list once, under their highest tier; every reason of every category comes along.
     """
     force = in_force(programme=programme, place=place)
     with acting_as(by):
         now = app_now()
-    stratify(files=force.files, store=store, as_of=as_of, out=out, by=by.id, at=now)
+    stratify(files=force.files, store=store, as_of=as_of, out=out, by=by.id, at=now, accepted=accepted)
     placed, run = placed_in(out=out), run_of(out=out)
+    if not run["may_be_signed"]:
+        raise NotToBeSigned
+    canaries = {one["person_id"] for one in run["canaries"]}
     people = {
         one.population_id: one
         for one in details_of(store=store, person_ids={row.person_id for row in placed})
-        if one.place == place
+        if one.place == place and one.population_id not in canaries
     }
     missing = missing_of(files=force.files, store=store, as_of=as_of, person_ids=sorted(people))
     with acting_as(by):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,16 +15,17 @@ from wherry.feeds.queries import manifests
 from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import InputWrong
 from wherry.population import Store, connect, ledger
-from wherry.population.store import copy_parquet, parquet_sql, sha256_of_file
+from wherry.population.store import copy_parquet, parquet_sql, sha256_of_file, sql_text
 from wherry.population.writing import together
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk.definition import codes_of
 from wherry.risk.difference.sides import rules_told
-from wherry.risk.engines import Question
+from wherry.risk.engines import Answer, Question
 from wherry.risk.evidence import kept
 from wherry.risk.evidence.asking import ask
 from wherry.risk.evidence.earlier import earlier_of, meaning_of
 from wherry.risk.evidence.gathering import Reading, gather, left_to_the_engine, told_of
+from wherry.risk.fitness import Acceptance, Canary, FeedAge, canaries_in, feeds_behind, refuse_what_is_too_old
 from wherry.risk.queries import facts_with_their_age, usable_definition
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Stratification:
 
     placed: rows by category and tier; people: distinct people placed; fired and missing: criterion → people.
     since: the run it was built on, and looked_at the people looked at again; None and everybody where `why` says so.
+    canaries_missing: feeds whose canary is not on the list, which nobody may sign then; late: feeds too old, accepted.
     """
 
     run: str
@@ -55,6 +58,8 @@ class Stratification:
     since: str | None = None
     looked_at: int = 0
     why: str = ""
+    canaries_missing: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
 
 
 def stratify(
@@ -67,17 +72,21 @@ def stratify(
     engine: str = "duckdb",
     at: dt.datetime | None = None,
     changed_since: Path | None = None,
+    accepted: Acceptance | None = None,
 ) -> Stratification:
     """
     Write `out` (Parquet) and `<out without suffix>.run.json`, both whole or not at all, and one line in the ledger.
 
     as_of: the index date; facts after it are unknown to the run. at: when, for the ledger. changed_since: the output or
     sidecar of an earlier run; only people of whom something differs are looked at again, with the identical result.
-    Raises DefinitionUnusable for a definition with problems, InputWrong for a store that lacks what is required.
+    accepted: by whom and why feeds that are too old are. Raises DefinitionUnusable for a definition with problems,
+    InputWrong for a store that lacks what is required, FeedsTooOld. Canaries are on the list, and in no figure.
     """
     began = time.perf_counter()
     definition = usable_definition(files)
     _refuse_unusable_out(out)
+    feeds = feeds_behind(store=store, as_of=as_of)
+    refuse_what_is_too_old(feeds=feeds, as_of=as_of, accepted=accepted)
     with connect(spill=out.parent / f".{out.name}.spill", preserve_insertion_order=False) as connection:
         asked = Question(
             definition, codes_of(files.codelists), as_of, store.source_sql("persons"), facts_with_their_age(store=store)
@@ -97,33 +106,46 @@ def stratify(
             answer = ask(connection=connection, engine=_engine(engine).answer, question=asked, gathered=gathered)
             if store.stamps_of(*INPUT_TABLES) != stamps:
                 raise InputWrong(f"the store {store.path} was written while it was read; run it again")
+            canaries = canaries_in(
+                connection=connection, feeds=feeds, persons_sql=asked.persons_sql, placed=answer.table
+            )
+            invented = [one.person_id for one in canaries if one.person_id]
+            real = _without(answer, asked=asked, people=invented) if invented else answer
             # The sidecar takes its name first: a list without the record of how it was made is never there.
             with together(out.with_suffix(".run.json"), out) as (new_sidecar, new_out):
                 rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
                 copy_parquet(connection=connection, select_sql=rows, file=new_out)
-                placed, people = _placed(connection, new_out)
+                placed, people = _placed(connection, new_out, invented)
                 done = Stratification(
                     run=run,
                     out=out,
                     sidecar=out.with_suffix(".run.json"),
-                    living=answer.living,
-                    dead=answer.dead,
+                    living=real.living,
+                    dead=real.dead,
                     people=people,
                     placed=placed,
-                    fired=answer.fired,
-                    missing=answer.missing,
+                    fired=real.fired,
+                    missing=real.missing,
                     wall_seconds=round(time.perf_counter() - began, 3),
                     since=gathered.since.told["run"] if gathered.since else None,
                     looked_at=gathered.looked_at if gathered.draft else answer.living + answer.dead,
                     why=gathered.why if changed_since else "",
+                    canaries_missing=tuple(one.contract for one in canaries if not one.found),
+                    late=tuple(one.contract for one in feeds if one.is_late),
                 )
-                new_sidecar.write_text(_sidecar(done, new_out, files, reading, engine), encoding="utf-8")
+                fitness = _fitness(feeds, canaries, accepted)
+                new_sidecar.write_text(_sidecar(done, new_out, files, reading, engine, fitness), encoding="utf-8")
                 if gathered.draft is not None:
                     told = told_of(reading=reading, run=run, layers=gathered.draft.layers, answer=answer)
                     kept.put_in_place(
                         draft=folder, store=store, run=run, told=told, written=new_out, sidecar=new_sidecar
                     )
-    ledger.record(store, by=by, did="stratify", about={"run": done.run, "people": people, "as_of": as_of}, at=at)
+    about: dict[str, object] = {"run": done.run, "people": people, "as_of": as_of}
+    if done.late and accepted:
+        about |= {"late": list(done.late), "late_accepted_by": accepted.by}
+    if done.canaries_missing:
+        about |= {"canaries_missing": list(done.canaries_missing)}
+    ledger.record(store, by=by, did="stratify", about=about, at=at)
     return done
 
 
@@ -157,8 +179,11 @@ def _refuse_repeated_people(connection: duckdb.DuckDBPyConnection, asked: Questi
         raise InputWrong("persons holds a person_id twice or none at all in a row; give each person one row")
 
 
-def _placed(connection: duckdb.DuckDBPyConnection, out: Path) -> tuple[dict[str, dict[str, int]], int]:
-    written = parquet_sql([out])
+def _placed(
+    connection: duckdb.DuckDBPyConnection, out: Path, without: Sequence[str]
+) -> tuple[dict[str, dict[str, int]], int]:
+    real = f" WHERE person_id NOT IN ({', '.join(map(sql_text, without))})" if without else ""
+    written = parquet_sql([out]) + real
     rows = connection.execute(f"SELECT category, tier, count(*) FROM {written} GROUP BY ALL ORDER BY ALL").fetchall()
     counts: dict[str, dict[str, int]] = {}
     for category, tier, number in rows:
@@ -173,7 +198,52 @@ def _batches(store: Store) -> dict[str, object]:
     return {each["batch_id"]: {name: each.get(name) for name in told} for each in manifests(store=store)}
 
 
-def _sidecar(done: Stratification, written: Path, files: ProgrammeFiles, reading: Reading, engine: str) -> str:
+def _without(answer: Answer, *, asked: Question, people: Sequence[str]) -> Answer:
+    # What an engine says of these few alone is taken from what it says of everybody.
+    only = f"WHERE person_id IN ({', '.join(map(sql_text, people))})"
+    few = dataclasses.replace(
+        asked,
+        persons_sql=f"SELECT * FROM ({asked.persons_sql}) {only}",
+        facts_sql=f"SELECT * FROM ({asked.facts_sql}) {only}",
+    )
+    with connect() as aside:
+        own = _engine("duckdb").answer(connection=aside, question=few)
+    return Answer(
+        table=answer.table,
+        living=answer.living - own.living,
+        dead=answer.dead - own.dead,
+        fired={name: count - own.fired[name] for name, count in answer.fired.items()},
+        missing={name: count - own.missing[name] for name, count in answer.missing.items()},
+    )
+
+
+def _fitness(feeds: Sequence[FeedAge], canaries: Sequence[Canary], accepted: Acceptance | None) -> dict[str, object]:
+    late = any(one.is_late for one in feeds)
+    return {
+        "feeds": [
+            {
+                "contract": one.contract,
+                "extracted_on": one.extracted_on.isoformat(),
+                "age_days": one.age_days,
+                "freshness_days": one.freshness_days,
+                "late": one.is_late,
+            }
+            for one in feeds
+        ],
+        "late_accepted": {"by": accepted.by, "why": accepted.why} if late and accepted else None,
+        "canaries": [dataclasses.asdict(one) for one in canaries],
+        "may_be_signed": all(one.found for one in canaries),
+    }
+
+
+def _sidecar(
+    done: Stratification,
+    written: Path,
+    files: ProgrammeFiles,
+    reading: Reading,
+    engine: str,
+    fitness: Mapping[str, object],
+) -> str:
     told = {
         "run": done.run,
         "programme": files.name,
@@ -196,5 +266,6 @@ def _sidecar(done: Stratification, written: Path, files: ProgrammeFiles, reading
         "batches": _batches(reading.store),
         "missing_inputs": {name: number for name, number in done.missing.items() if number},
         "wall_seconds": done.wall_seconds,
+        **fitness,
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
