@@ -31,9 +31,10 @@ HEADER = "Practice Code,Patient ID,NHS Number,Surname,Forename,Date of Birth,Tel
 ROWS = "".join(f"D82001,{number},,Kett{number},Robert,12/03/1950,0770090{number:04d}\n" for number in range(40))
 TABLES = ("persons", "contact_points", "wishes", "facts")
 COMMANDS = {
-    "receive": "feeds receive gp_register {f}/b.csv --store {f}/s --by a --extracted-on 2026-02-01",
+    "receive": "feeds receive gp_register {f}/b.csv --store {f}/s --by a --extracted-on 2026-02-20",
     "link": "people link --store {f}/s --by a",
     "stratify": f"risk stratify {PROGRAMME} --store {{f}}/s --as-of 2026-03-01 --by a --out {{f}}/out.parquet",
+    "withdraw": "feeds withdraw {batch} --store {f}/s --by a --why wrong",
     "codelist": "codelists import {f}/codes.csv --programme {f}/programme --name asthma",
 }
 
@@ -62,8 +63,13 @@ def before(wherry: Runner, tmp_path_factory: pytest.TempPathFactory) -> Mapping[
     return {**found, "after": folder}
 
 
+def _words(line: str, folder: Path) -> list[str]:
+    [*_, batch] = sorted((folder / "s" / "batches").glob("*")) or [folder]
+    return line.format(f=folder, batch=batch.name).split()
+
+
 def _do(wherry: Runner, line: str, folder: Path) -> None:
-    ended = wherry.run(*line.format(f=folder).split())
+    ended = wherry.run(*_words(line, folder))
     assert ended.code == 0, ended.said
 
 
@@ -80,6 +86,10 @@ def _state(folder: Path) -> dict[str, object]:
 def _left_over(folder: Path) -> list[str]:
     found = [str(file.relative_to(folder)) for file in folder.rglob(".*") if file.name != ".lock"]
     return [*found, *(str(file) for file in folder.rglob("*.part"))]
+
+
+def _is_in_the_way(left: str) -> bool:
+    return ".half-replaced" not in left and ".before" not in left
 
 
 def _tables(folder: Path) -> list[object]:
@@ -103,16 +113,16 @@ def test_a_command_killed_at_any_boundary_works_when_run_again(
     wherry: Runner, before: Mapping[str, Path], after: Mapping[str, dict[str, object]], tmp_path: Path, name: str
 ) -> None:
     counted = Path(shutil.copytree(before[name], tmp_path / "counted"))
-    boundaries = wherry.run(*COMMANDS[name].format(f=counted).split()).boundaries
+    boundaries = wherry.run(*_words(COMMANDS[name], counted)).boundaries
     assert boundaries > 3
     for boundary in range(0, boundaries, max(1, boundaries // KILLS)):
         folder = Path(shutil.copytree(before[name], tmp_path / str(boundary)))
-        ended = wherry.run(*COMMANDS[name].format(f=folder).split(), die_at=boundary)
+        ended = wherry.run(*_words(COMMANDS[name], folder), die_at=boundary)
         assert ended.code == DIED
         if (folder / "out.parquet").exists():
             assert (folder / "out.run.json").exists()
         if _tables(folder) not in (_tables(before[name]), [after[name].get(f"{table}.parquet") for table in TABLES]):
-            reads = wherry.run(*COMMANDS["stratify"].format(f=folder).split())
+            reads = wherry.run(*_words(COMMANDS["stratify"], folder))
             assert "are not whole; run wherry people link" in reads.said
 
         _do(wherry, COMMANDS[name], folder)
@@ -129,14 +139,15 @@ def test_a_command_out_of_room_says_so_changes_nothing_and_works_when_there_is_r
     full = 0
     for room_bytes in (0, 100, 400, 700, 1_000, 1_500, 2_000, 3_000, 5_000, 9_000):
         folder = Path(shutil.copytree(before[name], tmp_path / str(room_bytes)))
-        ended = wherry.run(*COMMANDS[name].format(f=folder).split(), room_bytes=room_bytes)
+        ended = wherry.run(*_words(COMMANDS[name], folder), room_bytes=room_bytes)
         if ended.code:
             full += 1
             assert re.fullmatch(r"wherry: the disk is full( \(.*\))?; make room and run the same .*\n", ended.said)
             assert ended.code == 4
             old_or_new = (_tables(before[name]), [after[name].get(f"{table}.parquet") for table in TABLES])
             assert _tables(folder) in old_or_new
-            assert _left_over(folder) == []
+            # A withdrawal that counts and is not linked yet keeps its mark, and what was before to be compared with.
+            assert [one for one in _left_over(folder) if name != "withdraw" or _is_in_the_way(one)] == []
 
         _do(wherry, COMMANDS[name], folder)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wherry.commands import deliveries
+from wherry.commands import deliveries, set_aside
 from wherry.commands.progress import step
 from wherry.foundation.digests import canonical_json
 from wherry.foundation.errors import ExitCode
@@ -36,6 +36,7 @@ def group() -> None:
 
 group.add_command(deliveries.list_deliveries)
 group.add_command(deliveries.withdraw)
+group.add_command(set_aside.quarantine)
 
 
 @group.command(name="contracts")
@@ -141,6 +142,10 @@ def _show(receipt: Receipt, *, as_json: bool) -> None:
             f"landed: {receipt.records} records, {receipt.facts} facts, {receipt.contact_points} contact points,"
             f" {receipt.wishes} wishes"
         )
+    if receipt.put_right:
+        click.echo(f"put right: {receipt.put_right} rows set aside before")
+    if receipt.still_open > receipt.quarantined:
+        click.echo(f"still set aside, with those of earlier deliveries: {receipt.still_open} rows (feeds quarantine)")
     _show_findings("quarantined", receipt.quarantine)
     _show_findings("kept, with a warning", receipt.warnings)
     for note in receipt.notes:

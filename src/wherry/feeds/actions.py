@@ -14,6 +14,7 @@ from wherry.feeds.errors import DeliveryRefused, DeliveryWithdrawn
 from wherry.feeds.formats.inspection import inspect
 from wherry.feeds.formats.staged import Inspected
 from wherry.feeds.landing import batch
+from wherry.feeds.landing.corrections import decide_corrections
 from wherry.feeds.landing.taking_out import take_out
 from wherry.feeds.queries import (
     WITHDRAWN,
@@ -183,8 +184,8 @@ def _land(
     landed: Sequence[Mapping[str, Any]],
     about: Mapping[str, Any],
 ) -> Receipt:
-    same = [one["batch_id"] for one in landed if one["contract"] == delivery.contract.name]
-    earlier = [store.path / "batches" / batch_id / "rows.parquet" for batch_id in same]
+    mine = [one for one in landed if one["contract"] == delivery.contract.name]
+    earlier = [store.path / "batches" / one["batch_id"] / "rows.parquet" for one in mine]
     with connect(spill=store.path / ".spill") as connection:
         folder, workshop = _incoming(store) / delivery.batch_id, _incoming(store) / "workshop"
         workshop.mkdir(parents=True)
@@ -193,6 +194,7 @@ def _land(
             connection=connection, delivery=delivery, inspected=inspected, earlier=earlier, workshop=workshop
         )
         _hold_to_total(connection, about["control_total"])
+        decide_corrections(connection=connection, delivery=delivery, batches=store.path / "batches", earlier=mine)
         connection.execute("SELECT count(*) FROM rows WHERE outcome = 'duplicate' AND nth = 1")
         repeats = bool(connection.fetchall()[0][0])
         selects = batch.outputs(delivery=delivery, staged=staged, repeats=repeats)
@@ -227,12 +229,14 @@ def _write_manifest(folder: Path, delivery: Delivery, receipt: Receipt, about: M
         "source": contract.source,
         "sender": contract.sender,
         "freshness_days": contract.freshness_days,
+        "canary": contract.canary,
         "sequence": delivery.sequence,
         "files": dict(receipt.files),
         "extracted_on": delivery.recorded_on,
         "synthetic": delivery.synthetic,
         "counts": {
-            name: getattr(receipt, name) for name in ("rows_in", "accepted", "quarantined", "duplicate", *_COUNTED)
+            name: getattr(receipt, name)
+            for name in ("rows_in", "accepted", "quarantined", "duplicate", "put_right", *_COUNTED)
         },
         "quarantine": [dataclasses.asdict(one) for one in receipt.quarantine],
         "warnings": [dataclasses.asdict(one) for one in receipt.warnings],

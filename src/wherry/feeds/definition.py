@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wherry.feeds.types import Column, Contract, Emission, Part, Pick, Value, Values, When
+from wherry.foundation.identifiers import parse_nhs_number
 
 RECORD_FIELDS = (
     "nhs_number given_name family_name birth_date death_date sex ethnicity language address postcode lsoa imd_decile"
@@ -115,6 +116,7 @@ SCHEMA: dict[str, Any] = {
         "freshness_days": {"type": "integer", "minimum": 0},
         "delimiter": {"type": "string", "minLength": 1, "maxLength": 1},
         "synthetic": {"type": "boolean"},
+        "canary": {"type": "string"},
         "systems": {"type": "object", "additionalProperties": {"type": "string"}},
         "resources": {
             "type": "object",
@@ -144,12 +146,15 @@ def parse(data: Mapping[str, Any]) -> Contract:
         delimiter=data.get("delimiter", ","),
         synthetic=data.get("synthetic", False),
         systems=tuple(data.get("systems", {}).items()),
+        canary=data.get("canary"),
     )
 
 
 def problems(contract: Contract) -> tuple[str, ...]:
     """List what a schema cannot see: names of columns that are not there, one spelling meaning two columns."""
     found: list[str] = []
+    if contract.canary is not None and not (contract.canary.startswith("999") and parse_nhs_number(contract.canary)):
+        found.append(f"{contract.name}: the canary must be an invented NHS number, one that begins 999")
     for part in contract.parts:
         known = {column.name for column in part.columns}
         place = f"{contract.name} {part.resource}".strip()

@@ -127,6 +127,7 @@ def receipt_of(
     """Count what became of the rows. landed: rows written by table, to Parquet in `folder`, where something was."""
     connection.execute("SELECT outcome, count(*) FROM rows GROUP BY outcome")
     counts = dict(connection.fetchall())
+    put_right, still_open = _put_right(connection) if landed else (0, 0)
     written = landed or {}
     faulty = {
         "quarantine": faults.quarantine_sql(delivery=delivery, staged=staged),
@@ -145,6 +146,8 @@ def receipt_of(
         facts=written.get("facts", 0),
         contact_points=written.get("contact_points", 0),
         wishes=written.get("wishes", 0),
+        put_right=put_right,
+        still_open=still_open + counts.get("quarantined", 0),
         quarantine=faults.findings(connection=connection, rows_sql=faulty["quarantine"]),
         warnings=faults.findings(connection=connection, rows_sql=faulty["warnings"]),
         unread_columns=tuple(dict.fromkeys(name for one in staged for name in one.unread)),
@@ -152,6 +155,15 @@ def receipt_of(
         files={file.path.name: file.sha256 for file in inspected},
         extracted_on=delivery.recorded_on,
     )
+
+
+def _put_right(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    connection.execute(
+        "SELECT count(*) FILTER (WHERE outcome <> 'quarantined'), (SELECT count(*) FROM open_before) - count(*)"
+        " FROM corrections"
+    )
+    put_right, before = connection.fetchall()[0]
+    return int(put_right), int(before)
 
 
 def manifests(*, store: Store) -> tuple[Mapping[str, Any], ...]:
@@ -192,12 +204,19 @@ def freshness(*, store: Store, today: dt.date, directory: Path | None = None) ->
     )
 
 
+def speaks_for_its_age(delivery: Mapping[str, Any]) -> bool:
+    """Say whether a delivery makes a feed as young as it is: not when every row of it was set aside."""
+    counts = delivery["counts"]
+    return not counts["rows_in"] or counts["quarantined"] < counts["rows_in"]
+
+
 def _state(contract: Contract, deliveries: Sequence[Mapping[str, Any]], today: dt.date) -> FeedState:
     never = FeedState(contract.name, contract.title, contract.sender, contract.freshness_days)
     if not deliveries:
         return never
     last = deliveries[-1]
-    extracted = max(dt.date.fromisoformat(one["extracted_on"]) for one in deliveries)
+    speaking = [one for one in deliveries if speaks_for_its_age(one)] or deliveries
+    extracted = max(dt.date.fromisoformat(one["extracted_on"]) for one in speaking)
     return dataclasses.replace(
         never,
         deliveries=len(deliveries),

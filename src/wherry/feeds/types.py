@@ -102,7 +102,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Contract:
-    """What one kind of incoming file means. kind: snapshot, cumulative or delta; synthetic: invented data only."""
+    """
+    What one kind of incoming file means. kind: snapshot, cumulative or delta; synthetic: invented data only.
+
+    canary: the NHS number, from the invented range, of a person whom the sender puts into every delivery.
+    """
 
     name: str
     title: str
@@ -115,6 +119,7 @@ class Contract:
     delimiter: str = ","
     synthetic: bool = False
     systems: tuple[tuple[str, str], ...] = ()
+    canary: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ class Receipt:
     What became of a delivery: rows_in = accepted + quarantined + duplicate, always.
 
     batch_id: by content, so the same files give the same one; already_landed: this very delivery was landed before;
+    put_right: rows set aside before that are right now; still_open: rows of the contract still set aside, these too.
     notes: what was decided in reading a file, such as its encoding.
     """
 
@@ -148,6 +154,8 @@ class Receipt:
     contact_points: int = 0
     wishes: int = 0
     already_landed: bool = False
+    put_right: int = 0
+    still_open: int = 0
     quarantine: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     unread_columns: tuple[str, ...] = ()

@@ -13,6 +13,9 @@ from wherry.feeds.errors import DeliveryRefused
 from wherry.feeds.types import Column, Contract, Part
 
 WIDEST = 1_000
+REFERENCE = "wherry_row"
+"""The column by which a row that was handed out to be mended says which it is."""
+_OURS = "wherry"
 _MOST_SHOWN = 8
 _LONGEST_SHOWN = 60
 _MOST_DIGITS = 4
@@ -45,7 +48,8 @@ def header_of(*, names: Sequence[str], file: Path, contract: Contract, part: Par
     _refuse_twice(keys, file, part, line)
     positions = _positions(keys, part)
     read = set(positions.values())
-    unread = _shown([name for at, name in enumerate(names) if at not in read and keys[at]])
+    others = [name for at, name in enumerate(names) if at not in read and keys[at]]
+    unread = _shown([name for name in others if not header_key(name).startswith(_OURS)])
     missing = _first_missing(positions, part)
     if missing:
         raise DeliveryRefused(_missing(missing, unread, is_header=bool(positions), at=f"{file}:{line}", in_=contract))
@@ -61,7 +65,10 @@ def fit(*, names: Sequence[str], part: Part) -> tuple[bool, int]:
 def _positions(keys: Sequence[str], part: Part) -> dict[str, int]:
     first = {key: at for at, key in reversed(list(enumerate(keys)))}
     found = {column.name: [key for key in header_keys(column) if key in first] for column in part.columns}
-    return {name: first[named[0]] for name, named in found.items() if named}
+    positions = {name: first[named[0]] for name, named in found.items() if named}
+    if positions and header_key(REFERENCE) in first:
+        positions[REFERENCE] = first[header_key(REFERENCE)]
+    return positions
 
 
 def _first_missing(positions: dict[str, int], part: Part) -> Column | None:

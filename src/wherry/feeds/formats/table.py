@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from wherry.feeds.expressions import identifier, trimmed_sql
 from wherry.feeds.formats import csv, parquet, xlsx
 from wherry.feeds.formats.encodings import WORDS, as_utf8
-from wherry.feeds.formats.header import Header
+from wherry.feeds.formats.header import REFERENCE, Header
 from wherry.feeds.formats.staged import Inspected, Kind, Source, Staged
 from wherry.feeds.rules import Rule
 from wherry.feeds.types import Contract, Part
@@ -123,6 +123,8 @@ def _mapped_sql(rows: str, header: Header, part: Part, more: str) -> str:
         f" AS {identifier(c.name)}"
         for c in part.columns
     ]
+    brings = REFERENCE in header.positions
+    answers = trimmed_sql(f"c{header.positions[REFERENCE]}") if brings else "CAST(NULL AS VARCHAR)"
     # Only columns the contract reads, and only those filled, make a row what it is: a header that gains a column
     # tomorrow does not make yesterday's rows new.
     tags = _tags(part)
@@ -131,7 +133,7 @@ def _mapped_sql(rows: str, header: Header, part: Part, more: str) -> str:
     )
     return (
         f"SELECT *, coalesce(fault_text, '') || concat_ws(chr(31), '', {said}) AS said"
-        f" FROM (SELECT fault, {more}, {', '.join(named)} FROM ({rows}))"
+        f" FROM (SELECT fault, {more}, {answers} AS answers, {', '.join(named)} FROM ({rows}))"
     )
 
 

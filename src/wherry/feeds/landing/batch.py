@@ -41,6 +41,7 @@ def outputs(*, delivery: Delivery, staged: Sequence[Staged], repeats: bool = Fal
     return {
         **_said(delivery, staged, "outcome = 'accepted'", ""),
         **{f"{REPEATED}{name}": select for name, select in again.items()},
+        "corrections": "SELECT * FROM corrections ORDER BY ALL",
         "quarantine": quarantine_sql(delivery=delivery, staged=staged),
         "warnings": warnings_sql(delivery=delivery, staged=staged),
         "rows": f"SELECT part, {file_name_sql(delivery)} AS file, file_no, row_number, content, subject_id, outcome,"

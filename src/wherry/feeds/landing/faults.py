@@ -30,8 +30,8 @@ def quarantine_sql(*, delivery: Delivery, staged: Sequence[Staged]) -> str:
     """Give the quarantined rows: what was sent, which rule failed, and why in words."""
     file_name = file_name_sql(delivery)
     return all_of(
-        f"SELECT {sql_text(one.part.resource)} AS part, {file_name} AS file, row_number, line, rule, rule_column AS"
-        f" column_name, {_words_sql(one.part)} AS words, sent AS content FROM decided_{number}"
+        f"SELECT {sql_text(one.part.resource)} AS part, {file_name} AS file, file_no, row_number, line, rule,"
+        f" rule_column AS column_name, {_words_sql(one.part)} AS words, sent AS content FROM decided_{number}"
         " WHERE rule IS NOT NULL ORDER BY file_no, row_number"
         for number, one in enumerate(staged)
     )

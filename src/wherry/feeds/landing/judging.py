@@ -52,13 +52,14 @@ def judged_sql(part: Part, source: Source, delivery: Delivery) -> str:
     kept = "".join(f"{identifier(name)}, " for name in sorted(emitted_names(part)))
     doubts = " + ".join(f"CASE WHEN {one.test} THEN {1 << one.bit} ELSE 0 END" for one in doubts_of(part)) or "0"
     record_id = f", {record_id_sql(delivery)} AS record_id" if is_named_often(part) else ""
+    answers = "answers" if part.columns and not part.resource else "CAST(NULL AS VARCHAR)"
     return (
-        f"SELECT *{record_id} FROM (SELECT {numbers}{kept}content, recorded_on,"
+        f"SELECT *{record_id} FROM (SELECT {numbers}{kept}content, answers, recorded_on,"
         f" coalesce(({own}), 'content:' || left(replace(CAST(content AS VARCHAR), '-', ''), 24)) AS subject_id,"
         f" nullif(split_part(failed, '|', 1), '') AS rule, nullif(split_part(failed, '|', 2), '') AS rule_column,"
         f" CASE WHEN failed IS NOT NULL THEN {_sent_sql(part)} END AS sent, CAST({doubts} AS BIGINT) AS doubts"
         f" FROM (SELECT *, {recorded} AS recorded_on, {_rule_sql(part)} AS failed"
-        f" FROM (SELECT {numbers}fault, fault_column, fault_text, {_hash_sql(part)} AS content,"
+        f" FROM (SELECT {numbers}fault, fault_column, fault_text, {answers} AS answers, {_hash_sql(part)} AS content,"
         f" {_typed_sql(part)} FROM ({source.select}))))"
     )
 

@@ -47,7 +47,7 @@ def decide(
         connection.execute(f"CREATE VIEW decided_{number} AS {_decided_sql(connection, number, one, delivery)}")
     parts = " UNION ALL ".join(
         f"SELECT {sql_text(one.part.resource)} AS part, file_no, row_number, line, content, subject_id, outcome, nth,"
-        f" rule, rule_column FROM decided_{number}"
+        f" rule, rule_column, answers FROM decided_{number}"
         for number, one in enumerate(staged)
     )
     connection.execute(f"CREATE VIEW rows AS {parts}")
