@@ -12,7 +12,8 @@ from wherry.feeds.types import Part
 FAULTS = ("fault", "fault_column", "fault_text")
 """
 Columns every source gives beside those of the contract (all text, blanks removed, empty as null) and `said`: all the
-row says, by which it is known again; a table gives `answers` too, the reference of a row brought back mended. fault: a `Rule` that failed in reading, where one did.
+row says, by which it is known again; a table gives `answers` too, the reference of a row brought back mended. fault: a
+`Rule` that failed in reading, where one did.
 """
 
 
