@@ -26,6 +26,8 @@ _PAUSE_SECONDS = 0.3
 #: takes longer the more there is, and the machine may be busy with what people do on the pages.
 _SOON_SECONDS, _LOOKS_TO_REST, _LONGEST_REST_SECONDS = 0.05, 2.0, 1.0
 _AFTER_TROUBLE_SECONDS = 2.0
+#: A worker that lives says so every ten seconds while it does jobs.
+_DEAD_AFTER_SECONDS = 30.0
 
 
 @click.command("worker")
@@ -87,15 +89,22 @@ async def _work() -> None:
     with app.replace_connector(connector) as jobs:
         async with jobs.open_async():
             while not stopping.is_set():
-                await _take_jobs(jobs)
+                await take_jobs(jobs)
                 pause = await asyncio.to_thread(_turn)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), timeout=pause)
 
 
-async def _take_jobs(jobs: App) -> None:
-    # A job that fails stays marked as failed; the turns find whatever it, or a dead worker, left behind.
+async def take_jobs(jobs: App) -> None:
+    """
+    Do every job that waits, first those a worker was killed in the middle of.
+
+    A job that fails stays marked as failed; the turns find what it left undone. Every job can be done twice.
+    """
     try:
+        # Nobody else puts back what a dead worker held: it would count as being done for ever.
+        for left in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_SECONDS):
+            await jobs.job_manager.retry_job(left)
         await jobs.run_worker_async(
             wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
         )
