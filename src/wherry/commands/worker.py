@@ -89,27 +89,27 @@ async def _work() -> None:
     with app.replace_connector(connector) as jobs:
         async with jobs.open_async():
             while not stopping.is_set():
-                await take_jobs(jobs)
+                await _take_jobs(jobs)
                 pause = await asyncio.to_thread(_turn)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), timeout=pause)
 
 
-async def take_jobs(jobs: App) -> None:
-    """
-    Do every job that waits, first those a worker was killed in the middle of.
-
-    A job that fails stays marked as failed; the turns find what it left undone. Every job can be done twice.
-    """
+async def _take_jobs(jobs: App) -> None:
+    # A job that fails stays marked as failed; the turns find what it left undone.
     try:
-        # Nobody else puts back what a dead worker held: it would count as being done for ever.
-        for left in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_SECONDS):
-            await jobs.job_manager.retry_job(left)
+        await put_back_what_the_dead_held(jobs)
         await jobs.run_worker_async(
             wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
         )
     except (psycopg.Error, ConnectorException):
         log.warning("jobs were left for later: the database did not answer")
+
+
+async def put_back_what_the_dead_held(jobs: App) -> None:
+    """Let jobs be taken again that a worker was killed in the middle of: they would count as being done for ever."""
+    for left in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_SECONDS):
+        await jobs.job_manager.retry_job(left)
 
 
 def _place_of(error: BaseException) -> str:
