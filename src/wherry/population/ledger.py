@@ -43,7 +43,7 @@ def entries(store: Store) -> tuple[dict[str, object], ...]:
     if not file.is_file():
         return ()
     lines = file.read_bytes().split(b"\n")[:-1]
-    return tuple(json.loads(line) for line in lines)
+    return tuple(_entry(line, store, number) for number, line in enumerate(lines, start=1))
 
 
 def verify(store: Store) -> tuple[str, ...]:
@@ -89,8 +89,14 @@ def _head_of(handle: IO[bytes], store: Store) -> str:
     if not complete:
         return FIRST_HEAD
     last = content[:complete].rstrip(b"\n").rsplit(b"\n", 1)[-1]
+    return str(_entry(last, store, content.count(b"\n", 0, complete))["head"])
+
+
+def _entry(line: bytes, store: Store, number: int) -> dict[str, object]:
     try:
-        return str(json.loads(last)["head"])
-    except (ValueError, KeyError, TypeError) as error:
-        line = content.count(b"\n", 0, complete)
-        raise InputWrong(f"{store.path / FILE_NAME}:{line}: not a ledger line; restore the file from a copy") from error
+        entry: dict[str, object] = json.loads(line)
+        if isinstance(entry["head"], str):
+            return entry
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise InputWrong(f"{store.path / FILE_NAME}:{number}: not a ledger line; restore the file from a copy")
