@@ -12,12 +12,11 @@ from playwright.sync_api import Page
 
 from tests.support.browser import Browser, axe_problems, overflows, press
 from tests.support.county_of_one import PASSWORD, County, a_task, county_of_one, member
-from tests.support.places_and_people import set_clock_ahead
+from tests.support.places_and_people import let_it_be_eleven, set_clock_ahead
 from tests.support.telephones import enrolled
 from wherry.checkin.models import Alarm, Response
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.foundation.periods import local_time
 from wherry.organisations.models import Staff
 from wherry.organisations.types import Role
 from wherry.people.models import ContactPointRow, Report, WishRow
@@ -42,10 +41,7 @@ def county(_loop_beside_database: None) -> Iterator[County]:
         ),
     )
     set_clock_ahead(dt.timedelta(0))
-    with acting_as(WORKER):
-        here = local_time(app_now())
-    eleven = dt.datetime.combine(here.date() + dt.timedelta(days=1), dt.time(11), here.tzinfo)
-    set_clock_ahead(eleven - here)
+    let_it_be_eleven()
     with acting_as(WORKER):
         now = app_now()
         member(organisation=made.lead, role=Role.CALLER, team=made.team, now=now, name="kim")

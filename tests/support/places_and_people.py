@@ -27,6 +27,7 @@ from wherry.checkin.models import Draft, Invitation, Response
 from wherry.checkin.types import AlarmRaised, Said
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
+from wherry.foundation.periods import local_time
 from wherry.governance.actions import agree, audience_of
 from wherry.governance.models import Agreement, Audience
 from wherry.organisations.actions import form_team, register_organisation
@@ -359,3 +360,11 @@ def set_clock_ahead(ahead: dt.timedelta) -> None:
     """Let the application's clock run ahead of the wall's, as only the schema's owner may."""
     with connection.cursor() as cursor:
         cursor.execute("update app_clock set ahead = %s", [ahead])
+
+
+def let_it_be_eleven() -> None:
+    """Let it be eleven in the morning of tomorrow, whatever hour the tests run at."""
+    with acting_as(WORKER):
+        now = local_time(app_now())
+    eleven = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(11), now.tzinfo)
+    set_clock_ahead(eleven - now)

@@ -82,7 +82,7 @@ def test_an_analyst_answers_and_takes_a_person_apart(chromium: str, live_server:
         press(page, page.get_by_role("button", name="Find them"))
         assert page.get_by_text("2 people bear this NHS number").is_visible()
         assert_fit_to_read(page, "office-links-two-bear-it")
-        press(page, page.get_by_role("link", name="the first"))
+        press(page, page.get_by_role("link", name="the first", exact=True))
         if page.get_by_text("There is nothing to take apart").count():
             page.go_back()
             press(page, page.get_by_role("link", name="the second"))

@@ -181,7 +181,7 @@ def test_a_form_that_comes_too_late_is_kept_and_sent_again(
     other = opened.value
     other.fill("#email", "caller@icb.example")
     other.fill("#password", PASSWORD)
-    press(other)
+    press(other, "main button")
     with_code(other, telephone)
     other.close()
     press(page, "text=Send it again")

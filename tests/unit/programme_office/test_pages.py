@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.lists import County, a_call, a_case, a_need, county
+from tests.support.places_and_people import let_it_be_eleven
 from tests.support.roles import as_role
 from wherry.audit.actions import record
 from wherry.audit.models import Event
@@ -46,6 +47,12 @@ DECIDED = {
 @pytest.fixture
 def here() -> County:
     return county()
+
+
+@pytest.fixture
+def by_day() -> None:
+    """Let it be eleven in the morning: a look at night is unusual by itself."""
+    let_it_be_eleven()
 
 
 @pytest.fixture
@@ -250,7 +257,7 @@ def _looked(here: County, who: str, person: object, *, times: int = 1, did: str 
             record(by=by, did=did, subject="person", subject_ids=[person], now=here.now)
 
 
-def test_a_guardian_sees_who_looked_by_organisation_with_what_is_unusual_first(here: County) -> None:
+def test_a_guardian_sees_who_looked_by_organisation_with_what_is_unusual_first(by_day: None, here: County) -> None:
     ours = a_case(here).person_id
     _looked(here, "clinician", ours)
     _looked(here, "supervisor", ours, times=9)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
 from tests.support.county_of_one import County, county_of_one, member, signed_in
-from tests.support.places_and_people import QUICK_HASHES, set_clock_ahead
+from tests.support.places_and_people import QUICK_HASHES, let_it_be_eleven
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
-from wherry.foundation.periods import local_time
 from wherry.organisations.types import Role
 
 
@@ -41,8 +39,5 @@ def colleague(county: County) -> Client:
 
 @pytest.fixture(autouse=True)
 def at_eleven_in_the_morning() -> Iterator[None]:
-    with acting_as(WORKER):
-        here = local_time(app_now())
-    eleven = dt.datetime.combine(here.date() + dt.timedelta(days=1), dt.time(11), here.tzinfo)
-    set_clock_ahead(eleven - here)
+    let_it_be_eleven()
     yield
