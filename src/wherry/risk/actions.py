@@ -24,7 +24,7 @@ from wherry.risk.engines import Answer, Question
 from wherry.risk.evidence import kept
 from wherry.risk.evidence.asking import ask
 from wherry.risk.evidence.earlier import earlier_of, meaning_of
-from wherry.risk.evidence.gathering import Reading, gather, left_to_the_engine, told_of
+from wherry.risk.evidence.gathering import Gathered, Reading, gather, left_to_the_engine, told_of
 from wherry.risk.fitness import Acceptance, Canary, FeedAge, canaries_in, feeds_behind, refuse_what_is_too_old
 from wherry.risk.queries import facts_with_their_age, usable_definition
 
@@ -93,65 +93,100 @@ def stratify(
         )
         _refuse_repeated_people(connection, asked)
         stamps, inputs = store.stamps_of(*INPUT_TABLES), store.hashes_of(*INPUT_TABLES)
-        run = sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of})
-        reading = Reading(
-            asked, store, inputs, meaning_of(definition=definition, codes=asked.codes), kept.of_what(files)
-        )
-        with kept.draft(store=store, run=run) as folder:
-            earlier = earlier_of(changed_since=changed_since, store=store)
-            if _engine(engine).READS_THE_STORE:
-                gathered = left_to_the_engine()
-            else:
-                gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
-            answer = ask(connection=connection, engine=_engine(engine).answer, question=asked, gathered=gathered)
-            if store.stamps_of(*INPUT_TABLES) != stamps:
-                raise InputWrong(f"the store {store.path} was written while it was read; run it again")
-            canaries = canaries_in(
-                connection=connection, feeds=feeds, persons_sql=asked.persons_sql, placed=answer.table
-            )
-            invented = [one.person_id for one in canaries if one.person_id]
-            real = _without(answer, asked=asked, people=invented) if invented else answer
-            # The sidecar takes its name first: a list without the record of how it was made is never there.
-            with together(out.with_suffix(".run.json"), out) as (new_sidecar, new_out):
-                rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
-                copy_parquet(connection=connection, select_sql=rows, file=new_out)
-                placed, people = _placed(connection, new_out, invented)
-                done = Stratification(
-                    run=run,
-                    out=out,
-                    sidecar=out.with_suffix(".run.json"),
-                    living=real.living,
-                    dead=real.dead,
-                    people=people,
-                    placed=placed,
-                    fired=real.fired,
-                    missing=real.missing,
-                    wall_seconds=round(time.perf_counter() - began, 3),
-                    since=gathered.since.told["run"] if gathered.since else None,
-                    looked_at=gathered.looked_at if gathered.draft else answer.living + answer.dead,
-                    why=gathered.why if changed_since else "",
-                    canaries_missing=tuple(one.contract for one in canaries if not one.found),
-                    late=tuple(one.contract for one in feeds if one.is_late),
-                )
-                fitness = _fitness(feeds, canaries, accepted)
-                new_sidecar.write_text(_sidecar(done, new_out, files, reading, engine, fitness), encoding="utf-8")
-                if gathered.draft is not None:
-                    told = told_of(reading=reading, run=run, layers=gathered.draft.layers, answer=answer)
-                    kept.put_in_place(
-                        draft=folder, store=store, run=run, told=told, written=new_out, sidecar=new_sidecar
-                    )
-    about: dict[str, object] = {"run": done.run, "people": people, "as_of": as_of}
-    if done.late and accepted:
-        about |= {"late": list(done.late), "late_accepted_by": accepted.by}
-    if done.canaries_missing:
-        about |= {"canaries_missing": list(done.canaries_missing)}
-    ledger.record(store, by=by, did="stratify", about=about, at=at)
+        meaning = meaning_of(definition=definition, codes=asked.codes)
+        reading = Reading(asked, store, inputs, meaning, kept.of_what(files))
+        name = sha256_of({"definition": files.hash, "overlay": files.overlay_hash, "inputs": inputs, "as_of": as_of})
+        run = _Run(name, files, reading, stamps, engine, out, feeds, accepted, began)
+        with kept.draft(store=store, run=name) as folder:
+            done = _written(connection, run, changed_since=changed_since, folder=folder)
+    _note(done, run, by=by, at=at)
     return done
 
 
 def forget_evidence(*, store: Store) -> None:
     """Delete what earlier runs read of everybody: after a deletion nothing of it may stay."""
     kept.forget(store=store)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What one run is about. stamps: of its input files before anything was read; began: seconds of a clock."""
+
+    name: str
+    files: ProgrammeFiles
+    reading: Reading
+    stamps: Mapping[str, object]
+    engine: str
+    out: Path
+    feeds: Sequence[FeedAge]
+    accepted: Acceptance | None
+    began: float
+
+
+def _written(
+    connection: duckdb.DuckDBPyConnection, run: _Run, *, changed_since: Path | None, folder: Path
+) -> Stratification:
+    reading, store = run.reading, run.reading.store
+    earlier = earlier_of(changed_since=changed_since, store=store)
+    if _engine(run.engine).READS_THE_STORE:
+        gathered = left_to_the_engine()
+    else:
+        gathered = gather(connection=connection, reading=reading, earlier=earlier, folder=folder)
+    answer = ask(connection=connection, engine=_engine(run.engine).answer, question=reading.question, gathered=gathered)
+    if store.stamps_of(*INPUT_TABLES) != run.stamps:
+        raise InputWrong(f"the store {store.path} was written while it was read; run it again")
+    people = reading.question.persons_sql
+    canaries = canaries_in(connection=connection, feeds=run.feeds, persons_sql=people, placed=answer.table)
+    # The sidecar takes its name first: a list without the record of how it was made is never there.
+    with together(run.out.with_suffix(".run.json"), run.out) as (new_sidecar, new_out):
+        rows = f"SELECT * FROM {answer.table} ORDER BY person_id, category"
+        copy_parquet(connection=connection, select_sql=rows, file=new_out)
+        done = _told(connection, run, answer, gathered, canaries, new_out)
+        done = done if changed_since else dataclasses.replace(done, why="")
+        new_sidecar.write_text(_sidecar(done, new_out, run, canaries), encoding="utf-8")
+        if gathered.draft is not None:
+            told = told_of(reading=reading, run=run.name, layers=gathered.draft.layers, answer=answer)
+            kept.put_in_place(draft=folder, store=store, run=run.name, told=told, written=new_out, sidecar=new_sidecar)
+    return done
+
+
+def _told(
+    connection: duckdb.DuckDBPyConnection,
+    run: _Run,
+    answer: Answer,
+    gathered: Gathered,
+    canaries: Sequence[Canary],
+    written: Path,
+) -> Stratification:
+    invented = [one.person_id for one in canaries if one.person_id]
+    real = _without(answer, asked=run.reading.question, people=invented) if invented else answer
+    placed, people = _placed(connection, written, invented)
+    return Stratification(
+        run=run.name,
+        out=run.out,
+        sidecar=run.out.with_suffix(".run.json"),
+        living=real.living,
+        dead=real.dead,
+        people=people,
+        placed=placed,
+        fired=real.fired,
+        missing=real.missing,
+        wall_seconds=round(time.perf_counter() - run.began, 3),
+        since=gathered.since.told["run"] if gathered.since else None,
+        looked_at=gathered.looked_at if gathered.draft else answer.living + answer.dead,
+        why=gathered.why,
+        canaries_missing=tuple(one.contract for one in canaries if not one.found),
+        late=tuple(one.contract for one in run.feeds if one.is_late),
+    )
+
+
+def _note(done: Stratification, run: _Run, *, by: str, at: dt.datetime | None) -> None:
+    about: dict[str, object] = {"run": done.run, "people": done.people, "as_of": run.reading.question.as_of}
+    if done.late and run.accepted:
+        about |= {"late": list(done.late), "late_accepted_by": run.accepted.by}
+    if done.canaries_missing:
+        about |= {"canaries_missing": list(done.canaries_missing)}
+    ledger.record(run.reading.store, by=by, did="stratify", about=about, at=at)
 
 
 def _engine(name: str):  # type: ignore[no-untyped-def]  # a module: see engines/__init__.py
@@ -236,14 +271,8 @@ def _fitness(feeds: Sequence[FeedAge], canaries: Sequence[Canary], accepted: Acc
     }
 
 
-def _sidecar(
-    done: Stratification,
-    written: Path,
-    files: ProgrammeFiles,
-    reading: Reading,
-    engine: str,
-    fitness: Mapping[str, object],
-) -> str:
+def _sidecar(done: Stratification, written: Path, run: _Run, canaries: Sequence[Canary]) -> str:
+    files, reading = run.files, run.reading
     told = {
         "run": done.run,
         "programme": files.name,
@@ -252,7 +281,7 @@ def _sidecar(
         "overlay": files.overlay_hash,
         "inputs": dict(reading.files),
         "as_of": reading.question.as_of.isoformat(),
-        "engine": {"name": engine, "version": _engine(engine).version()},
+        "engine": {"name": run.engine, "version": _engine(run.engine).version()},
         "output_sha256": sha256_of_file(written),
         "counts": {
             "living": done.living,
@@ -266,6 +295,6 @@ def _sidecar(
         "batches": _batches(reading.store),
         "missing_inputs": {name: number for name, number in done.missing.items() if number},
         "wall_seconds": done.wall_seconds,
-        **fitness,
+        **_fitness(run.feeds, canaries, run.accepted),
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
