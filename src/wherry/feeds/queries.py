@@ -204,9 +204,17 @@ def freshness(*, store: Store, today: dt.date, directory: Path | None = None) ->
     )
 
 
-def speaks_for_its_age(delivery: Mapping[str, Any]) -> bool:
-    """Say whether a delivery makes a feed as young as it is: not when every row of it was set aside."""
-    counts = delivery["counts"]
+def newest_day(*, deliveries: Sequence[Mapping[str, Any]]) -> dt.date:
+    """
+    Give the day of the newest data among a feed's deliveries, of which there is one at least.
+
+    One of which every row was set aside makes a feed no younger, unless there is no other.
+    """
+    speaking = [one for one in deliveries if _brought_something(one["counts"])] or deliveries
+    return max(dt.date.fromisoformat(str(one["extracted_on"])) for one in speaking)
+
+
+def _brought_something(counts: Mapping[str, int]) -> bool:
     return not counts["rows_in"] or counts["quarantined"] < counts["rows_in"]
 
 
@@ -215,8 +223,7 @@ def _state(contract: Contract, deliveries: Sequence[Mapping[str, Any]], today: d
     if not deliveries:
         return never
     last = deliveries[-1]
-    speaking = [one for one in deliveries if speaks_for_its_age(one)] or deliveries
-    extracted = max(dt.date.fromisoformat(one["extracted_on"]) for one in speaking)
+    extracted = newest_day(deliveries=deliveries)
     return dataclasses.replace(
         never,
         deliveries=len(deliveries),

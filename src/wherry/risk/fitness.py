@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wherry.feeds.queries import manifests, speaks_for_its_age
+from wherry.feeds.queries import manifests, newest_day
 from wherry.foundation.errors import InputWrong
 from wherry.population.store import Store, sql_text
 from wherry.risk.errors import FeedsTooOld
@@ -111,8 +111,7 @@ def canaries_in(
 
 
 def _age(name: str, landed: list[Mapping[str, Any]], as_of: dt.date) -> FeedAge:
-    speaking = [one for one in landed if speaks_for_its_age(one)] or landed
-    extracted = max(dt.date.fromisoformat(str(one["extracted_on"])) for one in speaking)
+    extracted = newest_day(deliveries=landed)
     last = landed[-1]
     age, limit = (as_of - extracted).days, int(last["freshness_days"])
     return FeedAge(name, str(last["sender"]), extracted, age, limit, last.get("canary"))

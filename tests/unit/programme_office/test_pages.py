@@ -20,12 +20,14 @@ from wherry.audit.actions import record
 from wherry.audit.models import Event
 from wherry.database.context import acting_as
 from wherry.evaluation.types import ByDay, Funnel
+from wherry.feeds.queries import contracts
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.models import Decision
 from wherry.outreach.models import SendingPause
 from wherry.people.models import Person
 from wherry.population import Store, ledger
 from wherry.web.programme_office import huddle, views
+from wherry.web.programme_office.feeds import feed_of
 from wherry.worklist.actions.claiming import claim
 from wherry.worklist.actions.opening import open_task
 
@@ -122,6 +124,15 @@ def test_feeds_say_how_old_they_are_and_why_rows_were_set_aside(here: County, de
     assert "A delivery was received" in page
     assert "2 March 2020, 08:15" in page
     assert "batch_id b1" in page.partition("for an auditor")[2], "ids are in the details"
+
+
+def test_a_delivery_of_which_every_row_was_set_aside_makes_no_feed_young() -> None:
+    contract = next(one for one in contracts() if one.name == "gp_register")
+    old = {"contract": "gp_register", "extracted_on": "2026-01-01", "quarantine": []}
+    old |= {"counts": {"rows_in": 10, "accepted": 10, "quarantined": 0, "duplicate": 0}}
+    aside = old | {"extracted_on": "2026-03-01", "counts": old["counts"] | {"accepted": 0, "quarantined": 10}}
+
+    assert feed_of(contract, landed=[old, aside], today=dt.date(2026, 3, 2)).is_late
 
 
 def test_feeds_name_the_colleague_who_read_the_store(here: County, delivered: object) -> None:

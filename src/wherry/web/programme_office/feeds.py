@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from wherry.feeds.queries import contracts, manifests
+from wherry.feeds.queries import contracts, manifests, newest_day
 from wherry.feeds.types import Contract
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
@@ -107,13 +107,13 @@ def feeds_now(*, today: dt.date) -> list[Feed]:
 
 
 def feed_of(contract: Contract, *, landed: Sequence[Mapping[str, Any]], today: dt.date) -> Feed:
-    """Sum a feed's deliveries; the newest by its day of extraction says how fresh it is."""
+    """Sum a feed's deliveries; the newest data that was taken in says how fresh it is."""
     mine = [one for one in landed if one["contract"] == contract.name]
     if not mine:
         return Feed(contract.title, contract.sender, 1, (Status("Never arrived", "grey"),))
     totals = {name: sum(one["counts"][name] for one in mine) for name in _COUNTS}
     newest = max(mine, key=lambda one: str(one["extracted_on"]))
-    extracted = dt.date.fromisoformat(str(newest["extracted_on"]))
+    extracted = newest_day(deliveries=mine)
     late = (today - extracted).days > contract.freshness_days
     parts = totals["accepted"] + totals["quarantined"] + totals["duplicate"]
     adds_up = Status("Rows add up", "green") if parts == totals["rows_in"] else Status("Rows do NOT add up", "red")
