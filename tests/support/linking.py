@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from hypothesis import strategies as st
 
-from wherry.people.linkage.links import known_people
+from wherry.people.linkage.links import load_known
 from wherry.people.linkage.types import Pair, Record
 from wherry.population import Store, connect
 
@@ -84,4 +84,5 @@ def land(
 def people_of(store: Store) -> dict[str, str]:
     """Give record → person as the newest run says."""
     with connect() as connection:
-        return known_people(connection=connection, store=store)
+        load_known(connection=connection, store=store)
+        return dict(connection.execute("SELECT record_id, person_id FROM known").fetchall())

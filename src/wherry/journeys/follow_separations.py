@@ -22,7 +22,7 @@ from wherry.journeys.one_by_one import one_by_one
 from wherry.people.actions import admit, give_back, report, resolve_report
 from wherry.people.details import PersonDetails
 from wherry.people.from_store import details_of
-from wherry.people.link_review import Separation, facts_told_of, senders, separations
+from wherry.people.link_review import Separation, facts_told_of, held_people, senders, separations
 from wherry.people.models import Person, Report
 from wherry.population.store import Store
 from wherry.review.queries import reasons_of
@@ -33,7 +33,7 @@ _SOURCE = "their records were taken apart"
 def follow() -> int:
     """Hold whom a separation is about, and let go whose is confirmed. Returns how many people. Safe to repeat."""
     store = Store(Path(settings.HOME) / "store")
-    held = {person for one in separations(store=store) for person in one.people}
+    held = held_people(store=store)
     with acting_as(WORKER):
         waiting = Report.objects.filter(kind=Report.Kind.UNLINKED, resolved_at__isnull=True).select_related("person")
         reports = {one.person.population_id: one for one in waiting}

@@ -26,14 +26,6 @@ def require(*, store: Store) -> None:
         raise InputWrong(f"no records are linked in the store {store.path}; run wherry people link first")
 
 
-def known_people(*, connection: duckdb.DuckDBPyConnection, store: Store) -> dict[str, str]:
-    """Give record → person as the newest rows of the map say."""
-    found: dict[str, str] = {}
-    for file in map_files(store=store):
-        found.update(connection.execute(f"SELECT record_id, person_id FROM {parquet_sql([file])}").fetchall())
-    return found
-
-
 def load_known(*, connection: duckdb.DuckDBPyConnection, store: Store) -> None:
     """Make `known` (record_id, person_id): what the newest rows of the map say."""
     newest = f"SELECT record_id, arg_max(person_id, file_number) AS person_id FROM ({_numbered(store)}) GROUP BY 1"
