@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Iterator
 
@@ -20,7 +21,7 @@ from wherry.people.linkage.deciding import ALMOST, DIGITS, decide_pairs
 from wherry.people.linkage.identities import give_ids, new_person_id_sql
 from wherry.people.linkage.pairing import find_same_number_pairs
 from wherry.people.linkage.rules import conflict, decide, is_confirmed, name_at
-from wherry.people.linkage.sure import alike_sql, confirmed_sql
+from wherry.people.linkage.sure import alike_sql, at_odds_sql, confirmed_sql
 from wherry.people.linkage.types import Bound, Clustering, Decision, ForReview, Pair, Record
 from wherry.population import connect
 
@@ -167,6 +168,49 @@ def test_what_sql_is_sure_of_the_rules_say_too(
         f"SELECT a.record_id, b.record_id {two} AND {alike_sql('a', 'b', '0.99')}"
     ).fetchall():
         assert decide(left=records[left], right=records[right], score=0.99) is Decision.LINK
+
+
+def _grid() -> dict[str, Record]:
+    """Every record of a few values each: chance seldom draws two that differ in one thing alone."""
+    values = itertools.product(
+        (None, "1", "2"),
+        (None, "jane", "jean", "peter"),
+        (None, *_DAYS[1::2][:2]),
+        (None, "female", "male"),
+        (None, "here"),
+    )
+    return numbered(
+        [Record("", number, given, "rix", born, sex, home=home) for number, given, born, sex, home in values]
+    )
+
+
+def test_every_pair_sql_is_sure_of_the_rules_say_too(connection: duckdb.DuckDBPyConnection) -> None:
+    records = _grid()
+    _load(connection, records)
+    sure = f"a.nhs_number = b.nhs_number AND {confirmed_sql('a', 'b')}", alike_sql("a", "b", "0.99")
+    pairs = "SELECT a.record_id, b.record_id FROM record a JOIN record b ON a.key < b.key WHERE"
+    confirmed, alike = (connection.execute(f"{pairs} {condition}").fetchall() for condition in sure)
+
+    assert confirmed and alike
+    for left, right in confirmed:
+        assert conflict(left=records[left], right=records[right]) is None
+        assert is_confirmed(left=records[left], right=records[right])
+    for left, right in alike:
+        assert decide(left=records[left], right=records[right], score=0.99) is Decision.LINK
+
+
+def test_every_pair_that_conflicts_is_at_odds_in_sql(connection: duckdb.DuckDBPyConnection) -> None:
+    records = _grid()
+    _load(connection, records)
+    pairs = list(itertools.combinations(sorted(records), 2))
+    conflicts = [pair for pair in pairs if conflict(left=records[pair[0]], right=records[pair[1]])]
+    keys = dict(connection.execute("SELECT record_id, key FROM record").fetchall())
+    connection.execute("CREATE OR REPLACE TEMP TABLE grouped (part INTEGER, key INTEGER)")
+    insert(connection, "grouped", [(part, keys[one]) for part, pair in enumerate(conflicts) for one in pair])
+
+    found = {part for (part,) in connection.execute(at_odds_sql("grouped")).fetchall()}
+
+    assert conflicts and [pair for part, pair in enumerate(conflicts) if part not in found] == []
 
 
 @_MANY
