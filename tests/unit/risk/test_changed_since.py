@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from wherry.foundation.errors import InputWrong
 from wherry.population import Store
 from wherry.programmes.files import load
 from wherry.risk import actions
+from wherry.risk.definition import codes_of
 from wherry.risk.evidence import kept
 
 FILES = load(Path(__file__).parents[3] / "programmes" / "covid_protect")
@@ -76,6 +78,29 @@ def test_a_birthday_is_a_change(store: Store, tmp_path: Path) -> None:
     first = _run(store, tmp_path / "one.parquet", as_of=dt.date(2026, 5, 31))
     then = _run(store, tmp_path / "two.parquet", first.out, as_of=dt.date(2026, 6, 1))
     assert then.why == "of most people something is different"
+
+
+def test_whose_fact_is_gone_from_a_file_written_anew_is_looked_at_again(store: Store, tmp_path: Path) -> None:
+    first = _run(store, tmp_path / "one.parquet")
+    facts = store.path / "facts" / "a.parquet"
+    rows = duckdb.sql(f"SELECT * FROM '{facts}' WHERE person_id <> 'p3'").to_arrow_table()
+    pq.write_table(rows, facts)
+
+    then = _run(store, tmp_path / "two.parquet", first.out)
+
+    assert (then.since, then.looked_at, then.people) == (first.run, 1, 9)
+
+
+def test_whose_fact_has_ended_by_the_later_day_is_looked_at_again(store: Store, tmp_path: Path) -> None:
+    listed = "'p15' AS person_id, 'flag' AS kind, 'local' AS system, 'CODE' AS code, DATE '2021-01-01' AS date"
+    listed = listed.replace("CODE", min(codes_of(FILES.codelists)["national_shielded_list"]))
+    _write(store.path / "facts" / "b.parquet", f"SELECT {listed}, DATE '2026-03-04' AS end_date")
+    first = _run(store, tmp_path / "one.parquet")
+
+    then = _run(store, tmp_path / "two.parquet", first.out, as_of=dt.date(2026, 3, 5))
+
+    assert (then.since, then.looked_at) == (first.run, 1)
+    assert (first.people, then.people) == (11, 10)
 
 
 @pytest.mark.parametrize(
