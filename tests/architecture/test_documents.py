@@ -254,5 +254,5 @@ def test_every_decision_is_numbered_and_says_how_we_would_know_it_was_wrong() ->
     records = sorted((ROOT / "decisions").glob("*.md"))
     parts = ("**Context.**", "**Options", "**Outcome", "**We would know it was wrong if**")
 
-    assert len({record.name[:4] for record in records}) == len(records)
+    assert [record.name[:4] for record in records] == [f"{number:04}" for number in range(1, len(records) + 1)]
     assert {f"{record.name}: {part}" for record in records for part in parts if part not in record.read_text()} == set()
