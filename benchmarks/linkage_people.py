@@ -9,7 +9,8 @@ spellings of one name in Latin letters, married and double-barrelled names, give
 dates mistyped, turned or missing, old addresses (where others live now), addresses written differently.
 
 The truth (record → person) is written beside the store, never into it. The rates below were set before the rules were
-measured on them, and are printed with the results.
+measured on them, and are printed with the results; how twins are named was changed after a first measurement, since
+names that differ by a typing slip are not what parents choose.
 """
 
 from __future__ import annotations
