@@ -86,6 +86,7 @@ def check(
 @click.option("--by", required=True, help="Who acts; kept in the store's ledger.")
 @click.option("--extracted-on", type=_DATE, help="The day the sender drew the data (YYYY-MM-DD).")
 @click.option("--control-total", type=click.IntRange(min=0), help="How many rows the sender says there are.")
+@click.option("--sent-by", help="The code of who sent FILES, where many send under one contract and no row says it.")
 @click.option("--again", is_flag=True, help="Land the files though this very delivery was withdrawn before.")
 @click.option("--synthetic", is_flag=True, help="The people are invented; they can only be sent to the sandbox.")
 @_CONTRACTS
@@ -98,6 +99,7 @@ def receive(
     by: str,
     extracted_on: dt.datetime | None,
     control_total: int | None,
+    sent_by: str | None,
     synthetic: bool,
     again: bool,
     directory: Path | None,
@@ -123,6 +125,7 @@ def receive(
             control_total=control_total,
             synthetic=synthetic,
             again=again,
+            sent_by=sent_by,
         )
     _show(receipt, as_json=as_json)
 

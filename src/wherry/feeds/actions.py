@@ -15,6 +15,7 @@ from wherry.feeds.formats.inspection import inspect
 from wherry.feeds.formats.staged import Inspected
 from wherry.feeds.landing import batch
 from wherry.feeds.landing.corrections import decide_corrections
+from wherry.feeds.landing.senders import rows_by_sender
 from wherry.feeds.landing.taking_out import take_out
 from wherry.feeds.queries import (
     WITHDRAWN,
@@ -49,13 +50,15 @@ def receive(
     control_total: int | None = None,
     synthetic: bool = False,
     again: bool = False,
+    sent_by: str | None = None,
 ) -> Receipt:
     """
     Land a delivery: accepted rows, and the rest set aside with reasons. Several files are one delivery.
 
     by: who acts, for the store's ledger; extracted_on: the day the sender drew the data (else the day it came);
     control_total: the rows the sender says there are; synthetic: invented people, who can only be sent to the sandbox;
-    again: land it though this very delivery was withdrawn. Raises DeliveryRefused or DeliveryWithdrawn, with nothing
+    again: land it though this very delivery was withdrawn; sent_by: the code of who sent it, where many send under
+    one contract and its rows do not tell. Raises DeliveryRefused or DeliveryWithdrawn, with nothing
     landed. The same files again land nothing and count as duplicates.
     Killed at any moment it leaves the batch whole or absent.
     """
@@ -63,6 +66,8 @@ def receive(
         raise InputWrong("nobody is named as acting on this store; say who with --by")
     if extracted_on and extracted_on > received_at.date():
         raise DeliveryRefused("the day of extraction is after today; check --extracted-on")
+    if sent_by is not None and not sent_by.strip():
+        raise DeliveryRefused("the sender's code is empty; name who sent the files with --sent-by, or leave it out")
     inspected = inspect(files=files)
     with store.lock():
         shutil.rmtree(_incoming(store), ignore_errors=True)
@@ -75,6 +80,7 @@ def receive(
             recorded_on=extracted_on or received_at.date(),
             sequence=sequence,
             synthetic=synthetic,
+            sent_by=sent_by,
         )
         delivery = _named_anew(delivery, gone, landed, again=again)
         before = next((one for one in landed if one["batch_id"] == delivery.batch_id), None)
@@ -205,6 +211,7 @@ def _land(
         receipt = receipt_of(
             connection=connection, delivery=delivery, staged=staged, inspected=inspected, landed=written, folder=folder
         )
+        about = {**about, "sent_by": rows_by_sender(connection=connection, delivery=delivery, staged=staged)}
     _write_manifest(folder, delivery, receipt, about)
     _move_in(store, folder)
     _note(store, by=about["by"], receipt=receipt, received_at=about["received_at"])

@@ -94,6 +94,7 @@ _PART: dict[str, Any] = {
     "subject": {"type": "array", "items": _NAME},
     "require_any": {"type": "array", "items": {"type": "array", "items": _NAME}},
     "recorded_on": _NAME,
+    "sent_by": _NAME,
     "record": {"type": "object", "additionalProperties": False, "properties": {n: _VALUE for n in RECORD_FIELDS}},
     "facts": _emission(FACT_FIELDS, codings=_NAME),
     "contact_points": _emission(CONTACT_FIELDS, phones=_NAME),
@@ -193,6 +194,7 @@ def _part(resource: str, data: Mapping[str, Any]) -> Part:
         contact_points=_emissions(data.get("contact_points", ())),
         wishes=_emissions(data.get("wishes", ())),
         entries=data.get("entries", False),
+        sent_by=data.get("sent_by"),
     )
 
 
@@ -256,7 +258,7 @@ def emitted_names(part: Part) -> set[str]:
     values += [value for alternatives in (part.record or {}).values() for value in alternatives]
     whens = [when for one in emissions for when in one.when] + [when for value in values for when in value.when]
     used = {when.column for when in whens} | {name for value in values for name in value.join}
-    used |= {value.column for value in values if value.column}
+    used |= {value.column for value in values if value.column} | ({part.sent_by} if part.sent_by else set())
     return used | {name for one in emissions for name in (one.codings, one.phones) if name}
 
 

@@ -3,7 +3,6 @@
 # ruff: noqa: S608 - names and texts enter SQL only through `identifier` and `sql_text`, and come from contracts, not rows
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import difflib
 import json
@@ -23,7 +22,7 @@ from wherry.feeds.formats.inspection import inspect
 from wherry.feeds.formats.staged import Inspected, Staged
 from wherry.feeds.landing import faults, outcomes
 from wherry.feeds.landing.batch import REPEATED
-from wherry.feeds.types import Contract, Delivery, FeedState, Finding, Receipt
+from wherry.feeds.types import Contract, Delivery, Receipt
 from wherry.foundation.content import content_folder
 from wherry.foundation.digests import sha256_of
 from wherry.population.store import Store, connect, parquet_sql
@@ -92,11 +91,12 @@ def delivery_of(
     recorded_on: dt.date,
     sequence: int = 0,
     synthetic: bool = False,
+    sent_by: str | None = None,
 ) -> Delivery:
     """Name a delivery by its content: the same files under the same contract are the same batch, in any order."""
     batch_id = sha256_of({"contract": contract.name, "files": sorted(file.sha256 for file in inspected)})[:32]
     names = tuple(file.path.name for file in inspected)
-    return Delivery(contract, batch_id, sequence, recorded_on, synthetic or contract.synthetic, names)
+    return Delivery(contract, batch_id, sequence, recorded_on, synthetic or contract.synthetic, names, sent_by)
 
 
 def stage_and_decide(
@@ -193,47 +193,6 @@ def delivery_named(*, store: Store, batch_id: str) -> Mapping[str, Any]:
         return found[0]
     there = "more than one delivery's id begins" if found else "no delivery of this store has an id that begins"
     raise DeliveryUnknown(f"{there} with {batch_id!r}; list them with wherry feeds deliveries --store {store.path}")
-
-
-def freshness(*, store: Store, today: dt.date, directory: Path | None = None) -> tuple[FeedState, ...]:
-    """Say how every kind of feed stands today, in name order, those that never came too."""
-    landed = manifests(store=store)
-    return tuple(
-        _state(one, [delivery for delivery in landed if delivery["contract"] == one.name], today)
-        for one in contracts(directory=directory)
-    )
-
-
-def newest_day(*, deliveries: Sequence[Mapping[str, Any]]) -> dt.date:
-    """
-    Give the day of the newest data among a feed's deliveries, of which there is one at least.
-
-    One of which every row was set aside makes a feed no younger, unless there is no other.
-    """
-    speaking = [one for one in deliveries if _brought_something(one["counts"])] or deliveries
-    return max(dt.date.fromisoformat(str(one["extracted_on"])) for one in speaking)
-
-
-def _brought_something(counts: Mapping[str, int]) -> bool:
-    return not counts["rows_in"] or counts["quarantined"] < counts["rows_in"]
-
-
-def _state(contract: Contract, deliveries: Sequence[Mapping[str, Any]], today: dt.date) -> FeedState:
-    never = FeedState(contract.name, contract.title, contract.sender, contract.freshness_days)
-    if not deliveries:
-        return never
-    last = deliveries[-1]
-    extracted = newest_day(deliveries=deliveries)
-    return dataclasses.replace(
-        never,
-        deliveries=len(deliveries),
-        received_at=dt.datetime.fromisoformat(last["received_at"]),
-        extracted_on=extracted,
-        age_days=(today - extracted).days,
-        **{name: last["counts"][name] for name in ("rows_in", "accepted", "quarantined", "duplicate")},
-        quarantine=tuple(Finding(**one) for one in last["quarantine"]),
-        warnings=tuple(Finding(**one) for one in last["warnings"]),
-    )
 
 
 @lru_cache(maxsize=4_096)

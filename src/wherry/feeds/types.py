@@ -81,7 +81,8 @@ class Part:
     """
     One kind of row in a delivery: the whole of a CSV file (resource empty), or one FHIR resource type.
 
-    entries: the rows are about organisations, not people, and are kept as they are in `entries.parquet`.
+    entries: the rows are about organisations, not people, and are kept as they are in `entries.parquet`; sent_by: the
+    column that names who sent a row, where many send under one contract.
     """
 
     columns: tuple[Column, ...]
@@ -94,6 +95,7 @@ class Part:
     contact_points: tuple[Emission, ...] = ()
     wishes: tuple[Emission, ...] = ()
     entries: bool = False
+    sent_by: str | None = None
 
     def column(self, name: str) -> Column:
         """Find a column by name; raises KeyError."""
@@ -189,38 +191,12 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
-class FeedState:
-    """
-    How one kind of feed stands on a day.
-
-    received_at, rows_in … duplicate, quarantine, warnings: of the delivery that came last; extracted_on: the newest day
-    of data there is, which may have come before; age_days: from it until today, None where nothing ever came.
-    """
-
-    contract: str
-    title: str
-    sender: str
-    freshness_days: int
-    deliveries: int = 0
-    received_at: dt.datetime | None = None
-    extracted_on: dt.date | None = None
-    age_days: int | None = None
-    rows_in: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    duplicate: int = 0
-    quarantine: tuple[Finding, ...] = ()
-    warnings: tuple[Finding, ...] = ()
-
-    @property
-    def is_fresh(self) -> bool:
-        """Say whether the newest data is young enough; never true of a feed that never came."""
-        return self.age_days is not None and self.age_days <= self.freshness_days
-
-
-@dataclass(frozen=True)
 class Delivery:
-    """What is the same for every row. recorded_on: the day the sender drew the data, for rows that name none."""
+    """
+    What is the same for every row. recorded_on: the day the sender drew the data, for rows that name none.
+
+    sent_by: the code of who sent it, where somebody said; else the rows may tell.
+    """
 
     contract: Contract
     batch_id: str
@@ -228,3 +204,4 @@ class Delivery:
     recorded_on: dt.date
     synthetic: bool
     files: tuple[str, ...]
+    sent_by: str | None = None

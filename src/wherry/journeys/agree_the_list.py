@@ -16,7 +16,7 @@ from wherry.cases.queries import cases_due_an_occurrence, cases_with_an_occurren
 from wherry.cases.types import Door, Opening
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
-from wherry.foundation.errors import InputWrong
+from wherry.foundation.errors import InputWrong, WherryError
 from wherry.foundation.identifiers import parse_nhs_number
 from wherry.foundation.periods import local_time
 from wherry.journeys.deferring import Job, defer
@@ -24,6 +24,7 @@ from wherry.journeys.find_people_at_risk import columns_of
 from wherry.journeys.follow_the_store import bring_in
 from wherry.journeys.one_by_one import together
 from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.runs_built_on import no_longer_true
 from wherry.organisations.models import Team
 from wherry.people.details import PersonDetails
 from wherry.people.from_store import details_of, person_with_nhs_number, possible_deaths
@@ -45,13 +46,28 @@ class SomebodyDied(InputWrong):
     """A source says this person has died; nobody can be put on a list until that is looked into."""
 
 
+class MadeFromWithdrawn(WherryError):
+    """A delivery this list was made from has been withdrawn; the programme office makes the list anew."""
+
+
 def store() -> Store:
     """Give this installation's population store."""
     return Store(Path(settings.HOME) / "store")
 
 
+def is_made_from_what_was_withdrawn(*, at_risk_list: AtRiskList) -> bool:
+    """Say whether a delivery that a list was made from has been withdrawn since."""
+    return at_risk_list.run_hash in no_longer_true(store=store())
+
+
 def sign(*, by: Actor, at_risk_list: AtRiskList, seen_hash: str, now: dt.datetime) -> None:
-    """Sign a list exactly as seen; its cases open by a job deferred in the same transaction."""
+    """
+    Sign a list exactly as seen; its cases open by a job deferred in the same transaction.
+
+    Raises MadeFromWithdrawn, ListChangedSinceSeen, ListAlreadySigned. Hazard: H-09.
+    """
+    if is_made_from_what_was_withdrawn(at_risk_list=at_risk_list):
+        raise MadeFromWithdrawn
     sign_list(by=by, at_risk_list=at_risk_list, seen_hash=seen_hash, now=now)
     defer(Job.OPEN_CASES, about=at_risk_list.pk)
 

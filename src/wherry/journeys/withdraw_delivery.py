@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from wherry.feeds.actions import withdraw as take_out
 from wherry.feeds.queries import delivery_named
 from wherry.feeds.types import Withdrawal
 from wherry.foundation.actors import Actor
+from wherry.journeys.runs_built_on import BuiltOnIt, runs_built_on
 from wherry.people.linkage.actions import link
 from wherry.population import Store, connect, ledger
 from wherry.population.store import parquet_sql
@@ -31,17 +31,6 @@ _FIELDS = (
     *("nhs_number", "given_name", "family_name", "birth_date", "death_date", "sex", "ethnicity", "language"),
     *("postcode", "uprn", "place", "practice_code", "household_id", "communal"),
 )
-
-
-@dataclass(frozen=True)
-class BuiltOnIt:
-    """A run of stratification that was made while the delivery counted. at: when, as the ledger has it."""
-
-    run: str
-    as_of: str
-    people: int
-    by: str
-    at: str
 
 
 @dataclass(frozen=True)
@@ -102,26 +91,6 @@ def try_withdrawal(*, by: Actor, store: Store, batch_id: str, at: dt.datetime) -
         shutil.rmtree(copy.path, ignore_errors=True)
     ledger.record(store, by=by.id, did="try_withdrawal", about={"batch_id": found}, at=at)
     return told
-
-
-def runs_built_on(*, store: Store, batch_id: str) -> tuple[BuiltOnIt, ...]:
-    """List the runs of stratification that counted a delivery, oldest first, as the store's ledger tells."""
-    runs: dict[str, BuiltOnIt] = {}
-    landed = linked = False
-    for line in ledger.entries(store):
-        about = line["about"]
-        about = about if isinstance(about, Mapping) else {}
-        if line["did"] == "receive_feed" and about.get("batch_id") == batch_id:
-            landed = True
-        linked = linked or (landed and line["did"] == "link_people")
-        if line["did"] == "withdraw_delivery" and about.get("batch_id") == batch_id:
-            break
-        if line["did"] == "stratify" and linked:
-            run = str(about.get("run"))
-            runs[run] = BuiltOnIt(
-                run, str(about.get("as_of")), int(about.get("people", 0)), str(line["by"]), str(line["at"])
-            )
-    return tuple(runs.values())
 
 
 def _keep_tables(store: Store, kept: Path) -> None:

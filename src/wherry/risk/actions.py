@@ -262,6 +262,7 @@ def _fitness(feeds: Sequence[FeedAge], canaries: Sequence[Canary], accepted: Acc
                 "age_days": one.age_days,
                 "freshness_days": one.freshness_days,
                 "late": one.is_late,
+                "late_from": list(one.late_from),
             }
             for one in feeds
         ],

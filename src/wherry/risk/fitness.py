@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wherry.feeds.queries import manifests, newest_day
+from wherry.feeds.freshness import newest_by_sender
+from wherry.feeds.queries import manifests
 from wherry.foundation.errors import InputWrong
 from wherry.population.store import Store, sql_text
 from wherry.risk.errors import FeedsTooOld
@@ -25,13 +26,19 @@ _OF_PEOPLE = ("records", "facts", "contact_points", "wishes")
 
 @dataclass(frozen=True)
 class FeedAge:
-    """How old the newest data of a feed is on the list's day. canary: the number of its invented person, if any."""
+    """
+    How old the newest data of a feed is on the list's day, that of the sender longest silent where many send it.
+
+    late_from: the codes of the senders who are late, where they are told apart; canary: the number of its invented
+    person, if any.
+    """
 
     contract: str
     sender: str
     extracted_on: dt.date
     age_days: int
     freshness_days: int
+    late_from: tuple[str, ...] = ()
     canary: str | None = None
 
     @property
@@ -83,7 +90,7 @@ def refuse_what_is_too_old(*, feeds: Collection[FeedAge], as_of: dt.date, accept
     if not late or accepted is not None:
         return
     named = "; ".join(
-        f"{one.contract} from {one.sender} is {one.age_days} days old on {as_of} and may be {one.freshness_days}"
+        f"{one.contract} from {_who(one)} is {one.age_days} days old on {as_of} and may be {one.freshness_days}"
         for one in late
     )
     raise FeedsTooOld(
@@ -110,8 +117,13 @@ def canaries_in(
     return tuple(found)
 
 
+def _who(feed: FeedAge) -> str:
+    return f"{feed.sender} ({', '.join(feed.late_from)})" if feed.late_from else feed.sender
+
+
 def _age(name: str, landed: list[Mapping[str, Any]], as_of: dt.date) -> FeedAge:
-    extracted = newest_day(deliveries=landed)
-    last = landed[-1]
-    age, limit = (as_of - extracted).days, int(last["freshness_days"])
-    return FeedAge(name, str(last["sender"]), extracted, age, limit, last.get("canary"))
+    newest = newest_by_sender(deliveries=landed)
+    last, oldest = landed[-1], newest[0].extracted_on
+    limit = int(last["freshness_days"])
+    late = tuple(one.sent_by for one in newest if one.sent_by and (as_of - one.extracted_on).days > limit)
+    return FeedAge(name, str(last["sender"]), oldest, (as_of - oldest).days, limit, late, last.get("canary"))

@@ -250,24 +250,3 @@ def test_rows_sent_back_and_mended_land_with_what_came_with_them(register: Contr
     assert (again.accepted, again.duplicate, again.quarantined) == (1, 2, 0)
     assert _read(tmp_path, again, "records", "subject_id, nhs_number") == [("D82001:2", "9990000026")]
     assert _receive(register, tmp_path, HEADER + wrong.replace(",,999", ",2,999"), name="late.csv").duplicate == 1
-
-
-def test_how_fresh_a_feed_is_goes_by_its_newest_data_whenever_that_came(register: Contract, tmp_path: Path) -> None:
-    days = [dt.date(2026, 2, 1), dt.date(2026, 1, 4)]
-    for number, day in enumerate(days):
-        rows = GOOD + f"D82001,{number},,,Temporary,,,\r\n"
-        _receive(register, tmp_path, HEADER + rows, name=f"{number}.csv", extracted_on=day)
-
-    states = queries.freshness(store=Store(tmp_path / "store"), today=dt.date(2026, 2, 16))
-
-    found = {one.contract: one for one in states}
-    assert len(found) == len(queries.contracts())
-    assert (found["deaths"].deliveries, found["deaths"].age_days, found["deaths"].is_fresh) == (0, None, False)
-    one = found["gp_register"]
-    assert (one.deliveries, one.extracted_on, one.age_days, one.is_fresh) == (2, days[0], 15, False)
-    assert (one.rows_in, one.accepted, one.quarantined, one.duplicate, one.received_at) == (2, 0, 1, 1, NOW)
-    assert [(reason.words, reason.rows) for reason in one.quarantine] == [
-        ("too little to say whom the row is about", 1)
-    ]
-    day_before = queries.freshness(store=Store(tmp_path / "store"), today=dt.date(2026, 2, 15))
-    assert {state.contract: state.is_fresh for state in day_before}["gp_register"]

@@ -12,7 +12,8 @@ from wherry.feeds.errors import DeliveryUnknown, DeliveryWithdrawn
 from wherry.feeds.types import Receipt
 from wherry.foundation.actors import Actor, Kind
 from wherry.foundation.errors import InputWrong
-from wherry.journeys.withdraw_delivery import Consequences, runs_built_on, try_withdrawal, withdraw
+from wherry.journeys.runs_built_on import no_longer_true, runs_built_on
+from wherry.journeys.withdraw_delivery import Consequences, try_withdrawal, withdraw
 from wherry.people.linkage.actions import link
 from wherry.population import Store, connect, ledger
 
@@ -195,6 +196,21 @@ def test_lists_made_while_it_counted_are_named_and_others_are_not(store: Store) 
 
     assert [one.run for one in told.lists] == ["with it"]
     assert [one.run for one in runs_built_on(store=store, batch_id=wrong.batch_id)] == ["with it"]
+    assert no_longer_true(store=store) == {"with it": wrong.batch_id}
+
+
+def test_a_run_made_again_without_the_delivery_is_true_again(store: Store) -> None:
+    _receive(store, HEADER + RIX, "a.csv")
+    wrong = _receive(store, HEADER + KETT, "b.csv")
+    link(store=store, by="a")
+    about = {"run": "the same", "people": 3, "as_of": "2026-03-01"}
+    ledger.record(store, by="a", did="stratify", about=about, at=NOW)
+    _withdraw(store, wrong.batch_id)
+    assert no_longer_true(store=store) == {"the same": wrong.batch_id}
+
+    ledger.record(store, by="a", did="stratify", about=about, at=NOW)
+
+    assert no_longer_true(store=store) == {}
 
 
 def test_a_purge_removes_its_files_and_leaves_a_certificate(store: Store) -> None:

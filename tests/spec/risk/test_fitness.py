@@ -83,7 +83,7 @@ def test_an_old_feed_stops_the_list_and_says_which_and_what_to_do(tmp_path: Path
         _stratify(tmp_path)
 
     said = str(stopped.value)
-    assert "gp_events from general practices is 49 days old on 2026-03-02 and may be 14" in said
+    assert "gp_events from general practices (D82001) is 49 days old on 2026-03-02 and may be 14" in said
     assert "gp_register" not in said
     assert "--stale-accepted-by" in said
     assert stopped.value.exit_code == ExitCode.CHECK_FOUND_PROBLEMS
@@ -99,8 +99,11 @@ def test_what_a_clinical_lead_accepts_is_made_and_recorded(tmp_path: Path) -> No
     record = _record(tmp_path)
     assert record["late_accepted"] == {"by": "Dr Ada Lead", "why": "the practice's system is down until Friday"}
     assert record["feeds"] == [
-        {"contract": "gp_register", "extracted_on": "2026-01-12", "age_days": 49, "freshness_days": 14, "late": True}
-    ]
+        {
+            "contract": "gp_register", "extracted_on": "2026-01-12", "age_days": 49, "freshness_days": 14, "late": True,
+            "late_from": ["D82001"],
+        }
+    ]  # fmt: skip
     about = ledger.entries(Store(tmp_path / "store"))[-1]["about"]
     assert isinstance(about, dict)
     assert (about["late"], about["late_accepted_by"]) == (["gp_register"], "Dr Ada Lead")
@@ -110,6 +113,14 @@ def test_what_a_clinical_lead_accepts_is_made_and_recorded(tmp_path: Path) -> No
 def test_nobody_and_no_reason_accept_nothing(by: str, why: str) -> None:
     with pytest.raises(InputWrong, match="give both"):
         Acceptance(by, why)
+
+
+def test_one_practice_that_still_sends_hides_no_other_that_stopped(tmp_path: Path) -> None:
+    _receive(tmp_path, "gp_register", REGISTER + KETT.replace("D82001", "D82002"), days_old=49)
+    _receive(tmp_path, "gp_register", REGISTER + KETT, days_old=1)
+
+    with pytest.raises(FeedsTooOld, match=r"general practices \(D82002\) is 49 days old"):
+        _stratify(tmp_path)
 
 
 def test_a_newer_delivery_of_which_every_row_was_set_aside_makes_nothing_younger(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -20,8 +21,10 @@ from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.foundation.periods import local_time
 from wherry.organisations.actions import register_organisation
 from wherry.organisations.types import OrganisationKind
+from wherry.population import Store, ledger
 from wherry.review.actions import remove_entry
 from wherry.review.models import AtRiskList, Entry
+from wherry.review.types import ListState
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason": "not_at_risk", "words": "Seen last week", "expires_on-day": "", "expires_on-year": ""}
@@ -501,3 +504,29 @@ def test_the_web_role_is_granted_all_a_review_needs(here: County) -> None:
 def _id(client: object, path: str) -> str:
     page = client.get(path).content.decode()  # type: ignore[attr-defined]
     return page.split('name="entry"')[1].split('value="')[1].split('"')[0]
+
+
+def test_a_list_made_from_what_was_withdrawn_since_is_not_signed(here: County) -> None:
+    at_risk_list, store = a_list(here), Store(Path(settings.HOME) / "store")
+    client, path = here.signed_in("clinician"), f"/clinicians/lists/{at_risk_list.pk}"
+    seen = _seen_hash(client.get(f"{path}/sign").content)
+    delivery = {"batch_id": "b" * 32, "contract": "gp_register"}
+    try:
+        for did, about in (
+            ("receive_feed", delivery),
+            ("link_people", {}),
+            ("stratify", {"run": at_risk_list.run_hash, "people": 3, "as_of": "2026-03-02"}),
+            ("withdraw_delivery", delivery),
+        ):
+            ledger.record(store, by="loader", did=did, about=about)
+
+        refused = client.post(f"{path}/sign", {"seen_hash": seen})
+        shown, to_sign = client.get(path).content.decode(), client.get(f"{path}/sign").content.decode()
+    finally:
+        (store.path / ledger.FILE_NAME).unlink()
+
+    assert refused.status_code == 409
+    assert "has been withdrawn" in refused.content.decode()
+    assert "This list cannot be signed" in to_sign and "seen_hash" not in to_sign
+    assert "This list cannot be signed" in shown
+    assert _again(at_risk_list).state == ListState.IN_REVIEW

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shutil
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,15 @@ from wherry.audit.actions import record
 from wherry.audit.models import Event
 from wherry.database.context import acting_as
 from wherry.evaluation.types import ByDay, Funnel
-from wherry.feeds.queries import contracts
+from wherry.feeds import actions
+from wherry.feeds.freshness import freshness
+from wherry.feeds.queries import contract
+from wherry.feeds.set_aside import hand_out
 from wherry.foundation.actors import WORKER, Actor, Kind
 from wherry.governance.models import Decision
+from wherry.journeys.withdraw_delivery import withdraw
 from wherry.outreach.models import SendingPause
+from wherry.people.linkage.actions import link
 from wherry.people.models import Person
 from wherry.population import Store, ledger
 from wherry.web.programme_office import huddle, views
@@ -34,6 +39,8 @@ from wherry.worklist.actions.opening import open_task
 pytestmark = pytest.mark.django_db
 PAGES = ("", "today", "stuck", "feeds", "changes", "sending", "decisions", "agreements")
 FOR_THE_GUARDIAN = "who-looked"
+REGISTER = "Practice Code,Patient ID,NHS Number,Surname,Forename,Date of Birth\n"
+KETT = "D82001,1,,Kett,Robert,12/03/1950\n"
 DECIDED = {
     "what": "Go live in Norwich",
     "why": "Callers are trained",
@@ -58,30 +65,28 @@ def by_day() -> None:
 
 
 @pytest.fixture
-def delivered() -> object:
-    """Land one delivery's manifest, as the feeds room writes it."""
-    batch = Path(settings.HOME) / "store" / "batches" / "b1"
-    batch.mkdir(parents=True, exist_ok=True)
-    (batch / "manifest.json").write_text(
-        json.dumps(
-            {
-                "batch_id": "b1",
-                "contract": "gp_register",
-                "sequence": 1,
-                "extracted_on": "2020-01-01",
-                "freshness_days": 7,
-                "counts": {"rows_in": 10, "accepted": 8, "quarantined": 1, "duplicate": 1},
-                "quarantine": [{"rule": "r", "column": "c", "words": "The date of birth is missing", "rows": 1}],
-            }
-        )
-    )
-    store = Store(Path(settings.HOME) / "store")
-    about = {"contract": "gp_register", "batch_id": "b1", "rows_in": 10, "accepted": 8}
+def store() -> Iterator[Store]:
+    """Give this installation's store, empty before and after."""
+    there = Store(Path(settings.HOME) / "store")
+    shutil.rmtree(there.path, ignore_errors=True)
+    yield there
+    shutil.rmtree(there.path)
+
+
+def _receive(store: Store, tmp_path: Path, content: str, *, day: dt.date, name: str = "register.csv") -> str:
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8")
     at = dt.datetime(2020, 3, 2, 8, 15, tzinfo=dt.UTC)
-    ledger.record(store, by="loader", did="receive_feed", about=about, at=at)
-    yield
-    shutil.rmtree(batch.parent)
-    (store.path / ledger.FILE_NAME).unlink()
+    found = contract(name="gp_register")
+    return actions.receive(
+        contract=found, files=[file], store=store, by="loader", received_at=at, extracted_on=day
+    ).batch_id
+
+
+@pytest.fixture
+def delivered(store: Store, tmp_path: Path) -> str:
+    """Land a small register of two rows, one of which says too little."""
+    return _receive(store, tmp_path, REGISTER + KETT + "D82001,5,,,Temporary,\n", day=dt.date(2020, 1, 1))
 
 
 def test_the_funnel_adds_up_and_names_nobody(here: County) -> None:
@@ -113,29 +118,77 @@ def test_a_sum_that_differs_is_shouted(here: County, monkeypatch: pytest.MonkeyP
     assert "1 people with a case</strong> is not" in page
 
 
-def test_feeds_say_how_old_they_are_and_why_rows_were_set_aside(here: County, delivered: object) -> None:
-    page = here.signed_in("lead").get("/office/feeds").content.decode()
+def test_feeds_say_how_old_they_are_and_why_rows_were_set_aside(here: County, delivered: str) -> None:
+    page = _feeds(here)
 
-    assert "1 late:</strong> GP practice register" in page
-    assert "on 1 January 2020; it may be" in page
-    assert "1: The date of birth is missing" in page
-    assert "10 rows in 1 delivery =" in page
+    assert "1 late:</strong> GP practice register (D82001)" in page
+    assert "on 1 January 2020; it may be 14 days old" in page
+    assert "too little to say whom the row is about" in page
+    assert "2 rows in 1 delivery = 1 accepted + 1 set aside + 0 repeated" in page
     assert "Agreed and never arrived" in page
     assert "A delivery was received" in page
     assert "2 March 2020, 08:15" in page
-    assert "batch_id b1" in page.partition("for an auditor")[2], "ids are in the details"
+    assert f"batch_id {delivered}" in page.partition("for an auditor")[2], "ids are in the details"
+    assert "Kett" not in page
 
 
-def test_a_delivery_of_which_every_row_was_set_aside_makes_no_feed_young() -> None:
-    contract = next(one for one in contracts() if one.name == "gp_register")
-    old = {"contract": "gp_register", "extracted_on": "2026-01-01", "quarantine": []}
-    old |= {"counts": {"rows_in": 10, "accepted": 10, "quarantined": 0, "duplicate": 0}}
-    aside = old | {"extracted_on": "2026-03-01", "counts": old["counts"] | {"accepted": 0, "quarantined": 10}}
+def test_feeds_say_what_is_still_to_be_mended(here: County, store: Store, tmp_path: Path, delivered: str) -> None:
+    before = _feeds(here)
+    mend = tmp_path / "mend.csv"
+    hand_out(store=store, contract=contract(name="gp_register"), out=mend)
+    mended = mend.read_text(encoding="utf-8-sig").replace(",Temporary,,", ",Temporary,02/03/1960,")
+    _receive(store, tmp_path, mended.replace(",5,,,", ",5,,Rix,"), day=dt.date(2020, 3, 1), name="mended.csv")
 
-    assert feed_of(contract, landed=[old, aside], today=dt.date(2026, 3, 2)).is_late
+    after = _feeds(here)
+
+    assert "1 row set aside and not mended yet" in before
+    assert "0 put right or sent again since; <strong>1 row still to be mended" in before
+    assert "1 put right or sent again since; <strong>0 rows still to be mended" in after
+    assert "not mended yet" not in after
+    assert "on 1 January 2020; it may be" in after, "what was mended is no newer than what it mends"
 
 
-def test_feeds_name_the_colleague_who_read_the_store(here: County, delivered: object) -> None:
+def test_feeds_say_which_sender_fell_silent_though_another_still_sends(
+    here: County, store: Store, tmp_path: Path, delivered: str
+) -> None:
+
+    _receive(store, tmp_path, REGISTER + KETT.replace("D82001", "D82777"), day=dt.date(2020, 3, 1), name="other.csv")
+    state = next(one for one in freshness(store=store, today=dt.date(2020, 3, 2)) if one.contract.name == "gp_register")
+
+    shown = feed_of(state, names={"D82001": "Wensum Reach Surgery"})
+
+    assert shown.is_late
+    assert shown.silent == ("Wensum Reach Surgery D82001",)
+    assert shown.senders == (
+        ("Wensum Reach Surgery D82001", "1 January 2020, 61 days ago", "Late"),
+        ("D82777", "1 March 2020, yesterday", "Fresh"),
+    )
+    assert "D82777" in _feeds(here)
+
+
+def test_feeds_say_what_was_withdrawn_by_whom_why_and_which_lists_it_was_in(
+    here: County, store: Store, tmp_path: Path, delivered: str
+) -> None:
+    link(store=store, by="loader")
+    about = {"run": "r1", "people": 1234, "as_of": "2020-03-01"}
+    ledger.record(store, by="loader", did="stratify", about=about, at=dt.datetime(2020, 3, 2, 9, tzinfo=dt.UTC))
+    lead = Actor(Kind.STAFF, str(here.staff["lead"].pk))
+    at = dt.datetime(2020, 3, 3, 9, tzinfo=dt.UTC)
+    withdraw(by=lead, store=store, batch_id=delivered, why="another county's file", at=at)
+
+    page = _feeds(here)
+
+    assert "GP practice register of 1 January 2020, 2 rows" in page
+    assert f"Withdrawn by {here.staff['lead'].name}, 3 March 2020, 09:00: another county&#39;s file" in page
+    assert "1 March 2020, 1,234 people" in page
+    assert "of GP practice register" not in page.partition("Withdrawn: these")[0]
+
+
+def _feeds(here: County) -> str:
+    return " ".join(here.signed_in("lead").get("/office/feeds").content.decode().split())
+
+
+def test_feeds_name_the_colleague_who_read_the_store(here: County, store: Store) -> None:
     clinician = here.staff["clinician"]
     at = dt.datetime(2020, 3, 2, 9, 15, tzinfo=dt.UTC)
     ledger.record(Store(Path(settings.HOME) / "store"), by=str(clinician.pk), did="look_up_person", about={}, at=at)
@@ -144,10 +197,6 @@ def test_feeds_name_the_colleague_who_read_the_store(here: County, delivered: ob
 
     assert clinician.name in log
     assert str(clinician.pk) not in log
-    assert (
-        "Why 1 row of GP practice register was set aside"
-        in here.signed_in("lead").get("/office/feeds").content.decode()
-    )
 
 
 def test_a_decision_is_written_down_whole_or_not_at_all(here: County) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wherry.audit.actions import record
 from wherry.foundation.actors import Actor
 from wherry.governance.rules import Permission
+from wherry.journeys.agree_the_list import MadeFromWithdrawn, is_made_from_what_was_withdrawn
 from wherry.journeys.agree_the_list import sign as sign_the_list
 from wherry.journeys.name_staff import names_of_staff
 from wherry.organisations.types import Purpose
@@ -46,7 +47,7 @@ def sign(request: HttpRequest, *, by: Actor, now: dt.datetime, list_id: UUID) ->
     if request.method == "POST":
         try:
             sign_the_list(by=by, at_risk_list=at_risk_list, seen_hash=request.POST.get("seen_hash", ""), now=now)
-        except (ListChangedSinceSeen, ListAlreadySigned) as refusal:
+        except (ListChangedSinceSeen, ListAlreadySigned, MadeFromWithdrawn) as refusal:
             refused = str(refusal)
         else:
             return HttpResponseRedirect(reverse("clinicians_sign", args=[list_id]))
@@ -74,6 +75,7 @@ def _context(request: HttpRequest, *, by: Actor, at_risk_list: AtRiskList, now: 
         "list": at_risk_list,
         "status": list_status(at_risk_list),
         "is_open": is_open,
+        "is_withdrawn": is_open and is_made_from_what_was_withdrawn(at_risk_list=at_risk_list),
         "signed": signed_line(at_risk_list=at_risk_list, names=names_of_staff(ids=[at_risk_list.signed_by])),
         "counts": counts_of(by=by, list_id=list_id),
         "sizes": [

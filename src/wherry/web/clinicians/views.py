@@ -15,6 +15,7 @@ from wherry.audit.actions import record
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
+from wherry.journeys.agree_the_list import is_made_from_what_was_withdrawn
 from wherry.organisations.types import Purpose
 from wherry.review.models import AtRiskList
 from wherry.review.types import ListState
@@ -92,6 +93,7 @@ def _context(
     names = {one.code: one.name for one in practices}
     today = local_time(now).date()
     counts = counts_of(by=by, list_id=list_id)
+    is_open = at_risk_list.state == ListState.IN_REVIEW
     return frame(request, title=list_name(at_risk_list, choices=choices)) | {
         "list": at_risk_list,
         "status": list_status(at_risk_list),
@@ -107,7 +109,8 @@ def _context(
         "rows": [entry_row(entry, choices=choices, practices=names, today=today) for entry in page],
         "asked": asked,
         "said": request.session.pop(SAID_KEY, ""),
-        "is_open": at_risk_list.state == ListState.IN_REVIEW,
+        "is_open": is_open,
+        "is_withdrawn": is_open and is_made_from_what_was_withdrawn(at_risk_list=at_risk_list),
         "back": reverse("clinicians_lists"),
         "links": _links(request, asked, page),
     }

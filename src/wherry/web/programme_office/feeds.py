@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from wherry.feeds.queries import contracts, manifests, newest_day
-from wherry.feeds.types import Contract
+from wherry.feeds.freshness import FeedState, Newest
+from wherry.feeds.set_aside import OpenRows
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
-from wherry.journeys.agree_the_list import store
 from wherry.journeys.name_staff import names_of_staff
+from wherry.journeys.see_the_feeds import (
+    Withdrawn,
+    feeds_as_they_stand,
+    still_set_aside,
+    title_of,
+    who_touched_the_store,
+    withdrawn_deliveries,
+)
+from wherry.organisations.queries import names_of
 from wherry.organisations.types import Purpose
-from wherry.population import ledger
 from wherry.web.components.pieces import Status
 from wherry.web.programme_office.frame import frame, programme_of
 from wherry.web.programme_office.presenters import words
 from wherry.web.sign_in.acting import staff_page
 
 _LEDGER_LINES = 20
-_COUNTS = ("rows_in", "accepted", "quarantined", "duplicate")
 _COUNT_WORDS = {
     "rows_in": "rows",
     "accepted": "accepted",
@@ -37,6 +42,11 @@ _COUNT_WORDS = {
 }
 _DID = {
     "receive_feed": "A delivery was received",
+    "list_deliveries": "The deliveries were listed",
+    "count_quarantine": "What is set aside was counted",
+    "hand_out_quarantine": "Rows set aside were handed out, to be mended",
+    "try_withdrawal": "What withdrawing a delivery would change was tried",
+    "withdraw_delivery": "A delivery was withdrawn",
     "link_people": "Records were linked to people",
     "review_links": "Links that wait were looked at",
     "look_at_links": "Somebody's records were looked at",
@@ -50,43 +60,48 @@ _DID = {
 }
 
 
+_ORDER = {"late": 0, "never": 1, "fresh": 2}
+
+
 @dataclass(frozen=True)
 class Feed:
     """
     One kind of feed and its deliveries so far, summed.
 
-    order: late before missing before fresh; statuses: how fresh the newest is, and whether the rows add up; age: both
-    in words; aside: a rule's words and rows, never a value.
+    stands: late, never or fresh; statuses: how fresh the newest is, and whether the rows add up; age: in words, of the
+    sender longest silent; silent: the senders who are late; senders: each with its newest data, where several send;
+    counts: of rows; waiting: rows still set aside; aside: rule, rows and since when, never a value.
     """
 
+    name: str
     title: str
     sender: str
-    order: int
+    stands: str
     statuses: tuple[Status, ...]
     age: str = ""
+    silent: tuple[str, ...] = ()
+    senders: tuple[tuple[str, str, str], ...] = ()
     received: str = ""
-    rows_in: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    duplicate: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
     deliveries: int = 0
-    aside: tuple[tuple[str, str], ...] = ()
+    waiting: int = 0
+    aside: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def is_late(self) -> bool:
-        """Say whether the newest delivery is older than its contract allows."""
-        return self.order == 0
+        """Say whether data of any sender is older than the contract allows."""
+        return self.stands == "late"
 
 
 @require_http_methods(["GET"])
 @staff_page(purpose=Purpose.OVERSIGHT, permission=Permission.SEE_FUNNEL)
 def feeds(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
-    """Show every feed, fresh or not, and who last read or wrote the population store."""
+    """Show every feed: fresh or not, what is still set aside, what was withdrawn; and who touched the store."""
     force = programme_of(request, by=by, now=now)
-    shown = feeds_now(today=local_time(now).date())
-    entries = ledger.entries(store())[-_LEDGER_LINES:]
-    names = names_of_staff(ids={str(line["by"]) for line in entries})
-    lines = [_line(line, names=names) for line in reversed(entries)]
+    shown = feeds_now(today=local_time(now).date(), aside=still_set_aside())
+    entries, gone = who_touched_the_store(at_most=_LEDGER_LINES), withdrawn_deliveries()
+    names = names_of_staff(ids={str(line["by"]) for line in entries} | {one.by for one in gone})
+    lines = [_line(line, names=names) for line in entries]
     return render(
         request,
         "programme_office/feeds.jinja",
@@ -96,69 +111,92 @@ def feeds(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
             "lines": lines,
             "log": [line[:5] for line in lines],
             "late": [one for one in shown if one.is_late],
+            "waiting": sum(one.waiting for one in shown),
+            "withdrawn": [_withdrawn(one, names=names) for one in gone],
         },
     )
 
 
-def feeds_now(*, today: dt.date) -> list[Feed]:
-    """Sum up every feed as it stands, those that are late first."""
-    landed = manifests(store=store())
-    return sorted((feed_of(one, landed=landed, today=today) for one in _contracts()), key=lambda one: one.order)
+def feeds_now(*, today: dt.date, aside: Mapping[str, Sequence[OpenRows]]) -> list[Feed]:
+    """Say how every feed stands, those that are late first. aside: what is still set aside, where it is to be shown."""
+    states = feeds_as_they_stand(today=today)
+    codes = {one.sent_by for state in states for one in state.newest if one.sent_by}
+    names = names_of(codes=codes) if codes else {}
+    shown = (feed_of(one, names=names, aside=aside.get(one.contract.name, ())) for one in states)
+    return sorted(shown, key=lambda one: _ORDER[one.stands])
 
 
-def feed_of(contract: Contract, *, landed: Sequence[Mapping[str, Any]], today: dt.date) -> Feed:
-    """Sum a feed's deliveries; the newest data that was taken in says how fresh it is."""
-    mine = [one for one in landed if one["contract"] == contract.name]
-    if not mine:
-        return Feed(contract.title, contract.sender, 1, (Status("Never arrived", "grey"),))
-    totals = {name: sum(one["counts"][name] for one in mine) for name in _COUNTS}
-    newest = max(mine, key=lambda one: str(one["extracted_on"]))
-    extracted = newest_day(deliveries=mine)
-    late = (today - extracted).days > contract.freshness_days
-    parts = totals["accepted"] + totals["quarantined"] + totals["duplicate"]
-    adds_up = Status("Rows add up", "green") if parts == totals["rows_in"] else Status("Rows do NOT add up", "red")
+def feed_of(state: FeedState, *, names: Mapping[str, str], aside: Sequence[OpenRows] = ()) -> Feed:
+    """Say how one feed stands. names: of senders, by code."""
+    name, title, sender = state.contract.name, state.contract.title, state.contract.sender
+    if not state.newest:
+        return Feed(name, title, sender, "never", (Status("Never arrived", "grey"),))
+    counts = state.counts
+    parts = counts["accepted"] + counts["quarantined"] + counts["duplicate"]
+    adds_up = Status("Rows add up", "green") if parts == counts["rows_in"] else Status("Rows do NOT add up", "red")
     return Feed(
-        title=contract.title,
-        sender=contract.sender,
-        order=0 if late else 2,
-        statuses=(Status("Late", "red") if late else Status("Fresh", "green"), adds_up),
-        age=_age(extracted, contract.freshness_days, today),
-        received=_local(newest.get("received_at")),
-        deliveries=len(mine),
-        **totals,
-        aside=_aside(mine),
+        name=name,
+        title=title,
+        sender=sender,
+        stands="late" if state.late else "fresh",
+        statuses=(Status("Late", "red") if state.late else Status("Fresh", "green"), adds_up),
+        age=_age(state, state.newest[0]),
+        silent=tuple(_named(one, names) for one in state.late if one.sent_by),
+        senders=tuple(_sender(state, one, names) for one in state.newest) if len(state.newest) > 1 else (),
+        received=_local(state.received_at),
+        counts=counts,
+        deliveries=state.deliveries,
+        waiting=sum(one.rows for one in aside),
+        aside=tuple((one.words, f"{one.rows:,}", f"{one.since:%-d %B %Y}") for one in aside),
     )
 
 
-@cache
-def _contracts() -> tuple[Contract, ...]:
-    """Read the contracts once a process, as the programme is: reading and checking them all takes a while."""
-    return contracts()
+def _named(one: Newest, names: Mapping[str, str]) -> str:
+    return f"{names[one.sent_by]} {one.sent_by}" if one.sent_by in names else one.sent_by
 
 
-def _age(extracted: dt.date, limit: int, today: dt.date) -> str:
-    days = (today - extracted).days
-    old = "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
-    return f"Taken from its source {old}, on {extracted:%-d %B %Y}; it may be {limit} days old"
+def _sender(state: FeedState, one: Newest, names: Mapping[str, str]) -> tuple[str, str, str]:
+    stands = "Late" if one in state.late else "Fresh"
+    return _named(one, names), f"{one.extracted_on:%-d %B %Y}, {_ago(state.age_days(one))}", stands
 
 
-def _aside(deliveries: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    reasons: dict[str, int] = {}
-    for finding in (finding for one in deliveries for finding in one["quarantine"]):
-        reasons[finding["words"]] = reasons.get(finding["words"], 0) + finding["rows"]
-    return tuple((reason, f"{rows:,}") for reason, rows in sorted(reasons.items(), key=lambda one: -one[1]))
+def _age(state: FeedState, one: Newest) -> str:
+    who = (
+        "The longest silent sender's data was taken from its source"
+        if len(state.newest) > 1
+        else "Taken from its source"
+    )
+    limit = f"it may be {state.contract.freshness_days} days old"
+    return f"{who} from its source {_ago(state.age_days(one))}, on {one.extracted_on:%-d %B %Y}; {limit}"
+
+
+def _ago(days: int) -> str:
+    return "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
+
+
+def _withdrawn(one: Withdrawn, *, names: Mapping[str, str]) -> dict[str, object]:
+    """Say of a withdrawn delivery what it was, by whom and why it was taken out, and which lists it had been in."""
+    return {
+        "title": title_of(contract=one.contract),
+        "day": f"{one.extracted_on:%-d %B %Y}",
+        "rows": f"{one.rows:,}",
+        "by": names.get(one.by, one.by),
+        "at": _local(one.at),
+        "why": one.why,
+        "lists": [f"{dt.date.fromisoformat(each.as_of):%-d %B %Y}, {each.people:,} people" for each in one.lists],
+    }
 
 
 def _line(line: Mapping[str, Any], *, names: Mapping[str, str]) -> list[str]:
     """Say one line of the ledger as people would: when, what, of which source, counts, by whom; last, its ids."""
     about = line.get("about") or {}
-    contract = next((one for one in _contracts() if one.name == about.get("contract")), None)
+    contract = str(about.get("contract", ""))
     counts = ", ".join(f"{about[name]:,} {_COUNT_WORDS[name]}" for name in _COUNT_WORDS if name in about)
     ids = "; ".join(f"{name} {value}" for name, value in about.items() if name not in (*_COUNT_WORDS, "contract"))
     return [
         _local(line.get("at")) or "Time not kept",
         _DID.get(str(line["did"]), words(str(line["did"]))),
-        contract.title if contract else str(about.get("contract", "")),
+        title_of(contract=contract),
         counts,
         names.get(str(line["by"]), str(line["by"])),
         ids,

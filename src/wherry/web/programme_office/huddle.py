@@ -40,7 +40,7 @@ def huddle(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
         *tasks_waiting(asked_by=by, programme=code, now=now),
     )
     days = backlog(asked_by=by, programme=code, now=now, days=_WEEK + 1)
-    feeds = feeds_now(today=local_time(now).date())
+    feeds = feeds_now(today=local_time(now).date(), aside={})
     return render(
         request,
         "programme_office/huddle.jinja",
@@ -53,7 +53,7 @@ def huddle(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
             "flags_oldest": presenters.duration(now - waits[0].oldest_at) if waits[0].oldest_at else "",
             "late": presenters.waiting_rows([one for one in waits[1:] if one.overdue], now=now),
             "feeds_late": [one for one in feeds if one.is_late],
-            "feeds_missing": sum(1 for one in feeds if one.order == 1),
+            "feeds_missing": sum(1 for one in feeds if one.stands == "never"),
             "steps": presenters.step_rows(counted),
             "steps_picture": pictures.funnel(counted),
             "capacity": capacity(days=days),
