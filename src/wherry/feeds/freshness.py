@@ -105,8 +105,9 @@ def newest_by_sender(*, deliveries: Sequence[Mapping[str, Any]]) -> tuple[Newest
 
 def _who_sent(delivery: Mapping[str, Any]) -> tuple[str, ...]:
     """Name whose newest data a delivery is: nobody's where it brought nothing, "" where it does not say whose."""
-    rows: Mapping[str, int] = delivery["sent_by"]
-    if not delivery["counts"]["rows_in"]:
+    counts = delivery["counts"]
+    rows: Mapping[str, int] = delivery.get("sent_by", {"": counts["rows_in"] - counts["quarantined"]})
+    if not counts["rows_in"]:
         return tuple(rows) or ("",)
     total = sum(rows.values())
     return tuple(sender for sender, count in rows.items() if count * len(rows) * _STRAY >= total > 0 and count)

@@ -20,6 +20,7 @@ from wherry.foundation.actors import WORKER
 from wherry.journeys.call_to_action import tell_partners_anew
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.follow_separations import give_each_their_own
+from wherry.journeys.follow_withdrawals import leave_what_still_stands, withdrawn_batches
 from wherry.journeys.one_by_one import together
 from wherry.people.actions import admit_all, report
 from wherry.people.details import PersonDetails
@@ -52,13 +53,19 @@ def bring_people_up_to_date() -> int:
     store = Store(Path(settings.HOME) / "store")
     run = newest_link_run(store=store)
     with acting_as(WORKER):
-        followed = newest_detail(did=_FOLLOWED).get("run")
+        before = newest_detail(did=_FOLLOWED)
         # Everybody ever admitted: a case whose agreement has lapsed may be seen again, and its person have died since.
         people = sorted(Person.objects.values_list("population_id", flat=True))
-    if not run or run == followed or not people:
+    if not run or run == before.get("run") or not people:
         return 0
-    doubtful = possible_deaths(store=store)
-    together(_as_they_are_now(people, store=store), lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
+    doubtful, now_known = possible_deaths(store=store), _as_they_are_now(people, store=store)
+    together(now_known, lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
+    withdrawn = withdrawn_batches(store=store)
+    leave_what_still_stands(
+        store=store,
+        batches=[one for one in withdrawn if one not in str(before.get("withdrawn"))],
+        known={one.population_id: one for one in now_known},
+    )
     give_each_their_own(store=store)
     tell_partners_anew(population_ids=people)
     with acting_as(WORKER):
@@ -68,7 +75,7 @@ def bring_people_up_to_date() -> int:
             subject="store",
             subject_ids=[],
             now=app_now(),
-            detail={"run": run, "people": len(people)},
+            detail={"run": run, "people": len(people), "withdrawn": withdrawn},
         )
     return len(people)
 

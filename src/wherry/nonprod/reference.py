@@ -61,7 +61,9 @@ def feeds() -> str:
 def _contract(one: Contract) -> str:
     head = f"\n## {one.name}: {one.title}\n\n"
     about = f"From {one.sender}, as {one.format}; {_KINDS.get(one.kind, one.kind)}"
-    about += f"; late when older than {one.freshness_days} days.\n"
+    about += f"; late when older than {one.freshness_days} days"
+    by = next((part.sent_by for part in one.parts if part.sent_by), None)
+    about += f", each sender by itself as `{by}` tells them apart.\n" if by else ".\n"
     return head + about + "".join(_part(part) for part in one.parts)
 
 

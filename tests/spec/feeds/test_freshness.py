@@ -144,7 +144,7 @@ def _manifest(days: int, rows: Mapping[str, int], aside: int) -> dict[str, Any]:
     total = sum(rows.values()) + aside
     return {
         "extracted_on": str(TODAY - dt.timedelta(days=days)), "sent_by": {k: v for k, v in rows.items() if v},
-        "counts": {"rows_in": total},
+        "counts": {"rows_in": total, "quarantined": aside},
     }  # fmt: skip
 
 
