@@ -27,6 +27,7 @@ from wherry.web.person.forms import born_field, code_field
 from wherry.web.person.frame import show, words
 from wherry.web.person.links import holder_of, remember, spoken
 
+_MUCH = 40
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -35,19 +36,20 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 def code(request: HttpRequest) -> HttpResponse:
     """Say how to come back to what was begun, and take a code typed from a letter: it is the same as its link."""
     language: str = request.language  # type: ignore[attr-defined]
-    field, errors = code_field(language=language), {}
+    field, errors, typed = code_field(language=language), {}, {}
     if request.method == "POST":
         token = _token_typed(request)
         if token:
             return HttpResponseRedirect(reverse("person_link", args=[token]))
-        errors = {"code": words(language, "code.wrong")}
+        # Twelve letters and digits with one wrong among them are not typed anew.
+        errors, typed = {"code": words(language, "code.wrong")}, {"code": request.POST.get("code", "")[:_MUCH]}
     return show(
         request=request,
         template="code",
         title=words(language, "code.heading"),
         errors=errors,
         summary=error_summary(fields=[field], errors=errors, language=language),
-        bound=bound_fields(fields=[field], errors=errors, language=language),
+        bound=bound_fields(fields=[field], values=typed, errors=errors, language=language),
     )
 
 
