@@ -64,7 +64,15 @@ def _deliveries(into: Path) -> None:
         batch = into / "batches" / _batch(number)
         batch.mkdir(parents=True)
         drawn = AS_OF - dt.timedelta(days=2 + number)
-        told = {"batch_id": _batch(number), "sequence": number + 1, "extracted_on": drawn.isoformat()}
+        told = {
+            "batch_id": _batch(number),
+            "sequence": number + 1,
+            "contract": "gp_events",
+            "sender": "general practices",
+            "freshness_days": 14,
+            "extracted_on": drawn.isoformat(),
+            "counts": {"rows_in": 1, "accepted": 1, "quarantined": 0, "duplicate": 0, "facts": 1},
+        }
         (batch / "manifest.json").write_text(json.dumps(told))
 
 
