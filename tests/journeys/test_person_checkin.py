@@ -21,6 +21,12 @@ from wherry.people.models import Report, WishRow
 from wherry.web.person.links import holder_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+HOW_THEY_ARE = {
+    "en": "How they are",
+    "pl": "Samopoczucie tej osoby",
+    "lt": "Kaip tas žmogus jaučiasi",
+    "ar": "كيف حال هذا الشخص",
+}
 PICTURES = os.environ.get("WHERRY_PICTURES", "")
 
 
@@ -156,7 +162,7 @@ def test_somebody_stops_us_from_the_message_itself(browser: Browser, county: Cou
     page.context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "pl", "ar"])
+@pytest.mark.parametrize("language", ["en", "pl", "lt", "ar"])
 def test_somebody_answers_for_another_in_their_own_language(
     browser: Browser, county: County, live_server: object, language: str
 ) -> None:
@@ -176,9 +182,7 @@ def test_somebody_answers_for_another_in_their_own_language(
         choose(page, name, value)
     press(page, "main button")
     # And the questions are about him
-    assert {"en": "How they are", "pl": "Samopoczucie tej osoby", "ar": "كيف حال هذا الشخص"}[
-        language
-    ] in page.inner_text("h1")
+    assert HOW_THEY_ARE[language] in page.inner_text("h1")
     is_sound(page, f"their-health-{language}")
     for name, value in {"breathless": "no", "chest_pain": "no"}.items():
         choose(page, name, value)

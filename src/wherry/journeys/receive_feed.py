@@ -39,6 +39,6 @@ def receive(
     )
 
 
-def link_people(*, by: Actor, store: Store) -> LinkReport:
+def link_people(*, by: Actor, store: Store, at: dt.datetime) -> LinkReport:
     """Link what has landed to persons; run again on the same records it changes nothing."""
-    return link(store=store, by=by.id)
+    return link(store=store, by=by.id, at=at)

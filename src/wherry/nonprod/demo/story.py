@@ -42,6 +42,7 @@ from wherry.population.store import Store
 
 PROGRAMME = "covid_protect"
 START_ON = dt.date(2026, 3, 2)
+_FIRST_MORNING = dt.datetime.combine(START_ON, dt.time(7, 0), LONDON)
 OPERATOR = Actor(kind=Kind.CONSOLE, id="demonstration")
 #: The hours of a simulated day at which people act, and how much later each day's are than the day's before. What falls
 #: due so many hours or whole days after something done in such an hour thus falls due before a later one begins, never
@@ -140,22 +141,21 @@ class Story:
         return write_county(people=self.people, seed=self.seed, start_on=START_ON, into=self.incoming)
 
     def _receive(self) -> None:
-        clock.move_to(home=self.home, moment=dt.datetime.combine(START_ON, dt.time(7, 0), LONDON))
-        received_at = dt.datetime.combine(START_ON, dt.time(7, 0), LONDON).astimezone(dt.UTC)
+        clock.move_to(home=self.home, moment=_FIRST_MORNING)
         for delivery in self._counted(self.county().deliveries):
             receive(
                 by=OPERATOR,
                 contract=delivery.contract,
                 files=delivery.files,
                 store=self.store,
-                received_at=received_at,
+                received_at=_FIRST_MORNING.astimezone(dt.UTC),
                 extracted_on=delivery.extracted_on,
                 control_total=delivery.control_total,
                 synthetic=True,
             )
 
     def _link(self) -> None:
-        link_people(by=OPERATOR, store=self.store)
+        link_people(by=OPERATOR, store=self.store, at=_FIRST_MORNING.astimezone(dt.UTC))
 
     def _join(self) -> None:
         programme = in_force(programme=PROGRAMME).programme

@@ -161,13 +161,9 @@ def _sender(state: FeedState, one: Newest, names: Mapping[str, str]) -> tuple[st
 
 
 def _age(state: FeedState, one: Newest) -> str:
-    who = (
-        "The longest silent sender's data was taken from its source"
-        if len(state.newest) > 1
-        else "Taken from its source"
-    )
+    begun = "The newest data of whoever is longest silent was taken" if len(state.newest) > 1 else "Taken"
     limit = f"it may be {state.contract.freshness_days} days old"
-    return f"{who} from its source {_ago(state.age_days(one))}, on {one.extracted_on:%-d %B %Y}; {limit}"
+    return f"{begun} from its source {_ago(state.age_days(one))}, on {one.extracted_on:%-d %B %Y}; {limit}"
 
 
 def _ago(days: int) -> str:
