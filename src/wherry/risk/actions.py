@@ -31,6 +31,8 @@ from wherry.risk.queries import facts_with_their_age, usable_definition
 if TYPE_CHECKING:
     import duckdb
 
+#: What a run may hold before it spills; the process needs a tenth more. Measured at 1.1 million people.
+_MEMORY = "1.3GB"
 ENGINES = ("duckdb", "reference", "spark")
 INPUT_TABLES = ("persons", "facts")
 
@@ -87,7 +89,8 @@ def stratify(
     _refuse_unusable_out(out)
     feeds = feeds_behind(store=store, as_of=as_of)
     refuse_what_is_too_old(feeds=feeds, as_of=as_of, accepted=accepted)
-    with connect(spill=out.parent / f".{out.name}.spill", preserve_insertion_order=False) as connection:
+    spill = out.parent / f".{out.name}.spill"
+    with connect(memory_limit=_MEMORY, spill=spill, preserve_insertion_order=False) as connection:
         asked = Question(
             definition, codes_of(files.codelists), as_of, store.source_sql("persons"), facts_with_their_age(store=store)
         )

@@ -14,18 +14,22 @@ from wherry.risk.rules import FACT_TESTS, LONG_AGO, bounds, evidence_window
 from wherry.risk.types import Active, Age, Category, Criterion, Demographic, LatestValue, ScoreAtLeast
 
 
-def reasons(plan: Plan) -> dict[str, str]:
-    """Give the steps from `at_risk` and `hits` to `placed`, each read by the next ones."""
+def reasons(plan: Plan, *, at_risk: str = "at_risk", hits: str = "hits") -> dict[str, str]:
+    """
+    Give the steps from people placed and hits to `placed`, each read by the next ones.
+
+    at_risk, hits: tables of some people and all their hits; people's reasons are told apart from each other's.
+    """
     return {
-        "speaking": _speaking_sql(plan),
+        "speaking": _speaking_sql(plan, at_risk),
         "spoken": _spoken_sql(plan),
-        "best": _best_sql(plan),
-        "told": _told_sql(plan),
-        "placed": _placed_sql(),
+        "best": _best_sql(plan, hits),
+        "told": _told_sql(plan, at_risk),
+        "placed": _placed_sql(at_risk),
     }
 
 
-def _speaking_sql(plan: Plan) -> str:
+def _speaking_sql(plan: Plan, at_risk: str) -> str:
     """Rows (person_id, category, k): criterion number k gives a reason for that category."""
     numbers = {each.name: number for number, each in enumerate(plan.question.definition.criteria)}
     ways: dict[int, list[str]] = {}
@@ -33,7 +37,7 @@ def _speaking_sql(plan: Plan) -> str:
         for name, chains in _ways(plan, category).items():
             ways.setdefault(numbers[name], []).append(f"(place_taken = {number} AND ({' OR '.join(chains)}))")
     spoken = {k: " OR ".join(ways[k]) for k in sorted(ways)}
-    return one_row_each(spoken, named="k", columns="person_id, category", source="at_risk")
+    return one_row_each(spoken, named="k", columns="person_id, category", source=at_risk)
 
 
 def _ways(plan: Plan, category: Category) -> dict[str, list[str]]:
@@ -81,7 +85,7 @@ def _asked_row(plan: Plan, k: int, criterion: Criterion) -> str:
     return f"({k}, {masks}, {day(first)}, {day(last)}, {running}, {unit})"
 
 
-def _best_sql(plan: Plan) -> str:
+def _best_sql(plan: Plan, hits: str) -> str:
     """
     One row per person and speaking criterion that reads facts: the hit its reason is told from.
 
@@ -107,7 +111,7 @@ def _best_sql(plan: Plan) -> str:
             b.recorded_on AS recorded_on
         FROM (
             SELECT h.person_id, s.k, min({{{fields}}}) AS b
-            FROM hits h JOIN spoken s ON s.code = h.code AND {same}
+            FROM {hits} h JOIN spoken s ON s.code = h.code AND {same}
             SEMI JOIN speaking w ON w.person_id = h.person_id AND w.k = s.k
             WHERE h.date BETWEEN s.first_day AND s.last_day AND (h.running OR NOT s.must_run)
                 AND (s.in_unit IS NULL OR (h.unit = s.in_unit AND h.value IS NOT NULL))
@@ -120,7 +124,7 @@ def _numbered(plan: Plan) -> list[tuple[int, Criterion]]:
     return list(enumerate(plan.question.definition.criteria))
 
 
-def _told_sql(plan: Plan) -> str:
+def _told_sql(plan: Plan, at_risk: str) -> str:
     """One row per reason, its columns as a reason has them; `k` keeps the definition's order."""
     named, added, values = [], [], []
     for k, criterion in _numbered(plan):
@@ -136,7 +140,7 @@ def _told_sql(plan: Plan) -> str:
             b.code, b.date, coalesce(b.value, {_case(values, "NULL")}) AS value, b.source, b.recorded_on AS data_as_of
         FROM speaking s
         JOIN (VALUES {", ".join(named)}) c(k, name, words) ON c.k = s.k
-        JOIN at_risk a ON a.person_id = s.person_id AND a.category = s.category
+        JOIN {at_risk} a ON a.person_id = s.person_id AND a.category = s.category
         LEFT JOIN best b ON b.person_id = s.person_id AND b.k = s.k
         LEFT JOIN sources n ON n.source = b.source
     """
@@ -161,13 +165,13 @@ def _of_the_person(plan: Plan, criterion: Criterion) -> tuple[str, str]:
     return "", ""
 
 
-def _placed_sql() -> str:
+def _placed_sql(at_risk: str) -> str:
     """Everybody placed, with the list of reasons in the definition's order."""
     reason = ", ".join(f"'{name}': {name}" for name in ("criterion", "words", "code", "date", "value", "source"))
     columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in PLACED_COLUMNS.items())
     return f"""
         SELECT {columns.replace("CAST(reasons", "CAST(coalesce(g.reasons, [])")}
-        FROM (SELECT person_id, category, tier, score FROM at_risk) a
+        FROM (SELECT person_id, category, tier, score FROM {at_risk}) a
         LEFT JOIN (
             SELECT person_id, category, list({{{reason}, 'data_as_of': data_as_of}} ORDER BY k) AS reasons
             FROM told GROUP BY person_id, category

@@ -29,12 +29,16 @@ def load_beginning(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def steps(plan: Plan) -> dict[str, str]:
     """Give name → SQL, each reading only those before it; the last is `placed`, with PLACED_COLUMNS."""
+    return {**placing(plan), **reasons(plan)}
+
+
+def placing(plan: Plan) -> dict[str, str]:
+    """Give the steps from the facts to who is placed where: name → SQL, the last is `at_risk`."""
     return {
         "hits": hits_sql(plan),
         **aggregates(plan),
         "truth": truth_sql(plan),
         "at_risk": at_risk_sql(plan),
-        **reasons(plan),
     }
 
 
