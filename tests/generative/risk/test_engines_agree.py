@@ -53,6 +53,15 @@ def test_engines_agree_on_random_definitions_and_populations(block: int) -> None
             assert list(_differences(columnar, definitions[0], case)) == []
 
 
+@pytest.mark.parametrize("share", [1, 2, 7])
+def test_people_told_a_few_at_a_time_are_told_the_same(share: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar, "_A_SHARE", share)
+    for case in range(4):
+        definitions = _definitions(case)
+        assert list(_differences(columnar, together(definitions), case)) == []
+        assert list(_differences(columnar, definitions[0], case)) == []
+
+
 @asks_spark
 @pytest.mark.parametrize("case", range(SPARKS_QUESTIONS))
 def test_spark_agrees_on_a_fixed_set_asked_together(case: int) -> None:
