@@ -58,11 +58,10 @@ def verify(store: Store) -> tuple[str, ...]:
     problems: list[str] = []
     *lines, rest = content.split(b"\n")
     for number, line in enumerate(lines, start=1):
-        try:
-            entry = json.loads(line)
-            claimed = entry.pop("head")
-        except (ValueError, KeyError, AttributeError):
+        entry = _parsed(line)
+        if entry is None:
             return (*problems, f"{FILE_NAME}:{number}: not a ledger line; restore the file from a copy")
+        claimed = str(entry.pop("head"))
         if chained(head, sha256_of(entry)) != claimed:
             problems.append(f"{FILE_NAME}:{number}: the line or one before it was changed, dropped or moved")
         head = claimed
@@ -93,10 +92,15 @@ def _head_of(handle: IO[bytes], store: Store) -> str:
 
 
 def _entry(line: bytes, store: Store, number: int) -> dict[str, object]:
+    entry = _parsed(line)
+    if entry is None:
+        raise InputWrong(f"{store.path / FILE_NAME}:{number}: not a ledger line; restore the file from a copy")
+    return entry
+
+
+def _parsed(line: bytes) -> dict[str, object] | None:
     try:
-        entry: dict[str, object] = json.loads(line)
-        if isinstance(entry["head"], str):
-            return entry
-    except (ValueError, KeyError, TypeError):
-        pass
-    raise InputWrong(f"{store.path / FILE_NAME}:{number}: not a ledger line; restore the file from a copy")
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) and isinstance(entry.get("head"), str) else None

@@ -18,6 +18,7 @@ from wherry.people.linkage.actions import link
 from wherry.population import Store, ledger
 from wherry.programmes.files import load
 from wherry.risk.actions import Stratification, stratify
+from wherry.risk.difference.comparing import compare
 from wherry.risk.errors import FeedsTooOld
 from wherry.risk.fitness import Acceptance, feeds_behind
 from wherry.risk.queries import placed_in
@@ -160,6 +161,21 @@ def test_a_canary_is_on_the_list_and_in_no_figure(tmp_path: Path, contracts: Pat
     assert (done.people, done.living, done.placed, done.canaries_missing) == (1, 1, {"shielded": {"3": 1}}, ())
     assert set(done.fired.values()) <= {0, 1}
     assert set(done.missing.values()) <= {0, 1}
+
+
+def test_a_canary_is_nobody_who_entered_or_left(tmp_path: Path, contracts: Path) -> None:
+    _receive(tmp_path, "gp_register", REGISTER + KETT, days_old=3, directory=contracts)
+    _receive(tmp_path, "gp_events", EVENTS + LYMPHOMA.format(1), days_old=3, directory=contracts)
+    before = _stratify(tmp_path).out.rename(tmp_path / "before.parquet")
+    (tmp_path / "out.run.json").rename(tmp_path / "before.run.json")
+    _receive(tmp_path, "gp_register", REGISTER + KETT + CANARY, days_old=2, directory=contracts)
+    _receive(tmp_path, "gp_events", EVENTS + LYMPHOMA.format(9), days_old=2, directory=contracts)
+    after = _stratify(tmp_path).out
+
+    found = compare(before=before, after=after, store=Store(tmp_path / "store"))
+
+    assert ([one.kind for one in found.people], found.same) == ([], 1)
+    assert len(placed_in(out=after)) == len(placed_in(out=before)) + 1
 
 
 def test_a_canary_that_is_not_on_the_list_keeps_it_from_being_signed(tmp_path: Path, contracts: Path) -> None:

@@ -48,3 +48,15 @@ def test_a_line_torn_by_a_crash_is_reported_and_the_next_entry_replaces_it(tmp_p
 def test_nobody_is_refused_as_an_actor(tmp_path: Path) -> None:
     with pytest.raises(InputWrong):
         ledger.record(Store(tmp_path), by=" ", did="link", about={})
+
+
+@pytest.mark.parametrize("line", ["not json", "[]", "{}", '{"head": 7}', '{"head": null}', "null", '"head"'])
+def test_a_line_that_is_none_is_said_in_one_sentence_by_whoever_reads_or_writes(tmp_path: Path, line: str) -> None:
+    store, file = _three_lines(tmp_path)
+    file.write_text(file.read_text() + line + "\n")
+
+    assert ledger.verify(store) == ("ledger.ndjson:4: not a ledger line; restore the file from a copy",)
+    with pytest.raises(InputWrong, match=r"ledger\.ndjson:4: not a ledger line; restore"):
+        ledger.entries(store)
+    with pytest.raises(InputWrong, match="not a ledger line; restore"):
+        ledger.record(store, by="a.analyst", did="receive_feed", about={})

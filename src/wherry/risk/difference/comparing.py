@@ -78,7 +78,7 @@ def _differing(
     connection: duckdb.DuckDBPyConnection, one: Side, other: Side, place: str | None
 ) -> tuple[list[Changed], int]:
     places = "list(category || ', tier ' || tier ORDER BY category) AS places"
-    was, now = (f"(SELECT person_id, {places} FROM {parquet_sql([side.out])} GROUP BY 1)" for side in (one, other))
+    was, now = (f"(SELECT person_id, {places} FROM {_list_sql(side, one, other)} GROUP BY 1)" for side in (one, other))
     connection.execute(
         f"CREATE TEMP TABLE {_DIFFER} AS SELECT coalesce(a.person_id, b.person_id) AS person_id,"
         f" coalesce(a.places, []) AS before, coalesce(b.places, []) AS after,"
@@ -86,7 +86,7 @@ def _differing(
         " AS kind"
         f" FROM {was} a FULL JOIN {now} b ON a.person_id = b.person_id WHERE a.places IS DISTINCT FROM b.places"
     )
-    listed = f"SELECT person_id FROM {parquet_sql([other.out])}"
+    listed = f"SELECT person_id FROM {_list_sql(other, one, other)}"
     if place is not None and one.evidence and other.evidence:
         now, was = (
             f"SELECT person_id FROM ({side.people_sql()}) WHERE place = {sql_text(place)}"
@@ -99,6 +99,13 @@ def _differing(
     everybody = connection.execute(f"SELECT count(DISTINCT person_id) FROM ({listed})").fetchall()[0][0]
     same = int(everybody) - sum(kind != LEFT for _, kind, _, _ in rows)
     return [Changed(who, kind, tuple(was_at), tuple(is_at)) for who, kind, was_at, is_at in rows], same
+
+
+def _list_sql(side: Side, one: Side, other: Side) -> str:
+    # Who is a canary in either run is nobody in both: a feed that gets one has not found a person.
+    invented = ", ".join(map(sql_text, sorted(one.canaries | other.canaries)))
+    real = f" WHERE person_id NOT IN ({invented})" if invented else ""
+    return f"(SELECT * FROM {parquet_sql([side.out])}{real})"
 
 
 def _known(connection: duckdb.DuckDBPyConnection, side: Side, *, searched: bool) -> dict[str, Known]:

@@ -45,6 +45,11 @@ class Side:
         """Give criteria and groups by name, in the definition's order."""
         return {each.name: each for each in self.definition.criteria}
 
+    @property
+    def canaries(self) -> frozenset[str]:
+        """Give the person ids of invented people who are on the list for a test of it, and in no figure."""
+        return frozenset(one["person_id"] for one in self.told.get("canaries", ()) if one["person_id"])
+
     def entry(self, name: str) -> Mapping[str, Any]:
         """Give a criterion or group as its file has it, with the hashes of the lists it reads."""
         section = self.told["rules"]["section"]
