@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from wherry.population import Store, ledger
 from wherry.programmes.files import load
 from wherry.risk import actions, queries
 from wherry.risk.codelists import read_published, take_in
-from wherry.risk.errors import PersonUnknown
+from wherry.risk.errors import DefinitionUnusable, PersonUnknown
 
 ROOT = Path(__file__).parents[3]
 FILES = load(ROOT / "programmes" / "covid_protect")
@@ -142,3 +143,20 @@ def test_an_imported_list_is_read_back_by_the_programme(tmp_path: Path) -> None:
     taken = take_in(file=file, programme=tmp_path, name="diabetes", system="snomed", source='A "list": x', licence="L")
     assert (taken.codes, taken.before) == (1, 0)
     assert read_published(file=taken.path) == {"44054006": 'Type 2: "adult"'}
+
+
+def test_a_definition_is_checked_once_for_the_same_files_and_anew_for_others(tmp_path: Path) -> None:
+    folder = tmp_path / "programme"
+    shutil.copytree(ROOT / "programmes" / "covid_protect", folder)
+    first = load(folder)
+    known = queries.usable_definition(first)
+    assert queries.usable_definition(first) is known
+
+    rules = folder / "risk.yaml"
+    rules.write_text(rules.read_text().replace("at_least: 80", "at_least: 81"))
+
+    assert queries.usable_definition(load(folder)) != known
+    rules.write_text("criteria: {}\n")
+    for _ in range(2):
+        with pytest.raises(DefinitionUnusable):
+            queries.usable_definition(load(folder))
