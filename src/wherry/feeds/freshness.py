@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from wherry.feeds.queries import contracts, manifests
@@ -61,12 +60,12 @@ class FeedState:
         return (self.today - one.extracted_on).days
 
 
-def freshness(*, store: Store, today: dt.date, directory: Path | None = None) -> tuple[FeedState, ...]:
-    """Say how every kind of feed stands today, in name order, those that never came too."""
+def freshness(*, store: Store, today: dt.date, known: Sequence[Contract] | None = None) -> tuple[FeedState, ...]:
+    """Say how every kind of feed stands today, in name order, those that never came too. known: contracts, if read."""
     landed = manifests(store=store)
     return tuple(
         state_of(contract=one, deliveries=[each for each in landed if each["contract"] == one.name], today=today)
-        for one in contracts(directory=directory)
+        for one in (known if known is not None else contracts())
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
-from wherry.feeds.freshness import FeedState, state_of
+from wherry.feeds.freshness import FeedState, freshness
 from wherry.feeds.queries import contracts, deliveries, manifests, withdrawals
 from wherry.feeds.set_aside import OpenRows, open_by_rule
 from wherry.feeds.types import Contract
@@ -32,11 +32,7 @@ class Withdrawn:
 
 def feeds_as_they_stand(*, today: dt.date) -> tuple[FeedState, ...]:
     """Say how every kind of feed stands today, in name order, those that never came too."""
-    landed = manifests(store=store())
-    return tuple(
-        state_of(contract=one, deliveries=[each for each in landed if each["contract"] == one.name], today=today)
-        for one in _contracts()
-    )
+    return freshness(store=store(), today=today, known=_contracts())
 
 
 def still_set_aside() -> Mapping[str, tuple[OpenRows, ...]]:
