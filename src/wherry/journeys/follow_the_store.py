@@ -60,10 +60,10 @@ def bring_people_up_to_date() -> int:
         return 0
     doubtful, now_known = possible_deaths(store=store), _as_they_are_now(people, store=store)
     together(now_known, lambda lot: _bring_up_to_date(lot, doubtful), size=_A_LOT)
-    withdrawn = withdrawn_batches(store=store)
+    withdrawn, followed = withdrawn_batches(store=store), before.get("withdrawn")
     leave_what_still_stands(
         store=store,
-        batches=[one for one in withdrawn if one not in str(before.get("withdrawn"))],
+        batches=set(withdrawn).difference(followed if isinstance(followed, list) else ()),
         known={one.population_id: one for one in now_known},
     )
     give_each_their_own(store=store)
