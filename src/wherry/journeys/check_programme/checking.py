@@ -1,0 +1,131 @@
+"""
+Every check on a definition: each file against its schema and its room's rules, then the rooms against each other.
+
+Proved here, over every combination of answers: each reaches an outcome, and no worse answer lowers the urgency or
+drops a red flag. Hazards: H-02 (a red flag is not seen), H-10 (weakened rules), H-12 (worse made less urgent).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from wherry.checkin import definition as checkin
+from wherry.evaluation import definition as evaluation
+from wherry.foundation.problems import Problem
+from wherry.governance import definition as governance
+from wherry.journeys.check_programme.across import across
+from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
+from wherry.outreach import definition as outreach
+from wherry.programmes import definition as programmes
+from wherry.programmes.schema import schema_problems
+from wherry.programmes.types import ProgrammeFiles, Section
+from wherry.referrals import definition as referrals
+from wherry.review import definition as review
+from wherry.risk import definition as risk
+from wherry.triage import definition as triage
+from wherry.worklist import definition as worklist
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found. told: what was proved and how much of it, in words; parsed: section → what its room reads."""
+
+    problems: tuple[Problem, ...]
+    told: tuple[str, ...] = ()
+    parsed: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How one room reads its file and what it checks beyond the schema."""
+
+    section: str
+    schema: Mapping[str, Any]
+    parse: Callable[[Section], Any]
+    problems: Callable[[Any, Section], tuple[Problem, ...]]
+
+
+def _rooms(files: ProgrammeFiles) -> tuple[_Room, ...]:
+    """Give every room but triage, which needs what one of these has read."""
+    reaching = (governance, review, outreach, checkin, worklist, referrals, evaluation)
+    plain = (programmes, *(() if _finds_only(files) else reaching))
+    risk_problems = partial(_risk_problems, files=files)
+    return (
+        *(_Room(one.SECTION, one.SCHEMA, one.parse, one.problems) for one in plain),
+        _Room(risk.SECTION, risk.SCHEMA, risk.parse, risk_problems),
+    )
+
+
+def _finds_only(files: ProgrammeFiles) -> bool:
+    programme = files.section(programmes.SECTION)
+    return isinstance(programme.data, dict) and programme.data.get("finds_only") is True if programme else False
+
+
+def _risk_problems(definition: Any, section: Section, *, files: ProgrammeFiles) -> tuple[Problem, ...]:
+    return risk.problems(definition, section=section, codelists=files.codelists)
+
+
+def check(*, files: ProgrammeFiles) -> Checked:
+    """
+    Run every check on a programme, as it holds in the place it was loaded for.
+
+    A file that does not fit its schema is not looked into further, and what depends on it is left out: mend it and
+    check again. Pure but for the time it takes: some seconds at most.
+    """
+    found: list[Problem] = []
+    parsed: dict[str, Any] = {}
+    for room in _rooms(files):
+        found += _one_room(files, room, parsed)
+    if checkin.SECTION in parsed:
+        read_table = partial(triage.parse, questionnaire=parsed[checkin.SECTION], hash=files.hash)
+        found += _one_room(files, _Room(triage.SECTION, triage.SCHEMA, read_table, triage.problems), parsed)
+    found += _messages(files, parsed)
+    found += _unknown_files(files)
+    told: tuple[str, ...] = ()
+    if triage.SECTION in parsed and not any(problem.file in _paths(files) for problem in found):
+        more, told = triage_problems(files, parsed[triage.SECTION])
+        found += more
+    if risk.SECTION in parsed and not any(one.file == files.sections[risk.SECTION].path for one in found):
+        more, said = risk_case_problems(files, parsed[risk.SECTION])
+        found, told = [*found, *more], (*told, *said)
+    found += across(files, parsed)
+    return Checked(tuple(sorted(set(found))), told, parsed)
+
+
+def _paths(files: ProgrammeFiles) -> set[str]:
+    return {files.sections[name].path for name in (triage.SECTION, checkin.SECTION)}
+
+
+def _one_room(files: ProgrammeFiles, room: _Room, parsed: dict[str, Any]) -> tuple[Problem, ...]:
+    section = files.section(room.section)
+    if section is None:
+        return (Problem(f"{files.directory}/{room.section}.yaml", 0, "the file is missing", "write it"),)
+    misfits = schema_problems(section=section, schema=room.schema)
+    if misfits:
+        return misfits
+    parsed[room.section] = room.parse(section)
+    return room.problems(parsed[room.section], section)
+
+
+def _messages(files: ProgrammeFiles, parsed: dict[str, Any]) -> list[Problem]:
+    found: list[Problem] = []
+    sections = {name: section for name, section in files.sections.items() if name.startswith("messages/")}
+    for section in sections.values():
+        found += schema_problems(section=section, schema=outreach.MESSAGES_SCHEMA)
+    programme, cadence = parsed.get(programmes.SECTION), parsed.get(outreach.SECTION)
+    if not found and programme and cadence:
+        parsed["messages"] = outreach.parse_messages(sections)
+        found += outreach.message_problems(parsed["messages"], sections, cadence=cadence, languages=programme.languages)
+    return found
+
+
+def _unknown_files(files: ProgrammeFiles) -> list[Problem]:
+    known = {room.section for room in _rooms(files)} | {triage.SECTION}
+    return [
+        Problem(section.path, 0, "no part of Wherry reads this file", "correct its name or remove it")
+        for name, section in files.sections.items()
+        if name not in known and not name.startswith("messages/")
+    ]
