@@ -25,6 +25,7 @@ HOW_THEY_ARE = {
     "en": "How they are",
     "pl": "Samopoczucie tej osoby",
     "lt": "Kaip tas žmogus jaučiasi",
+    "pt": "Como está essa pessoa",
     "ar": "كيف حال هذا الشخص",
 }
 PICTURES = os.environ.get("WHERRY_PICTURES", "")
@@ -167,7 +168,7 @@ def test_somebody_stops_us_from_the_message_itself(browser: Browser, county: Cou
     page.context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "pl", "lt", "ar"])
+@pytest.mark.parametrize("language", ["en", "pl", "lt", "pt", "ar"])
 def test_somebody_answers_for_another_in_their_own_language(
     browser: Browser, county: County, live_server: object, language: str
 ) -> None:

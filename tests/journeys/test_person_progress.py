@@ -148,7 +148,7 @@ def test_somebody_sees_what_is_done_says_that_it_helped_and_signs_out(
     page.context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "pl", "lt", "ar"])
+@pytest.mark.parametrize("language", ["en", "pl", "pt", "ar"])
 def test_it_is_reached_from_how_we_contact_you_by_keyboard_without_scripts(
     browser: Browser, county: County, telephone: Provider, live_server: object, language: str
 ) -> None:

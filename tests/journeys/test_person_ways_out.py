@@ -16,7 +16,7 @@ from wherry.journeys.programme_in_force import in_force
 from wherry.people.models import Report, WishRow
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LANGUAGES = ["en", "pl", "lt", "ar"]
+LANGUAGES = ["en", "pl", "lt", "pt", "ar"]
 #: The same page in another language has the same marks and other words; axe reads the marks, once each way.
 _MARKS = {"en", "ar"}
 #: What a telephone number reads like, whatever the language: every dead end names somebody to ring.

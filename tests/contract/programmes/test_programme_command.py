@@ -55,7 +55,7 @@ def test_what_we_ship_has_no_problems(place: tuple[str, ...]) -> None:
         ("questionnaire.yaml", "type: boolean", "type: bool", "use one of choice, text, boolean"),
         ("services.yaml", "pl: Dostawa leków, ", "", "the service medicines_delivery has no name in pl"),
         ("programme.yaml", "until: 2026-12-31", "until: 2025-12-31", "this basis ends before it begins"),
-        ("programme.yaml", "languages: [en, pl, lt, ar]", "languages: [en, pl, lt, ar, pt]", "not in pt"),
+        ("programme.yaml", "languages: [en, pl, lt, pt, ar]", "languages: [en, pl, lt, pt, ar, ro]", "not in ro"),
         ("review.yaml", "words: Their circumstances", "word: Their circumstances", '"word" is not a key here'),
         ("hazards.yaml", "red_flags: [breathless_at_rest, ", "red_flags: [", "no open hazard covers the red flag"),
         ("call_script.yaml", "about: [not_safe_at_home]", "about: [not_safe]", "no rule raises the red flag not_safe"),

@@ -30,7 +30,7 @@ def test_the_shipped_questionnaire_is_right_and_short() -> None:
     assert schema_problems(section=SHIPPED, schema=definition.SCHEMA) == ()
     assert said(SHIPPED) == []
     parsed = definition.parse(SHIPPED)
-    assert parsed.languages == ("en", "pl", "lt", "ar")
+    assert parsed.languages == ("en", "pl", "lt", "pt", "ar")
     assert len(parsed.pages) <= 5
     assert len(parsed.questions) == 14
 

@@ -52,7 +52,7 @@ def page_of(browser: Client, language: str = "en") -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "need"), [("en", "Food"), ("pl", "Jedzenie"), ("lt", "Maistas"), ("ar", "الطعام")]
+    ("language", "need"), [("en", "Food"), ("pl", "Jedzenie"), ("lt", "Maistas"), ("pt", "Comida"), ("ar", "الطعام")]
 )
 def test_the_page_names_the_help_in_the_reader_s_language(
     county: County, provider: Provider, language: str, need: str

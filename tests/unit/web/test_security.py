@@ -67,7 +67,7 @@ def test_a_fault_nobody_foresaw_is_left_to_be_logged() -> None:
 
 
 @pytest.mark.parametrize("status", ["400", "403", "404", "409", "429", "500"])
-@pytest.mark.parametrize("language", ["en", "pl", "lt"])
+@pytest.mark.parametrize("language", ["en", "pl", "lt", "pt"])
 def test_every_refusal_has_words_in_every_language(pages: object, status: str, language: str) -> None:
     template = pages.get_template("wherry/refusal.jinja")  # type: ignore[attr-defined]
     html = template.render(layout="wherry/person.jinja", status=status, language=language)

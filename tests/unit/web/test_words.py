@@ -12,7 +12,7 @@ PLACES = re.compile(r"\{(\w+)\}")
 
 def test_every_language_says_everything_the_others_say() -> None:
     words = catalogues()
-    assert {"en", "pl", "lt"} <= set(words)
+    assert {"en", "pl", "lt", "pt", "ar"} <= set(words)
     for language, catalogue in words.items():
         assert set(catalogue) == set(words["en"]), language
 
@@ -25,7 +25,8 @@ def test_every_language_fills_in_the_same_places() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "written"), [("en", "2 March 2026"), ("pl", "2 marca 2026"), ("lt", "2026 m. kovo 2 d.")]
+    ("language", "written"),
+    [("en", "2 March 2026"), ("pl", "2 marca 2026"), ("lt", "2026 m. kovo 2 d."), ("pt", "2 de março de 2026")],
 )
 def test_a_date_is_written_as_its_language_writes_it(language: str, written: str) -> None:
     assert written_date(words=catalogues(), language=language, day=dt.date(2026, 3, 2)) == written

@@ -65,7 +65,8 @@ def test_did_it_help_is_asked_where_it_is_done_and_nobody_rings_about_it(county:
 
 
 @pytest.mark.parametrize(
-    ("language", "who"), [("pl", "Paczki z żywnością"), ("lt", "Maisto paketai"), ("ar", "طرود غذائية")]
+    ("language", "who"),
+    [("pl", "Paczki z żywnością"), ("lt", "Maisto paketai"), ("pt", "Cabazes de comida"), ("ar", "طرود غذائية")],
 )
 def test_who_helps_is_named_in_the_reader_s_language(county: County, language: str, who: str) -> None:
     browser = with_code(county)
