@@ -69,7 +69,9 @@ def _ask(*, call_to_action_id: UUID) -> None:
                 household_key=person.household_key,
             )
         else:
-            _ask_by_call(about=about, patience=dt.timedelta(days=force.programme.check_in_every_days), now=now)
+            # Where nobody is asked again for other reasons, the call waits as long as the next question would.
+            patience = dt.timedelta(days=force.programme.check_in_every_days) or _PATIENCE
+            _ask_by_call(about=about, patience=patience, now=now)
         ask_person(by=WORKER, call_to_action=about, now=now)
 
 

@@ -61,11 +61,15 @@ SCHEMA: dict[str, Any] = {
         sign_off_roles=_TEXTS,
         finds_only={"const": True, "description": "This folder finds people, and reaches nobody."},
         check_in_every_days={"type": "integer", "minimum": 1},
+        asks_once={"const": True, "description": "People are asked once; no check-in follows an answer."},
         red_flag_minutes={"type": "integer", "minimum": 1, "maximum": 60},
         escalation=_TEXTS,
     ),
     "if": {"not": {"required": ["finds_only"]}},
-    "then": {"required": ["check_in_every_days", "red_flag_minutes", "escalation"]},
+    "then": {
+        "required": ["red_flag_minutes", "escalation"],
+        "oneOf": [{"required": ["check_in_every_days"]}, {"required": ["asks_once"]}],
+    },
 }
 
 
@@ -86,7 +90,8 @@ class Programme:
 
     lead_organisation: an organisation's code; owner, risk_owner: roles or posts, never a person's name;
     escalation: roles a red flag climbs through, each `red_flag_minutes` after the one before;
-    finds_only: the folder holds rules of who is at risk and reaches nobody, so that the last three say nothing.
+    check_in_every_days: how often people are asked; 0 where `asks_once`: an answer is never followed by a question;
+    finds_only: the folder holds rules of who is at risk and reaches nobody, so that it says none of these.
     """
 
     code: str
@@ -103,6 +108,7 @@ class Programme:
     places_may_change: tuple[str, ...]
     sign_off_roles: tuple[str, ...]
     check_in_every_days: int = 0
+    asks_once: bool = False
     red_flag_minutes: int = 0
     escalation: tuple[str, ...] = ()
     finds_only: bool = False

@@ -12,16 +12,6 @@ from wherry.referrals.rules import open_in_a_week
 from wherry.referrals.types import Service, Services
 
 SECTION = "services"
-NEEDS = (
-    "food",
-    "medicines",
-    "essentials",
-    "loneliness",
-    "mental_health",
-    "care",
-    "money",
-    "something_else",
-)
 URGENCIES = ("emergency", "today", "soon", "routine")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # All that may ever be shared with a partner. A diagnosis, a reason or a date of birth is not among them.
@@ -85,8 +75,9 @@ _SERVICE: dict[str, Any] = {
         "shares": {
             "type": "object",
             "minProperties": 1,
-            "properties": {need: _some_of(SHAREABLE) for need in NEEDS},
-            "additionalProperties": False,
+            # Which needs there are, the programme's own table says.
+            "propertyNames": _CODE,
+            "additionalProperties": _some_of(SHAREABLE),
         },
         "fallback": _CODE,
     },

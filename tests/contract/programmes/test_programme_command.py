@@ -54,6 +54,7 @@ def test_what_we_ship_has_no_problems(place: tuple[str, ...]) -> None:
         ("triage.yaml", "urgency: emergency", "urgency: urgent", "use one of routine, soon, today, emergency"),
         ("questionnaire.yaml", "type: boolean", "type: bool", "use one of choice, text, boolean"),
         ("services.yaml", "pl: Dostawa leków, ", "", "the service medicines_delivery has no name in pl"),
+        ("services.yaml", "      essentials: [name", "      essential: [name", 'food_parcel takes "essential"'),
         ("programme.yaml", "until: 2026-12-31", "until: 2025-12-31", "this basis ends before it begins"),
         ("programme.yaml", "languages: [en, pl, lt, pt, ar]", "languages: [en, pl, lt, pt, ar, ro]", "not in ro"),
         ("review.yaml", "words: Their circumstances", "word: Their circumstances", '"word" is not a key here'),

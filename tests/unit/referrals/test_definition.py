@@ -8,9 +8,10 @@ import pytest
 from wherry.programmes.files import load
 from wherry.programmes.schema import schema_problems
 from wherry.programmes.types import Section
-from wherry.referrals.definition import NEEDS, SCHEMA, needs_without_service, parse, problems
+from wherry.referrals.definition import SCHEMA, needs_without_service, parse, problems
 
-SECTION = load(Path(__file__).parents[3] / "programmes" / "covid_protect").sections["services"]
+FILES = load(Path(__file__).parents[3] / "programmes" / "covid_protect")
+SECTION, TABLE = FILES.sections["services"], FILES.sections["triage"]
 
 
 def changed(at, key, value):
@@ -23,7 +24,7 @@ def test_the_shipped_services_have_no_problem_and_cover_every_need_in_both_place
     assert schema_problems(section=SECTION, schema=SCHEMA) == ()
     services = parse(SECTION)
     assert problems(services, SECTION) == ()
-    assert needs_without_service(services, needs=NEEDS, places=["norwich", "waveney"]) == ()
+    assert needs_without_service(services, needs=TABLE.data["needs"], places=["norwich", "waveney"]) == ()
 
 
 def test_a_need_no_service_takes_is_named_with_its_place():

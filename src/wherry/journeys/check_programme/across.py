@@ -9,9 +9,11 @@ from wherry.checkin import definition as checkin
 from wherry.foundation.problems import Problem
 from wherry.governance import definition as governance
 from wherry.programmes import definition as programmes
-from wherry.programmes.types import ProgrammeFiles
+from wherry.programmes.types import ProgrammeFiles, Section
 from wherry.referrals import definition as referrals
+from wherry.referrals.types import Services
 from wherry.triage import definition as triage
+from wherry.triage.types import TriageDefinition
 from wherry.worklist import definition as worklist
 
 
@@ -82,6 +84,7 @@ def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> li
     found += [
         Problem(section.path, section.line("services", at, "name"), what, "add the words") for at, what in unnamed
     ]
+    found += _needs_nobody_has(section, services, table)
     codes = {service.code for service in services.listed}
     where = files.sections[triage.SECTION]
     for at, rule in enumerate(table.rules):
@@ -89,3 +92,17 @@ def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> li
             what = f"there is no service {rule.service}"
             found.append(Problem(where.path, where.line("rules", at, "service"), what, "correct the code"))
     return found
+
+
+def _needs_nobody_has(section: Section, services: Services, table: TriageDefinition) -> list[Problem]:
+    return [
+        Problem(
+            section.path,
+            section.line("services", at, "shares", need),
+            f'{service.code} takes "{need}", which is not among the needs of triage.yaml',
+            f"use one of {', '.join(table.needs)}",
+        )
+        for at, service in enumerate(services.listed)
+        for need in service.needs
+        if need not in table.needs
+    ]

@@ -117,7 +117,10 @@ def _is_fresh(invitation: Invitation, now: dt.datetime) -> bool:
     return invitation.used_at is not None and invitation.used_at > now - dt.timedelta(minutes=30)
 
 
-def _next_day(invitation: Invitation, force: InForce, now: dt.datetime) -> dt.date:
+def _next_day(invitation: Invitation, force: InForce, now: dt.datetime) -> dt.date | None:
+    """Give the day on which they are asked again; none in a programme that asks once."""
+    if force.programme.asks_once:
+        return None
     every = dt.timedelta(days=force.programme.check_in_every_days)
     tomorrow = local_time(now).date() + dt.timedelta(days=1)
     return max(local_time(invitation.occurrence.opened_at).date() + every, tomorrow)
