@@ -7,6 +7,7 @@ from typing import Any
 from wherry.checkin import definition as checkin
 from wherry.checkin.types import Questionnaire
 from wherry.foundation.problems import Problem
+from wherry.governance.definition import agreements as governance
 from wherry.programmes import definition as programmes
 from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.schema import schema_problems
@@ -30,6 +31,11 @@ def fitting_section(*, files: ProgrammeFiles, name: str, schema: dict[str, Any])
 def programme(*, files: ProgrammeFiles) -> programmes.Programme:
     """Give the programme's own facts. Raises ProgrammeUnreadable."""
     return programmes.parse(fitting_section(files=files, name=programmes.SECTION, schema=programmes.SCHEMA))
+
+
+def agreements(*, files: ProgrammeFiles) -> tuple[governance.Agreement, ...]:
+    """Give who takes part in the programme and who sends for it, by what right. Raises ProgrammeUnreadable."""
+    return governance.parse(fitting_section(files=files, name=governance.SECTION, schema=governance.SCHEMA))
 
 
 def questionnaire(*, files: ProgrammeFiles) -> Questionnaire:

@@ -11,6 +11,7 @@ from wherry.programmes.types import Layer, ProgrammeFiles, Section
 
 _TITLES = {
     "programme": "What this is, by what right, and whose it is",
+    "agreements": "Who takes part and who sends what, by what right",
     "risk": "Who is found at risk",
     "review": "Who may change the list, and why",
     "cadence": "How people are contacted",

@@ -13,7 +13,7 @@ from typing import Any
 
 from wherry.checkin import definition as checkin
 from wherry.evaluation import definition as evaluation
-from wherry.governance import definition as governance
+from wherry.governance.definition import agreements, hazards
 from wherry.outreach import definition as outreach
 from wherry.programmes import codelists
 from wherry.programmes import definition as programmes
@@ -25,7 +25,7 @@ from wherry.triage import definition as triage
 from wherry.triage import examples as triage_cases
 from wherry.worklist import definition as worklist
 
-_ROOMS = (programmes, governance, risk, review, outreach, checkin, triage, worklist, referrals, evaluation)
+_ROOMS = (programmes, agreements, hazards, risk, review, outreach, checkin, triage, worklist, referrals, evaluation)
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     **{room.SECTION: room.SCHEMA for room in _ROOMS},
     "messages": outreach.MESSAGES_SCHEMA,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wherry.foundation.periods import Period
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Section
 
@@ -37,6 +38,7 @@ SCHEMA: dict[str, Any] = {
             "places",
             "places_may_change",
             "sign_off_roles",
+            "sources",
         ],
         code={"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
         name=_TEXT,
@@ -59,6 +61,9 @@ SCHEMA: dict[str, Any] = {
         places=_TEXTS,
         places_may_change={"type": "array", "items": _TEXT, "uniqueItems": True},
         sign_off_roles=_TEXTS,
+        sources={**_TEXTS, "description": "What was published that this follows, so that a reader can look it up."},
+        in_force=_object(["from", "until"], **{"from": _DATE, "until": _DATE})
+        | {"description": "The days this version is meant to hold, both included."},
         finds_only={"const": True, "description": "This folder finds people, and reaches nobody."},
         check_in_every_days={"type": "integer", "minimum": 1},
         asks_once={"const": True, "description": "People are asked once; no check-in follows an answer."},
@@ -67,7 +72,7 @@ SCHEMA: dict[str, Any] = {
     ),
     "if": {"not": {"required": ["finds_only"]}},
     "then": {
-        "required": ["red_flag_minutes", "escalation"],
+        "required": ["in_force", "red_flag_minutes", "escalation"],
         "oneOf": [{"required": ["check_in_every_days"]}, {"required": ["asks_once"]}],
     },
 }
@@ -90,6 +95,7 @@ class Programme:
 
     lead_organisation: an organisation's code; owner, risk_owner: roles or posts, never a person's name;
     escalation: roles a red flag climbs through, each `red_flag_minutes` after the one before;
+    sources: what was published that this follows; in_force: the days this version is meant to hold;
     check_in_every_days: how often people are asked; 0 where `asks_once`: an answer is never followed by a question;
     finds_only: the folder holds rules of who is at risk and reaches nobody, so that it says none of these.
     """
@@ -107,6 +113,8 @@ class Programme:
     places: tuple[str, ...]
     places_may_change: tuple[str, ...]
     sign_off_roles: tuple[str, ...]
+    sources: tuple[str, ...]
+    in_force: Period | None = None
     check_in_every_days: int = 0
     asks_once: bool = False
     red_flag_minutes: int = 0
@@ -117,13 +125,15 @@ class Programme:
 def parse(section: Section) -> Programme:
     """Read a section that fits SCHEMA. SCHEMA needs its `format`s checked, dates among them."""
     data: Mapping[str, Any] = section.data
-    tuples = ("languages", "places", "places_may_change", "sign_off_roles", "escalation")
+    tuples = ("languages", "places", "places_may_change", "sign_off_roles", "sources", "escalation")
     plain: dict[str, Any] = {key: tuple(value) if key in tuples else value for key, value in data.items()}
     plain["purpose_code"], plain["purpose"] = data["purpose"]["code"], data["purpose"]["words"]
     plain["lawful_basis"] = tuple(
         LawfulBasis(one["kind"], one["basis"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["until"]))
         for one in data["lawful_basis"]
     )
+    if "in_force" in data:
+        plain["in_force"] = Period(*(dt.date.fromisoformat(data["in_force"][key]) for key in ("from", "until")))
     return Programme(**plain)
 
 
@@ -138,6 +148,9 @@ def problems(programme: Programme, section: Section) -> tuple[Problem, ...]:
         if one.ends_on < one.starts_on:
             line = section.line("lawful_basis", index, "until")
             found.append(Problem(section.path, line, "this basis ends before it begins", "correct its dates"))
+    if programme.in_force and not programme.in_force.holds(programme.in_force.starts_on):
+        line = section.line("in_force", "until")
+        found.append(Problem(section.path, line, "this version ends before it begins", "correct the days of in_force"))
     if "en" not in programme.languages:
         what = "English is not among the languages, and staff read it"
         found.append(Problem(section.path, section.line("languages"), what, "add en"))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from wherry.foundation.content import content_folder
-from wherry.governance import definition as governance
-from wherry.governance.definition import Likelihood, Severity, risk_level
+from wherry.governance.definition import hazards
+from wherry.governance.definition.hazards import Likelihood, Severity, risk_level
 from wherry.journeys.check_programme import check
 from wherry.programmes.files import load
 
@@ -27,7 +27,7 @@ def test_the_programme_has_no_problems_in_any_place(place: str | None) -> None:
 
 def test_every_test_the_hazard_log_names_exists() -> None:
     missing = []
-    for hazard in governance.parse(load(SHIPPED).sections["hazards"]):
+    for hazard in hazards.parse(load(SHIPPED).sections["hazards"]):
         for name in (test for control in hazard.added_controls for test in control.tests):
             path, _, function = name.partition("::")
             file = ROOT / path
@@ -38,7 +38,7 @@ def test_every_test_the_hazard_log_names_exists() -> None:
 
 
 def test_every_hazard_a_comment_names_is_in_the_log() -> None:
-    known = {hazard.id for hazard in governance.parse(load(SHIPPED).sections["hazards"])}
+    known = {hazard.id for hazard in hazards.parse(load(SHIPPED).sections["hazards"])}
     named = {found for file in (ROOT / "src").rglob("*.py") for found in re.findall(r"\bH-\d\d\b", file.read_text())}
 
     assert named <= known

@@ -27,6 +27,7 @@ languages: [en]
 places: [norwich]
 places_may_change: []
 sign_off_roles: [clinical_safety, information_governance]
+sources: [a test]
 """
 RISK = """\
 criteria:

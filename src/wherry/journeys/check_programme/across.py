@@ -7,7 +7,7 @@ from typing import Any
 
 from wherry.checkin import definition as checkin
 from wherry.foundation.problems import Problem
-from wherry.governance import definition as governance
+from wherry.governance.definition import hazards
 from wherry.programmes import definition as programmes
 from wherry.programmes.types import ProgrammeFiles, Section
 from wherry.referrals import definition as referrals
@@ -38,7 +38,7 @@ def _languages(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem
 
 
 def _red_flags_have_hazards(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
-    table, log = parsed.get(triage.SECTION), parsed.get(governance.SECTION)
+    table, log = parsed.get(triage.SECTION), parsed.get(hazards.SECTION)
     if not table or log is None:
         return []
     covered = {flag for hazard in log if hazard.status == "open" for flag in hazard.red_flags}
@@ -49,7 +49,7 @@ def _red_flags_have_hazards(files: ProgrammeFiles, parsed: Mapping[str, Any]) ->
             what = f"no open hazard covers the red flag {rule.red_flag}"
             mend = "name it under red_flags of a hazard"
             found.append(Problem(section.path, section.line("rules", at, "red_flag"), what, mend))
-    where = files.sections[governance.SECTION]
+    where = files.sections[hazards.SECTION]
     for at, hazard in enumerate(log):
         for flag in hazard.red_flags:
             if flag not in table.red_flags:

@@ -15,7 +15,7 @@ from typing import Any
 from wherry.checkin import definition as checkin
 from wherry.evaluation import definition as evaluation
 from wherry.foundation.problems import Problem
-from wherry.governance import definition as governance
+from wherry.governance.definition import agreements, hazards
 from wherry.journeys.check_programme.across import across
 from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
 from wherry.outreach import definition as outreach
@@ -50,7 +50,7 @@ class _Room:
 
 def _rooms(files: ProgrammeFiles) -> tuple[_Room, ...]:
     """Give every room but triage, which needs what one of these has read."""
-    reaching = (governance, review, outreach, checkin, worklist, referrals, evaluation)
+    reaching = (agreements, hazards, review, outreach, checkin, worklist, referrals, evaluation)
     plain = (programmes, *(() if _finds_only(files) else reaching))
     risk_problems = partial(_risk_problems, files=files)
     return (

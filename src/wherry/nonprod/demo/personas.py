@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import yaml
 from wherry.database.context import acting_as, app_now
 from wherry.database.secrets import secret
 from wherry.foundation.actors import Actor
-from wherry.governance.actions import agree
-from wherry.journeys.join_partners import register_from_directory
+from wherry.governance.definition.agreements import Agreement
+from wherry.journeys.join_partners import enter_agreements, register_from_directory
 from wherry.organisations.actions import engage_staff, form_team, give_role
 from wherry.organisations.models import Organisation, Staff, Team
 from wherry.organisations.second_factor import STEP_SECONDS, code_at, seal, step_at
@@ -67,7 +68,7 @@ def _engaged(*, by: Actor, home: Path, email: str, name: str, password: str, now
 
 
 def set_up(
-    *, by: Actor, home: Path, store: Store, programme: str, lawful_basis: str, password: str, starts_at: dt.datetime
+    *, by: Actor, home: Path, store: Store, programme: str, agreements: Sequence[Agreement], password: str
 ) -> None:
     """Enter organisations, teams, staff and agreements. Safe to repeat."""
     content = _content()
@@ -90,15 +91,4 @@ def set_up(
                 now=now,
                 team=teams.get(one.get("team", "")),
             )
-        for one in content["agreements"]:
-            agree(
-                by=by,
-                organisation=organisations[one["organisation"]],
-                programme=programme,
-                purposes=one["purposes"],
-                lawful_basis=lawful_basis,
-                starts_at=starts_at,
-                ends_at=starts_at + dt.timedelta(days=180),
-                signed_by="the organisation's Caldicott guardian (invented)",
-                now=now,
-            )
+        enter_agreements(by=by, programme=programme, agreements=agreements, now=now)

@@ -28,6 +28,7 @@ from wherry.foundation.errors import EnvironmentWrong
 from wherry.foundation.periods import LONDON
 from wherry.journeys.find_people_at_risk import find
 from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.read_programme import agreements
 from wherry.journeys.receive_feed import link_people, receive
 from wherry.journeys.turn import left_to_do
 from wherry.nonprod.county.county import CountyFiles, write_county
@@ -158,15 +159,13 @@ class Story:
         link_people(by=OPERATOR, store=self.store, at=_FIRST_MORNING.astimezone(dt.UTC))
 
     def _join(self) -> None:
-        programme = in_force(programme=PROGRAMME).programme
         personas.set_up(
             by=OPERATOR,
             home=self.home,
             store=self.store,
             programme=PROGRAMME,
             password=office.password(self.home),
-            lawful_basis="; ".join(one.basis for one in programme.lawful_basis),
-            starts_at=dt.datetime.combine(START_ON - dt.timedelta(days=7), dt.time(0, 0), LONDON),
+            agreements=agreements(files=in_force(programme=PROGRAMME).files),
         )
 
     def _find(self) -> None:
