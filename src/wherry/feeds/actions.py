@@ -237,6 +237,7 @@ def _write_manifest(folder: Path, delivery: Delivery, receipt: Receipt, about: M
         "sender": contract.sender,
         "freshness_days": contract.freshness_days,
         "canary": contract.canary,
+        "about_addresses": any(part.lives_at for part in contract.parts),
         "sequence": delivery.sequence,
         "files": dict(receipt.files),
         "extracted_on": delivery.recorded_on,

@@ -14,6 +14,7 @@ RECORD_FIELDS = (
 ).split()
 FACT_FIELDS = "kind system code date end_date status value unit".split()
 CONTACT_FIELDS = "kind value recorded_on verified_on".split()
+ADDRESS_FIELDS = ("uprn", "postcode")
 WISH_FIELDS = "kind value recorded_on ends_on".split()
 TYPES = (
     "text nhs_number date postcode uprn phones email integer number yes_no choice language reference codings".split()
@@ -99,6 +100,13 @@ _PART: dict[str, Any] = {
     "facts": _emission(FACT_FIELDS, codings=_NAME),
     "contact_points": _emission(CONTACT_FIELDS, phones=_NAME),
     "wishes": _emission(WISH_FIELDS),
+    "lives_at": {
+        "type": "object",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "properties": {name: _NAME for name in ADDRESS_FIELDS},
+        "description": "The rows are about addresses: what they say is so of whoever lives there.",
+    },
     "entries": {"type": "boolean"},
 }
 SCHEMA: dict[str, Any] = {
@@ -166,9 +174,24 @@ def problems(contract: Contract) -> tuple[str, ...]:
             if column.name in RESERVED
         ]
         spellings = [key for column in part.columns for key in header_keys(column)]
+        found += [f"{place}: {fault}" for fault in _wrong_about_addresses(part)]
         twice = sorted({key for key in spellings if spellings.count(key) > 1})
         found += [f"{place}: the header {key} means two columns" for key in twice]
     return tuple(found)
+
+
+def _wrong_about_addresses(part: Part) -> list[str]:
+    if not part.lives_at:
+        return []
+    found = []
+    if part.subject or part.record is not None or part.contact_points or part.wishes or part.entries:
+        found.append("a row with lives_at is about an address, not a person; leave it facts only, without a subject")
+    if not part.facts:
+        found.append("lives_at says whom facts are about, and there are none; add facts")
+    addresses = set(part.lives_at.values())
+    if not part.require_any or any(not addresses & set(group) for group in part.require_any):
+        found.append("a row may name no address; let each group of require_any hold a column of lives_at")
+    return found
 
 
 def header_key(text: str) -> str:
@@ -194,6 +217,7 @@ def _part(resource: str, data: Mapping[str, Any]) -> Part:
         contact_points=_emissions(data.get("contact_points", ())),
         wishes=_emissions(data.get("wishes", ())),
         entries=data.get("entries", False),
+        lives_at=data.get("lives_at", {}),
         sent_by=data.get("sent_by"),
     )
 
@@ -264,4 +288,5 @@ def emitted_names(part: Part) -> set[str]:
 
 def _names_used(part: Part) -> set[str]:
     used = emitted_names(part) | {name for group in part.require_any for name in group} | set(part.subject)
+    used |= set(part.lives_at.values())
     return used | ({part.recorded_on} if part.recorded_on else set())

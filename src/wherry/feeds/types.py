@@ -82,7 +82,8 @@ class Part:
     One kind of row in a delivery: the whole of a CSV file (resource empty), or one FHIR resource type.
 
     entries: the rows are about organisations, not people, and are kept as they are in `entries.parquet`; sent_by: the
-    column that names who sent a row, where many send under one contract.
+    column that names who sent a row, where many send under one contract; lives_at: `uprn`, `postcode` or both → the
+    column that holds it, where the rows are about addresses and their facts are those of whoever lives there.
     """
 
     columns: tuple[Column, ...]
@@ -96,6 +97,7 @@ class Part:
     wishes: tuple[Emission, ...] = ()
     entries: bool = False
     sent_by: str | None = None
+    lives_at: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
         """Find a column by name; raises KeyError."""

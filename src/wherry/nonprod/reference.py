@@ -71,7 +71,8 @@ def _part(part: Part) -> str:
     title = f"\n### {part.resource}\n" if part.resource else ""
     rows = "".join(_column(column) for column in part.columns)
     who = " or ".join(" with ".join(fields) for fields in part.require_any)
-    needs = f"\nA row says whom it is about by {who}.\n" if who else ""
+    whom = "which address it is about, and so all who live there," if part.lives_at else "whom it is about"
+    needs = f"\nA row says {whom} by {who}.\n" if who else ""
     return f"{title}\n| column | as it is headed | what it holds | must |\n|---|---|---|---|\n{rows}{needs}"
 
 

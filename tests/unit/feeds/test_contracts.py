@@ -12,7 +12,7 @@ from wherry.feeds.errors import ContractWrong
 _HEAD = "{name: c, title: t, sender: s, source: s, kind: delta, format: csv, freshness_days: 1,"
 SHIPPED = (
     "adult_social_care ambulance deaths fhir gp_events gp_prescriptions gp_register hospital nhs_number_changes"
-    " opt_outs partner_directory self_registrations shielded_list"
+    " opt_outs partner_directory power_cut priority_services self_registrations shielded_list"
 ).split()
 
 
@@ -41,6 +41,18 @@ def test_an_unknown_contract_is_refused_with_the_known_ones_named() -> None:
         (
             _HEAD + " columns: {a: {headers: [B]}, b: {}}}",
             "means two columns",
+        ),
+        (
+            _HEAD + " columns: {u: {}}, lives_at: {uprn: u}, subject: [u], require_any: [[u]], facts: [{code: u}]}",
+            "is about an address, not a person",
+        ),
+        (
+            _HEAD + " columns: {u: {}, v: {}}, lives_at: {uprn: u}, require_any: [[u], [v]], facts: [{code: u}]}",
+            "may name no address",
+        ),
+        (
+            _HEAD + " columns: {u: {}}, lives_at: {uprn: u}, require_any: [[u]]}",
+            "says whom facts are about, and there are none",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wherry.feeds.definition import emitted_names
 from wherry.feeds.expressions import identifier, lost_zero_sql, typed_sql
 from wherry.feeds.formats.staged import Source
-from wherry.feeds.landing.pieces import record_id_sql, sent_as
+from wherry.feeds.landing.pieces import address_sql, record_id_sql, sent_as
 from wherry.feeds.rules import Rule, words
 from wherry.feeds.types import Column, Delivery, Part
 from wherry.population.store import sql_text
@@ -45,9 +45,7 @@ def judged_sql(part: Part, source: Source, delivery: Delivery) -> str:
     """
     day = f"DATE '{delivery.recorded_on.isoformat()}'"
     recorded = f"coalesce(least({identifier(part.recorded_on)}, {day}), {day})" if part.recorded_on else day
-    subject = [f"CAST({identifier(name)} AS VARCHAR)" for name in part.subject]
-    # `||` gives null where any part is null: half a local id names nobody, and the row is then known by its content.
-    own = " || ':' || ".join(subject) or "CAST(NULL AS VARCHAR)"
+    own = address_sql(part.lives_at) if part.lives_at else _own_id_sql(part)
     numbers = "row_number, line, " if source.numbered else ""
     kept = "".join(f"{identifier(name)}, " for name in sorted(emitted_names(part)))
     doubts = " + ".join(f"CASE WHEN {one.test} THEN {1 << one.bit} ELSE 0 END" for one in doubts_of(part)) or "0"
@@ -62,6 +60,12 @@ def judged_sql(part: Part, source: Source, delivery: Delivery) -> str:
         f" FROM (SELECT {numbers}fault, fault_column, fault_text, {answers} AS answers, {_hash_sql(part)} AS content,"
         f" {_typed_sql(part)} FROM ({source.select}))))"
     )
+
+
+def _own_id_sql(part: Part) -> str:
+    subject = [f"CAST({identifier(name)} AS VARCHAR)" for name in part.subject]
+    # `||` gives null where any part is null: half a local id names nobody, and the row is then known by its content.
+    return " || ':' || ".join(subject) or "CAST(NULL AS VARCHAR)"
 
 
 def _hash_sql(part: Part) -> str:

@@ -94,10 +94,10 @@ def _known(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]) -> No
 def _find_again(connection: duckdb.DuckDBPyConnection, number: int, staged: Staged) -> None:
     """Add to `again` the place of every good row that came before, in this delivery (nth > 1) or in an earlier one."""
     good = f"SELECT {_PLACE} AS seat, content FROM judged_{number} WHERE rule IS NULL"
-    # About a person the newest delivery that names them counts, so that a value changed and changed back is news;
+    # Of a person or an address the newest delivery that names it counts: a value changed and changed back is news;
     # an event is the same event in whichever delivery it comes again.
     landed = f"SELECT content FROM known WHERE part = {sql_text(staged.part.resource)}"
-    landed += " AND newest" if staged.part.record is not None else ""
+    landed += " AND newest" if staged.part.record is not None or staged.part.lives_at else ""
     connection.execute(
         f"CREATE OR REPLACE TABLE twice AS SELECT content FROM ({good}) GROUP BY content HAVING count(*) > 1"
     )

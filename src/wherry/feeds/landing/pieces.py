@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from wherry.feeds.definition import ADDRESS_FIELDS
 from wherry.feeds.expressions import identifier
 from wherry.feeds.types import Delivery
 from wherry.population.store import sql_text
@@ -22,6 +23,12 @@ def sent_as(name: str) -> str:
 def record_id_sql(delivery: Delivery) -> str:
     """Give the id of the record a row is about: the same for one subject of one source in every delivery."""
     return f"left(sha256({sql_text(delivery.contract.source + '|')} || subject_id), 32)"
+
+
+def address_sql(lives_at: Mapping[str, str]) -> str:
+    """Name the address a row is about, as `people.linkage` reads it again. lives_at: uprn, postcode → the column."""
+    told = [f"'{name} ' || {identifier(lives_at[name])}" for name in ADDRESS_FIELDS if name in lives_at]
+    return f"nullif(concat_ws(' ', {', '.join(told)}), '')"
 
 
 def nothing(**columns: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wherry.feeds.queries import landed_files
 from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import InputWrong
-from wherry.people.linkage import answers, links, tables
+from wherry.people.linkage import addresses, answers, links, tables
 from wherry.people.linkage.answering import answer, confirm, unlink
 from wherry.people.linkage.binding import binding
 from wherry.people.linkage.components import find_components
@@ -102,13 +102,18 @@ def _landed(store: Store, table: str) -> list[Path]:
 
 def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store, words: CommunalWords) -> tuple[int, int]:
     facts, wishes = _landed(store, "facts"), _landed(store, "wishes")
+    about = addresses.batches_about_addresses(store=store)
+    told = [file for file in facts if file.parent.name in about]
+    if told:
+        addresses.load_homes(connection=connection, words=words)
     written = store.write_tables(
         connection,
         {
             "persons": tables.persons_sql(words),
             "contact_points": tables.contact_points_sql(_landed(store, "contact_points")),
             "wishes": tables.wishes_sql(wishes),
-            "facts": tables.facts_sql(facts),
+            "facts": tables.facts_sql(facts, at_addresses=addresses.facts_sql(told) if told else ""),
         },
     )
-    return written["facts"], int(connection.execute(tables.orphans_sql(facts)).fetchall()[0][0])
+    orphans = connection.execute(tables.orphans_sql(facts, about_addresses=about)).fetchall()
+    return written["facts"], int(orphans[0][0])

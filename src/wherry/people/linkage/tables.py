@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from wherry.people.linkage.homes import CommunalWords, homes_sql
 from wherry.people.linkage.reading import FIELDS, newest_sql
-from wherry.population.store import parquet_sql
+from wherry.population.store import parquet_sql, sql_text
 
 _NO_POINTS = (
     "SELECT '' AS record_id, '' AS kind, '' AS value, '' AS source, CAST(NULL AS DATE) AS recorded_on WHERE false"
@@ -73,24 +74,32 @@ def wishes_sql(files: list[Path]) -> str:
     """
 
 
-def facts_sql(files: list[Path]) -> str:
-    """Each fact once; where a sender sent it again with another status or end, the later delivery counts."""
-    several = _numbered(files)
+def facts_sql(files: list[Path], *, at_addresses: str = "") -> str:
+    """
+    Each fact once; where a sender sent it again with another status or end, the later delivery counts.
+
+    at_addresses: what `addresses.facts_sql` gives, where a delivery was about addresses: facts of who lives there.
+    """
+    several = numbered_sql(files)
+    told = f"UNION ALL BY NAME ({at_addresses})" if at_addresses else ""
     return f"""
-        SELECT f.* EXCLUDE (file_number), person_id FROM ({several}) f JOIN linked USING (record_id)
+        (SELECT f.* EXCLUDE (file_number), person_id FROM ({several}) f JOIN linked USING (record_id)
         QUALIFY row_number() OVER (
             PARTITION BY record_id, kind, system, code, date, value, unit
             ORDER BY file_number DESC, row_number DESC, status, end_date
-        ) = 1
+        ) = 1) {told}
     """
 
 
-def orphans_sql(files: list[Path]) -> str:
-    """Count the facts whose sender never sent the person they are about."""
-    return f"SELECT count(*) FROM {parquet_sql(files)} ANTI JOIN linked USING (record_id)"
+def orphans_sql(files: list[Path], *, about_addresses: Collection[str] = ()) -> str:
+    """Count the facts whose sender never sent the person they are about. about_addresses: batches about no person."""
+    listed = ", ".join(map(sql_text, sorted(about_addresses)))
+    people = f" WHERE batch_id NOT IN ({listed})" if listed else ""
+    return f"SELECT count(*) FROM (FROM {parquet_sql(files)}{people}) ANTI JOIN linked USING (record_id)"
 
 
-def _numbered(files: list[Path]) -> str:
+def numbered_sql(files: Sequence[Path]) -> str:
+    """Read files as one, each row with the number of its file, oldest data first."""
     return " UNION ALL BY NAME ".join(
         f"SELECT *, {number} AS file_number FROM {parquet_sql([file])}" for number, file in enumerate(files)
     )
