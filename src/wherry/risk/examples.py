@@ -113,30 +113,27 @@ class Case:
 
 @dataclass(frozen=True)
 class Ran:
-    """What running the cases of one file gave. met: the criteria and groups that were true in some case."""
+    """What running the cases of one file gave."""
 
     problems: tuple[Problem, ...]
     count: int
-    met: frozenset[str]
 
 
 def run(*, definition: Definition, section: Section, codelists: Mapping[str, Codelist]) -> Ran:
     """Run every case of a file that fits SCHEMA. A category that is not expected must not come."""
     unknown = tuple(_unknown(definition, section, codelists))
     if unknown:
-        return Ran(unknown, 0, frozenset())
+        return Ran(unknown, 0)
     found: list[Problem] = []
-    met: set[str] = set()
     cases = cases_of(section=section, codelists=codelists)
     for case in cases:
         assessed = assess(
             definition=definition, codes=codes_of(codelists), person=case.person, facts=case.facts, as_of=case.as_of
         )
-        met |= assessed.fired
         for what in differences(definition=definition, expect=case.expect, assessed=assessed):
             mend = "mend the rules, or what the case expects"
             found.append(Problem(section.path, case.line, f"the case {case.id}: {what}", mend))
-    return Ran(tuple(found), len(cases), frozenset(met))
+    return Ran(tuple(found), len(cases))
 
 
 def cases_of(*, section: Section, codelists: Mapping[str, Codelist]) -> tuple[Case, ...]:

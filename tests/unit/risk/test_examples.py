@@ -50,6 +50,10 @@ cases:
     story: A day too long ago, and no birth date.
     facts: [{list: asthma, on: 2024-01-29}]
     expect: {placed: {}, not_met: [asthma], missing: [old], scores: {total: 0}}
+  - {id: old_tomorrow, story: s, person: {born: 1954-03-01}, expect: {placed: {}, not_met: [old]}}
+  - {id: old_today, story: s, as_of: 2024-03-01, person: {born: 1954-03-01}, expect: {placed: {}, met: [old]}}
+  - {id: old_yesterday, story: s, person: {born: 1954-02-28}, expect: {placed: {}, met: [old]}}
+  - {id: on_29_february, story: s, as_of: 2026-02-28, person: {born: 1956-02-29}, expect: {placed: {}, not_met: [old]}}
 """
 
 
@@ -68,7 +72,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_that_only_finds_people_needs_no_more_than_its_rules(folder: Path) -> None:
     checked = check(files=load(folder))
     assert checked.problems == ()
-    assert checked.told == ("2 cases of who is found run",)
+    assert checked.told == ("6 cases of who is found run",)
 
 
 def test_a_folder_that_does_not_say_so_needs_every_file(folder: Path) -> None:

@@ -10,6 +10,7 @@ from wherry.programmes.schema import schema_problems
 from wherry.programmes.types import ProgrammeFiles
 from wherry.risk import definition as risk
 from wherry.risk import examples as risk_examples
+from wherry.risk import limits
 from wherry.triage import definition as triage
 from wherry.triage import examples, proof
 from wherry.triage.types import TriageDefinition
@@ -29,23 +30,23 @@ def triage_problems(files: ProgrammeFiles, table: TriageDefinition) -> tuple[lis
 
 
 def risk_case_problems(files: ProgrammeFiles, definition: Any) -> tuple[list[Problem], tuple[str, ...]]:
-    """Run the cases of who is found; where there are any, every criterion and group must be true in one of them."""
-    found, run = list[Problem](), list[risk_examples.Ran]()
-    for section in (one for name, one in files.cases.items() if name.startswith(risk_examples.FOLDER)):
-        misfits = schema_problems(section=section, schema=risk_examples.SCHEMA)
-        found += misfits
-        if not misfits:
-            ran = risk_examples.run(definition=definition, section=section, codelists=files.codelists)
-            run.append(ran)
-            found += ran.problems
-    if not run or found:
-        return found, ()
+    """Run the cases of who is found; they must make every criterion true, and stand beside every age and window."""
+    found, cases = list[Problem](), list[risk_examples.Case]()
     section = files.sections[risk.SECTION]
-    for name in (each.name for each in definition.criteria):
-        if not any(name in ran.met for ran in run):
-            line = section.line("criteria", name) if name in section.data["criteria"] else section.line("groups", name)
-            found.append(Problem(section.path, line, f"no case makes {name} true", "add one under cases/risk/"))
-    return found, (f"{sum(ran.count for ran in run)} cases of who is found run",)
+    written = [one for name, one in files.cases.items() if name.startswith(risk_examples.FOLDER)]
+    if not written:
+        what = "no case says who is found and who is not"
+        mend = f"add {risk_examples.FOLDER}*.yaml: people, and the category each comes to"
+        return [Problem(section.path, section.line("criteria"), what, mend)], ()
+    for one in written:
+        misfits = schema_problems(section=one, schema=risk_examples.SCHEMA)
+        found += misfits or risk_examples.run(definition=definition, section=one, codelists=files.codelists).problems
+        if not found:
+            cases += risk_examples.cases_of(section=one, codelists=files.codelists)
+    if found:
+        return found, ()
+    found += limits.untried(definition=definition, section=section, cases=cases, codelists=files.codelists)
+    return found, (f"{len(cases)} cases of who is found run",)
 
 
 def _without_case(files: ProgrammeFiles, table: TriageDefinition, run: Sequence[examples.Ran]) -> Iterator[Problem]:

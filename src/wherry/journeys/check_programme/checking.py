@@ -65,7 +65,8 @@ def _finds_only(files: ProgrammeFiles) -> bool:
 
 
 def _risk_problems(definition: Any, section: Section, *, files: ProgrammeFiles) -> tuple[Problem, ...]:
-    return risk.problems(definition, section=section, codelists=files.codelists)
+    found = risk.problems(definition, section=section, codelists=files.codelists)
+    return (*found, *risk.unread(definition, codelists=files.codelists))
 
 
 def check(*, files: ProgrammeFiles) -> Checked:

@@ -26,6 +26,15 @@ def problems(definition: Definition, *, section: Section, codelists: Mapping[str
     return tuple(sorted(set(found)))
 
 
+def unread(definition: Definition, *, codelists: Mapping[str, Codelist]) -> Iterator[Problem]:
+    """Name each codelist that no criterion reads. Only a check says so: it stops no run."""
+    read = {codes.list for each in definition.criteria for codes in codes_in(each.test)}
+    for name, codelist in codelists.items():
+        if name not in read:
+            what = f"no criterion reads the codelist {name}"
+            yield Problem(codelist.path, 1, what, "name it in risk.yaml, or remove the list and the file beside it")
+
+
 def _where(section: Section, name: str) -> int:
     return section.line(_part(section, name), name)
 
