@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,28 @@ class Period:
     def holds(self, day: dt.date) -> bool:
         """Say whether a day falls inside, both ends counted."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def uncovered(*, whole: Period, by: Iterable[Period]) -> tuple[Period, ...]:
+    """
+    Give the stretches of a period that none of some others hold, in order. A day after a last day is not a gap.
+
+    O(n log n). A period that ends before it begins holds nothing, and has nothing that could be left over.
+    """
+    last = whole.ends_on or dt.date.max
+    at, gaps = whole.starts_on, list[Period]()
+    for one in sorted(by, key=lambda each: each.starts_on):
+        until = one.ends_on or dt.date.max
+        if until < max(at, one.starts_on):
+            continue
+        if one.starts_on > last:
+            break
+        if one.starts_on > at:
+            gaps.append(Period(at, one.starts_on - dt.timedelta(days=1)))
+        if until >= last:
+            return tuple(gaps)
+        at = until + dt.timedelta(days=1)
+    return (*gaps, Period(at, whole.ends_on)) if at <= last else tuple(gaps)
 
 
 def age_on(*, birth_date: dt.date, day: dt.date) -> int:

@@ -12,6 +12,8 @@ from wherry.foundation.problems import Problem
 from wherry.programmes.types import Section
 
 SECTION = "programme"
+#: All three must hold on every day: the two of data protection law, and the duty of confidence.
+KINDS_OF_BASIS = ("article_6", "article_9", "common_law")
 _TEXT = {"type": "string", "minLength": 1}
 _DATE = {"type": "string", "format": "date"}
 _TEXTS = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
@@ -49,7 +51,7 @@ SCHEMA: dict[str, Any] = {
             "minItems": 1,
             "items": _object(
                 ["kind", "basis", "from", "until"],
-                kind={"enum": ["article_6", "article_9", "common_law"]},
+                kind={"enum": list(KINDS_OF_BASIS)},
                 basis=_TEXT,
                 **{"from": _DATE, "until": _DATE},
             ),
@@ -141,7 +143,7 @@ def problems(programme: Programme, section: Section) -> tuple[Problem, ...]:
     """Find what the schema cannot: a kind of basis missing, a period that ends first, no English, one signatory."""
     found = []
     kinds = {one.kind for one in programme.lawful_basis}
-    for missing in sorted({"article_6", "article_9", "common_law"} - kinds):
+    for missing in sorted(set(KINDS_OF_BASIS) - kinds):
         what = f"there is no lawful basis of the kind {missing}"
         found.append(Problem(section.path, section.line("lawful_basis"), what, "add it with its dates"))
     for index, one in enumerate(programme.lawful_basis):

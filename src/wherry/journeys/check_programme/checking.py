@@ -18,6 +18,7 @@ from wherry.foundation.problems import Problem
 from wherry.governance.definition import agreements, hazards
 from wherry.journeys.check_programme.across import across
 from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
+from wherry.journeys.check_programme.flows import flow_problems
 from wherry.outreach import definition as outreach
 from wherry.programmes import definition as programmes
 from wherry.programmes.schema import schema_problems
@@ -93,6 +94,7 @@ def check(*, files: ProgrammeFiles) -> Checked:
         more, said = risk_case_problems(files, parsed[risk.SECTION])
         found, told = [*found, *more], (*told, *said)
     found += across(files, parsed)
+    found += flow_problems(files, parsed)
     return Checked(tuple(sorted(set(found))), told, parsed)
 
 
