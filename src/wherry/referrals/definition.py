@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from wherry.foundation.problems import Problem
 from wherry.programmes.types import Section
 from wherry.referrals.rules import open_in_a_week
-from wherry.referrals.types import Service, Services
+from wherry.referrals.types import MIDNIGHT, OutsideHours, Service, Services
 
 SECTION = "services"
 URGENCIES = ("emergency", "today", "soon", "routine")
+#: What is never left until a desk opens again.
+CANNOT_WAIT = ("emergency", "today")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # All that may ever be shared with a partner. A diagnosis, a reason or a date of birth is not among them.
 SHAREABLE = (
@@ -34,6 +37,7 @@ _TEXTS = {
 }
 _CODE = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
 _CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+_CLOSES = {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
 _CODES = {"type": "array", "minItems": 1, "uniqueItems": True, "items": _CODE}
 
 
@@ -63,7 +67,7 @@ _SERVICE: dict[str, Any] = {
         "places": _CODES,
         "days": _some_of(DAYS),
         "opens": _CLOCK,
-        "closes": _CLOCK,
+        "closes": _CLOSES,
         "clock_hours": {
             "type": "object",
             "required": list(URGENCIES),
@@ -83,6 +87,21 @@ _SERVICE: dict[str, Any] = {
     },
     "additionalProperties": False,
 }
+_OUTSIDE_HOURS: dict[str, Any] = {
+    "type": "object",
+    "required": ["answered_by", "within_hours"],
+    "properties": {
+        "answered_by": {"type": "string", "minLength": 1, "description": "A post, never a person's name."},
+        "within_hours": {
+            "type": "object",
+            "required": list(CANNOT_WAIT),
+            "properties": {urgency: {"type": "integer", "minimum": 1, "maximum": 24} for urgency in CANNOT_WAIT},
+            "additionalProperties": False,
+            "description": "The longest until somebody has it, at any hour of the week.",
+        },
+    },
+    "additionalProperties": False,
+}
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "services.yaml",
@@ -90,6 +109,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["services"],
     "properties": {
         "open_hours_count_for": _some_of(URGENCIES),
+        "outside_hours": _OUTSIDE_HOURS,
         "services": {"type": "array", "minItems": 1, "items": _SERVICE},
     },
     "additionalProperties": False,
@@ -105,7 +125,7 @@ def _service(data: Mapping[str, Any], open_hours_count_for: frozenset[str]) -> S
         needs=tuple(data["shares"]),
         places=tuple(data["places"]),
         opens=dt.time.fromisoformat(data["opens"]),
-        closes=dt.time.fromisoformat(data["closes"]),
+        closes=MIDNIGHT if data["closes"] == "24:00" else dt.time.fromisoformat(data["closes"]),
         days=frozenset(DAYS.index(day) for day in data["days"]),
         clock_hours=dict(data["clock_hours"]),
         how=data["how"],
@@ -119,7 +139,11 @@ def _service(data: Mapping[str, Any], open_hours_count_for: frozenset[str]) -> S
 def parse(section: Section) -> Services:
     """Read a `services` section that fits SCHEMA. A service takes the needs it is told something for."""
     counted = frozenset(section.data.get("open_hours_count_for", ()))
-    return Services(listed=tuple(_service(service, counted) for service in section.data["services"]))
+    told = section.data.get("outside_hours")
+    return Services(
+        listed=tuple(_service(service, counted) for service in section.data["services"]),
+        outside_hours=OutsideHours(told["answered_by"], told["within_hours"]) if told else None,
+    )
 
 
 def problems(services: Services, section: Section) -> tuple[Problem, ...]:
@@ -131,6 +155,11 @@ def problems(services: Services, section: Section) -> tuple[Problem, ...]:
 
     codes = [service.code for service in services.listed]
     counted = section.data.get("open_hours_count_for", ())
+    for more, less in itertools.pairwise(URGENCIES):
+        if more in counted and less not in counted:
+            what = f"{more} waits for open hours and {less}, which is less urgent, does not"
+            line = section.line("open_hours_count_for")
+            found.append(Problem(section.path, line, what, f"add {less}, or take {more} out"))
     for at, service in enumerate(services.listed):
         if service.code in codes[:at]:
             report(f"the service {service.code} is there twice", "give each service its own code", at, "code")

@@ -9,6 +9,7 @@ from wherry.foundation.periods import LONDON, local_time
 from wherry.referrals.errors import MoveNotAllowed
 from wherry.referrals.types import (
     CLOSED_STATES,
+    MIDNIGHT,
     NAMED_AFTER_DONE,
     UNHELPED_STATES,
     Dial,
@@ -80,7 +81,23 @@ def is_open(state: State) -> bool:
 def is_open_now(*, service: Service, now: dt.datetime) -> bool:
     """Say whether a service is at its desk at a moment, by people's clocks."""
     local = local_time(now)
-    return local.weekday() in service.days and service.opens <= local.time() < service.closes
+    closes = service.closes
+    return (
+        local.weekday() in service.days
+        and service.opens <= local.time()
+        and (closes == MIDNIGHT or local.time() < closes)
+    )
+
+
+def opens_next(*, service: Service, since: dt.datetime) -> dt.datetime:
+    """Give the first moment (UTC) from then on at which a service is at its desk; it opens on some day of a week."""
+    start = since.astimezone(dt.UTC)
+    day = local_time(start).date()
+    while True:
+        opens, closes = _desk_on(day, service)
+        if day.weekday() in service.days and max(start, opens) < closes:
+            return max(start, opens)
+        day += dt.timedelta(days=1)
 
 
 def clock_ends_at(*, service: Service, urgency: str, offered_at: dt.datetime) -> dt.datetime:
@@ -99,7 +116,7 @@ def clock_ends_at(*, service: Service, urgency: str, offered_at: dt.datetime) ->
 def _after_open(service: Service, start: dt.datetime, left: dt.timedelta) -> dt.datetime:
     day = local_time(start).date()
     while True:
-        opens, closes = (_moment(day, one) for one in (service.opens, service.closes))
+        opens, closes = _desk_on(day, service)
         begins = max(start, opens)
         if day.weekday() in service.days and begins < closes:
             if closes - begins >= left:
@@ -108,14 +125,20 @@ def _after_open(service: Service, start: dt.datetime, left: dt.timedelta) -> dt.
         day += dt.timedelta(days=1)
 
 
+def _desk_on(day: dt.date, service: Service) -> tuple[dt.datetime, dt.datetime]:
+    if service.closes == MIDNIGHT:
+        return _moment(day, service.opens), _moment(day + dt.timedelta(days=1), dt.time.min)
+    return _moment(day, service.opens), _moment(day, service.closes)
+
+
 def _moment(day: dt.date, clock: dt.time) -> dt.datetime:
     return dt.datetime.combine(day, clock, LONDON).astimezone(dt.UTC)
 
 
 def open_in_a_week(*, service: Service) -> float:
     """Count the hours a service is at its desk in a week."""
-    opens, closes = (one.hour + one.minute / 60 for one in (service.opens, service.closes))
-    return (closes - opens) * len(service.days)
+    closes = 24 if service.closes == MIDNIGHT else service.closes.hour + service.closes.minute / 60
+    return (closes - service.opens.hour - service.opens.minute / 60) * len(service.days)
 
 
 def is_lapsed(*, state: State, clock_ends: dt.datetime, now: dt.datetime) -> bool:

@@ -36,6 +36,10 @@ UNHELPED_STATES = frozenset({State.DISPUTED, State.DECLINED, State.LAPSED})
 NAMED_AFTER_DONE = dt.timedelta(days=14)
 
 
+#: The end of the day as a desk's closing time, written 24:00: one that opens at 00:00 every day never shuts.
+MIDNIGHT = dt.time.max
+
+
 class Verb(enum.StrEnum):
     """What can be done to a call to action."""
 
@@ -73,7 +77,7 @@ class Service:
     """
     One service of one organisation. name: for staff; names: by language, for its residents.
 
-    needs and places: what it takes and from where. opens, closes: wall-clock; days: 0 Monday to 6 Sunday.
+    needs and places: what it takes, from where. opens, closes: wall-clock, `MIDNIGHT` for 24:00; days: 0 Monday to 6.
     clock_hours: hours to accept, by urgency; open_hours_count_for: the urgencies whose hours are hours at its desk.
     how: `inbox`. capacity_per_day: new calls to action a local day. shares: need → fields of the person shared, the
     minimum data. fallback: code of the service tried next.
@@ -97,10 +101,27 @@ class Service:
 
 
 @dataclass(frozen=True)
+class OutsideHours:
+    """
+    Who has what cannot wait while every service that takes it is shut, and within how many hours at the latest.
+
+    answered_by: a post, in words; within_hours: by urgency, hours that pass.
+    """
+
+    answered_by: str
+    within_hours: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Services:
-    """A programme's services, in the order of its file, which is the order of preference."""
+    """
+    A programme's services, in the order of its file, which is the order of preference.
+
+    outside_hours: None where some service is open at every hour of the week.
+    """
 
     listed: tuple[Service, ...]
+    outside_hours: OutsideHours | None = None
 
     def by_code(self, code: str) -> Service | None:
         """Find a service; None when there is none of that code."""

@@ -22,7 +22,7 @@ def test_the_programme_has_no_problems_in_any_place(place: str | None) -> None:
     checked = check(files=load(SHIPPED, place=place))
 
     assert [str(problem) for problem in checked.problems] == []
-    assert len(checked.told) == 3
+    assert {one.split(": ")[0] for one in checked.told} >= {"triage", "routing"}
 
 
 def test_every_test_the_hazard_log_names_exists() -> None:

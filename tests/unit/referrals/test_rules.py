@@ -10,11 +10,12 @@ from wherry.referrals.rules import (
     is_lapsed,
     is_open_now,
     is_to_be_offered_again,
+    open_in_a_week,
     room_left,
     route,
     shared_fields,
 )
-from wherry.referrals.types import CLOSED_STATES, OPEN_STATES, Dial, NoService, Service, Services, State
+from wherry.referrals.types import CLOSED_STATES, MIDNIGHT, OPEN_STATES, Dial, NoService, Service, Services, State
 
 MONDAY_NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -202,3 +203,13 @@ def test_a_service_is_open_by_peoples_clocks():
 def test_services_are_found_by_code():
     assert SERVICES.by_code("church") == CHURCH
     assert SERVICES.by_code("none") is None
+
+
+def test_a_desk_that_opens_at_midnight_and_closes_at_midnight_never_shuts():
+    always = dataclasses.replace(HUB, opens=dt.time(0), closes=MIDNIGHT, days=frozenset(range(7)))
+    counted = dataclasses.replace(always, open_hours_count_for=frozenset({"soon"}))
+    late = dt.datetime(2026, 3, 2, 23, 59, 59, 999999, tzinfo=dt.UTC)
+
+    assert is_open_now(service=always, now=late)
+    assert open_in_a_week(service=always) == 168
+    assert clock_ends_at(service=counted, urgency="soon", offered_at=MONDAY_NOON) == MONDAY_NOON + DAY

@@ -19,6 +19,7 @@ from wherry.governance.definition import agreements, hazards
 from wherry.journeys.check_programme.across import across
 from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
 from wherry.journeys.check_programme.flows import flow_problems
+from wherry.journeys.check_programme.routing import routing_problems
 from wherry.outreach import definition as outreach
 from wherry.programmes import definition as programmes
 from wherry.programmes.schema import schema_problems
@@ -95,6 +96,8 @@ def check(*, files: ProgrammeFiles) -> Checked:
         found, told = [*found, *more], (*told, *said)
     found += across(files, parsed)
     found += flow_problems(files, parsed)
+    more, said = routing_problems(files, parsed)
+    found, told = [*found, *more], (*told, *said)
     return Checked(tuple(sorted(set(found))), told, parsed)
 
 

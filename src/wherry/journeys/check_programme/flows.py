@@ -29,8 +29,8 @@ class _Flow:
     """
     One thing that may only happen under an agreement.
 
-    words: who lacks what, as "icb, which leads, has no agreement for care"; where: file and line of what asks for it; serves: whether an
-    agreement is of the kind that lets it happen.
+    words: who lacks what, as "icb, which leads, has no agreement for care"; where: file and line of what asks for it;
+    serves: whether an agreement is of the kind that lets it happen.
     """
 
     words: str
