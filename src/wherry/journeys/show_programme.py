@@ -58,14 +58,18 @@ def in_words(*, files: ProgrammeFiles) -> InWords:
     told = files.sections["programme"].data
     about = [f"Definition: {files.hash}"]
     if files.place:
-        changes = f"{len(files.origins)} changes of its own" if files.origins else "no changes of its own"
-        about.append(f"As it holds in {files.place}, which has {changes}.")
+        many = sum(one.layer is Layer.PLACE for one in files.origins.values())
+        about.append(f"As it holds in {files.place}, which has {_changes(many)}.")
     chapters = [_chapter(files, name) for name in order]
     lists = tuple(_codelist_lines(files))
     if lists:
         chapters.append(Chapter("Lists of codes", lists))
     title = told.get("name", files.name) if isinstance(told, dict) else files.name
     return InWords(str(title), tuple(about), tuple(chapters))
+
+
+def _changes(many: int) -> str:
+    return f"{many or 'no'} change{'' if many == 1 else 's'} of its own"
 
 
 def _chapter(files: ProgrammeFiles, name: str) -> Chapter:

@@ -9,7 +9,7 @@ from typing import Any
 
 from wherry.foundation.periods import Period
 from wherry.foundation.problems import Problem
-from wherry.programmes.types import Section
+from wherry.programmes.types import Allowance, Section
 
 SECTION = "programme"
 #: All three must hold on every day: the two of data protection law, and the duty of confidence.
@@ -23,6 +23,14 @@ def _object(required: list[str], /, **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
 
 
+_LIMIT = {"type": ["number", "string"], "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+_ALLOWANCE = _object(
+    ["path"],
+    path={**_TEXT, "description": "Dotted, as an overlay writes it; `*` stands for any letters within one part."},
+    only={"enum": ["add", "lower", "raise", "words"], "description": "The one way in which a place may change it."},
+    at_least={**_LIMIT, "description": "The lowest number, or earliest time (HH:MM), a place may write."},
+    at_most={**_LIMIT, "description": "The highest number, or latest time (HH:MM), a place may write."},
+)
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "programme.yaml",
@@ -61,7 +69,7 @@ SCHEMA: dict[str, Any] = {
         risk_owner=_TEXT,
         languages=_TEXTS,
         places=_TEXTS,
-        places_may_change={"type": "array", "items": _TEXT, "uniqueItems": True},
+        places_may_change={"type": "array", "items": {"oneOf": [_TEXT, _ALLOWANCE]}, "uniqueItems": True},
         sign_off_roles=_TEXTS,
         sources={**_TEXTS, "description": "What was published that this follows, so that a reader can look it up."},
         in_force=_object(["from", "until"], **{"from": _DATE, "until": _DATE})
@@ -113,7 +121,7 @@ class Programme:
     risk_owner: str
     languages: tuple[str, ...]
     places: tuple[str, ...]
-    places_may_change: tuple[str, ...]
+    places_may_change: tuple[Allowance, ...]
     sign_off_roles: tuple[str, ...]
     sources: tuple[str, ...]
     in_force: Period | None = None
@@ -127,8 +135,9 @@ class Programme:
 def parse(section: Section) -> Programme:
     """Read a section that fits SCHEMA. SCHEMA needs its `format`s checked, dates among them."""
     data: Mapping[str, Any] = section.data
-    tuples = ("languages", "places", "places_may_change", "sign_off_roles", "sources", "escalation")
+    tuples = ("languages", "places", "sign_off_roles", "sources", "escalation")
     plain: dict[str, Any] = {key: tuple(value) if key in tuples else value for key, value in data.items()}
+    plain["places_may_change"] = allowances(section)
     plain["purpose_code"], plain["purpose"] = data["purpose"]["code"], data["purpose"]["words"]
     plain["lawful_basis"] = tuple(
         LawfulBasis(one["kind"], one["basis"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["until"]))
@@ -137,6 +146,27 @@ def parse(section: Section) -> Programme:
     if "in_force" in data:
         plain["in_force"] = Period(*(dt.date.fromisoformat(data["in_force"][key]) for key in ("from", "until")))
     return Programme(**plain)
+
+
+def allowances(section: Section) -> tuple[Allowance, ...]:
+    """Read what a place may change. What does not fit SCHEMA is left out: the section may not have been checked yet."""
+    listed = section.data.get("places_may_change") if isinstance(section.data, dict) else None
+    found = []
+    for one in listed if isinstance(listed, list) else ():
+        told = {"path": one} if isinstance(one, str) else one
+        if isinstance(told, dict) and _is_an_allowance(told):
+            found.append(Allowance(**told))
+    return tuple(found)
+
+
+def _is_an_allowance(told: Mapping[str, Any]) -> bool:
+    limits = [told[key] for key in ("at_least", "at_most") if key in told]
+    return (
+        isinstance(told.get("path"), str)
+        and set(told) <= set(_ALLOWANCE["properties"])
+        and told.get("only", "add") in _ALLOWANCE["properties"]["only"]["enum"]
+        and all(isinstance(one, int | float | str) and not isinstance(one, bool) for one in limits)
+    )
 
 
 def problems(programme: Programme, section: Section) -> tuple[Problem, ...]:

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from wherry.foundation.digests import sha256_of, sha256_of_bytes
 from wherry.foundation.problems import Problem
-from wherry.programmes import codelists, overlay, rules
+from wherry.programmes import codelists, overlay
+from wherry.programmes.definition import allowances
 from wherry.programmes.errors import ProgrammeNotFound, ProgrammeUnreadable
 from wherry.programmes.marked_yaml import read_section
+from wherry.programmes.rules.paths import PLACE_NAME
 from wherry.programmes.types import Codelist, Origin, ProgrammeFiles, Section
 
 Read = TypeVar("Read")
@@ -105,8 +107,8 @@ def _resolved(
     if place is None:
         return sections, {}, None
     programme = sections["programme"]
-    places, allowed = _texts(programme, "places"), _texts(programme, "places_may_change")
-    if place not in places or not rules.PLACE_NAME.fullmatch(place):
+    places = _texts(programme, "places")
+    if place not in places or not PLACE_NAME.fullmatch(place):
         raise ProgrammeNotFound(f'{programme.path} has no place "{place}"; its places are {", ".join(places)}')
     file = folder.resolve().parent / "places" / place / f"{folder.resolve().name}.yaml"
     if not file.is_file():
@@ -114,7 +116,7 @@ def _resolved(
     content = file.read_bytes()
     shown = str(folder.parent / "places" / place / file.name)
     found = overlay.read_overlay(place=place, section=read_section(path=shown, content=content))
-    resolved, origins = overlay.apply(overlay=found, sections=sections, allowed=allowed)
+    resolved, origins = overlay.apply(overlay=found, sections=sections, allowed=allowances(programme))
     return resolved, origins, f"sha256:{sha256_of_bytes(content)}"
 
 

@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wherry.foundation.problems import Problem
-from wherry.programmes import rules
+from wherry.foundation.problems import LineElsewhere, Problem
 from wherry.programmes.errors import ProgrammeUnreadable
-from wherry.programmes.types import Layer, Origin, Section
+from wherry.programmes.rules.allowances import refusal
+from wherry.programmes.rules.bounds import bounds_broken
+from wherry.programmes.rules.broken import Broken
+from wherry.programmes.rules.differences import Difference, differences
+from wherry.programmes.rules.paths import MISSING, changed, named, positions, split_path, value_at
+from wherry.programmes.types import Allowance, KeyPath, Layer, Origin, Section
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,20 @@ class Overlay:
     agreed_on: dt.date
     changes: Mapping[str, Any]
 
-    def line(self, path: str) -> int:
-        """Give the line of one change."""
-        return self.section.line("changes", path)
+    def line(self, path: str, *below: str | int) -> int:
+        """Give the line of one change, or of something in its value."""
+        return self.section.line("changes", path, *below)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change laid over its section. where: its path by position; central: the centre's value, or MISSING."""
+
+    path: str
+    section: str
+    where: KeyPath
+    value: Any
+    central: Any
 
 
 def read_overlay(*, place: str, section: Section) -> Overlay:
@@ -50,66 +65,126 @@ def read_overlay(*, place: str, section: Section) -> Overlay:
 
 
 def apply(
-    *, overlay: Overlay, sections: Mapping[str, Section], allowed: Sequence[str]
+    *, overlay: Overlay, sections: Mapping[str, Section], allowed: Sequence[Allowance]
 ) -> tuple[dict[str, Section], dict[str, Origin]]:
     """
     Give the sections as they hold in the place, and the origin of each changed value by position.
 
     Raises ProgrammeUnreadable with every change that is not allowed, leads nowhere, or breaks a bound.
     """
-    resolved, origins, problems = dict(sections), dict[str, Origin](), []
+    resolved, made, problems = dict(sections), list[Change](), list[Problem]()
     for path, value in overlay.changes.items():
-        line = overlay.line(path)
-        if not rules.may_change(path=path, allowed=allowed):
-            what = f'a place may not change "{path}"'
-            mend = "remove it, or have the programme allow it under places_may_change"
-            problems.append(Problem(overlay.section.path, line, what, mend))
-            continue
-        try:
-            name, where, before = _changed(resolved, path, value)
-        except LookupError:
-            what = f'"{path}" leads nowhere in this programme'
-            problems.append(Problem(overlay.section.path, line, what, "correct the path"))
-            continue
-        key = ".".join((name, *map(str, where)))
-        origins[key] = _origin(overlay, path, line, before)
-    problems += _bounds(overlay, sections, resolved)
+        fault = _fault(overlay, path, value, sections, allowed)
+        if fault is None:
+            try:
+                made.append(_laid(overlay, path, value, sections, resolved))
+                continue
+            except LookupError:
+                mend = "correct the path; an item that is added bears the name its path ends with"
+                fault = f'"{path}" leads nowhere in this programme', mend
+        problems.append(Problem(overlay.section.path, overlay.line(path), *fault))
+    problems += _bounds(overlay, sections, resolved, made)
     if problems:
         raise ProgrammeUnreadable(problems)
-    return resolved, origins
+    return resolved, {key: origin for one in made for key, origin in _origins(overlay, one, sections).items()}
 
 
-def _changed(resolved: dict[str, Section], path: str, value: Any) -> tuple[str, tuple[str | int, ...], Any]:
-    split = rules.split_path(path=path, sections=resolved)
-    if split is None:
+def _fault(
+    overlay: Overlay, path: str, value: Any, sections: Mapping[str, Section], allowed: Sequence[Allowance]
+) -> tuple[str, str] | None:
+    around = next((other for other in overlay.changes if path.startswith(f"{other}.")), None)
+    if around is not None:
+        return f'"{path}" lies within "{around}", which is changed here too', "write it once, within the other"
+    return refusal(path=path, central=_central(path, sections), value=value, allowances=allowed)
+
+
+def _central(path: str, sections: Mapping[str, Section]) -> Any:
+    split = split_path(path=path)
+    if split is None or split[0] not in sections:
+        return MISSING
+    return value_at(data=sections[split[0]].data, keys=split[1])
+
+
+def _laid(
+    overlay: Overlay, path: str, value: Any, sections: Mapping[str, Section], resolved: dict[str, Section]
+) -> Change:
+    """Lay one change over the section in `resolved`. Raises LookupError: it leads nowhere."""
+    split = split_path(path=path)
+    if split is None or (split[0] not in resolved and split[1]):
         raise LookupError(path)
     name, keys = split
-    data, where, before = rules.change(data=resolved[name].data, keys=keys, value=value)
-    resolved[name] = replace(resolved[name], data=data)
-    return name, where, before
+    before = resolved.get(name) or Section(path=overlay.section.path, data=None)
+    data, where = changed(data=before.data, keys=keys, value=value)
+    resolved[name] = replace(before, data=data, lines=_lines(overlay, path, before, where))
+    return Change(path, name, where, value, _central(path, sections))
 
 
-def _origin(overlay: Overlay, path: str, line: int, before: Any) -> Origin:
+def _lines(overlay: Overlay, path: str, before: Section, where: KeyPath) -> dict[KeyPath, int]:
+    """Give the section's lines, those of the changed value in the overlay's file."""
+    kept = {key: line for key, line in before.lines.items() if key[: len(where)] != where}
+    prefix = ("changes", path)
+    of_value = {
+        (*where, *key[len(prefix) :]): LineElsewhere(line, overlay.section.path)
+        for key, line in overlay.section.lines.items()
+        if key[: len(prefix)] == prefix
+    }
+    return {**kept, **of_value}
+
+
+def _origins(overlay: Overlay, change: Change, sections: Mapping[str, Section]) -> dict[str, Origin]:
+    whole = (change.section, *map(str, change.where))
+    return {
+        ".".join((*whole, *map(str, one.where))): _origin(overlay, change, one, sections)
+        for one in differences(central=change.central, value=change.value)
+    }
+
+
+def _origin(overlay: Overlay, change: Change, one: Difference, sections: Mapping[str, Section]) -> Origin:
+    path = ".".join((change.path, *named(data=change.value, where=one.where)))
+    if one.central_where is not None:
+        split = split_path(path=change.path)
+        section = sections[change.section]
+        keys = positions(data=section.data, keys=split[1] if split else ())
+        return Origin(path, Layer.CENTRAL, section.path, section.line(*keys, *one.central_where))
     return Origin(
         path=path,
         layer=Layer.PLACE,
         file=overlay.section.path,
-        line=line,
+        line=overlay.line(change.path, *one.where),
         place=overlay.place,
         agreed_by=overlay.agreed_by,
         agreed_on=overlay.agreed_on,
-        central_value=before,
+        central_value=None if one.central is MISSING else one.central,
     )
 
 
-def _bounds(overlay: Overlay, central: Mapping[str, Section], resolved: Mapping[str, Section]) -> list[Problem]:
-    found = []
-    for name, section in central.items():
-        for broken in rules.bounds_broken(central=section.data, resolved=resolved[name].data):
-            line = next((overlay.line(path) for path in overlay.changes if path.startswith(f"{name}.")), 1)
-            what = f"{name}.{broken}; no place may do that"
-            found.append(Problem(overlay.section.path, line, what, "take this change out"))
-    return found
+def _bounds(
+    overlay: Overlay, central: Mapping[str, Section], resolved: Mapping[str, Section], made: Sequence[Change]
+) -> list[Problem]:
+    found = bounds_broken(
+        central={name: section.data for name, section in central.items()},
+        resolved={name: section.data for name, section in resolved.items()},
+        place=overlay.place,
+    )
+    return [
+        Problem(
+            overlay.section.path,
+            _line_of(overlay, one, made),
+            f"{'.'.join(one.path)}: {one.what}, and no place may do that",
+            one.mend,
+        )
+        for one in found
+    ]
+
+
+def _line_of(overlay: Overlay, broken: Broken, made: Sequence[Change]) -> int:
+    """Give the line of the very key that breaks the bound, or of the change it lies in or that lies in it."""
+    path = ".".join(broken.path)
+    for change in made:
+        if f"{path}.".startswith(f"{change.path}."):
+            keys = broken.path[change.path.count(".") + 1 :]
+            return overlay.line(change.path, *positions(data=change.value, keys=keys))
+    return next((overlay.line(change.path) for change in made if change.path.startswith(f"{path}.")), 1)
 
 
 def _date(value: Any) -> dt.date | None:

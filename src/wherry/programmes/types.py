@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 CODE_SYSTEMS = ("snomed", "dmd", "icd10", "opcs4", "bnf", "rxnorm", "read", "local")
@@ -36,6 +36,21 @@ class Origin:
     agreed_by: str | None = None
     agreed_on: dt.date | None = None
     central_value: Any = None
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """
+    One item of `places_may_change`.
+
+    path: dotted, `*` for any letters within one part; only: the one way in which it may be changed, None for any;
+    at_least, at_most: the limits of a number or a time of day (HH:MM).
+    """
+
+    path: str
+    only: str | None = None
+    at_least: float | str | None = None
+    at_most: float | str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,8 @@ class ProgrammeFiles:
 
     sections: keyed by relative path without `.yaml` (`risk`, `messages/en`); cases: the same for `cases/`;
     hash: `sha256:…` over every file and the overlay; overlay_hash: None without a place's overlay;
-    origins: dotted path (list items by position) → Origin for every value a place changed; ask `origin` for any value.
+    origins: dotted path (list items by position) → Origin for every value a place changed, and for those of the centre
+    that it wrote out again beside them; ask `origin` for any value.
     """
 
     directory: str
@@ -112,8 +128,15 @@ class ProgrammeFiles:
         for length in range(len(path), -1, -1):
             found = self.origins.get(".".join((section, *map(str, path[:length]))))
             if found:
-                return found
+                return self._below(found, section, path[length:], path)
         where = self.sections[section]
         return Origin(
             path=".".join((section, *map(str, path))), layer=Layer.CENTRAL, file=where.path, line=where.line(*path)
         )
+
+    def _below(self, found: Origin, section: str, below: KeyPath, path: KeyPath) -> Origin:
+        """Give the origin of part of what a place decided: at its own line, without the central value of it all."""
+        if not below or found.layer is Layer.CENTRAL:
+            return found
+        line = int(self.sections[section].line(*path))
+        return replace(found, path=".".join((found.path, *map(str, below))), line=line, central_value=None)

@@ -109,7 +109,10 @@ def test_the_hash_does_not_depend_on_where_the_folder_lies(folder: Path, tmp_pat
             "triage.rules.breath: {id: breath, urgency: emergency, when: {breathless: at least at_rest}}",
             "is taken away",
         ),
-        ("triage.rules.breath.when: {breathless: at least at_rest, tier: at least 1}", "what raises the red flag"),
+        (
+            "triage.rules.breath.when: {breathless: at least at_rest, tier: at least 1}",
+            "what makes the rule fire",
+        ),
         ("programme.languages: [en]", "the language pl is dropped"),
         ("services.listed: []", 'a place may not change "services.listed"'),
     ],
