@@ -206,13 +206,12 @@ def triage(*, response_id: UUID) -> None:
         response = Response.objects.select_related("case", "case__person", "case__owner_team", "occurrence").get(
             pk=response_id
         )
+        decided = decided_for(response=response, now=now)
         try:
-            decision = record_decision(
-                by=WORKER, response=response, decided=decided_for(response=response, now=now), now=now
-            )
+            decision = record_decision(by=WORKER, response=response, decided=decided, now=now)
         except AlreadyDone:
             return
-        _settle_occurrence(response=response, now=now)
+        _settle_occurrence(response=response, declined=decided.declined, now=now)
         _raise_red_flags(response=response, decision=decision, now=now)
         _have_their_words_read(response=response, now=now)
 
@@ -237,13 +236,12 @@ def _have_their_words_read(*, response: Response, now: dt.datetime) -> None:
     )
 
 
-def _settle_occurrence(*, response: Response, now: dt.datetime) -> None:
+def _settle_occurrence(*, response: Response, declined: bool, now: dt.datetime) -> None:
     occurrence = response.occurrence
     cancel_tasks(by=WORKER, case_id=response.case_id, kinds=["check_in_call", "exhausted"], why="answered", now=now)
     if occurrence.state in (State.IN_CADENCE, State.EXHAUSTED):
-        move_occurrence(
-            by=WORKER, occurrence=occurrence, to=State.REACHED, why=f"answered by {response.channel}", now=now
-        )
+        to, said = (State.DECLINED, "said no") if declined else (State.REACHED, "answered")
+        move_occurrence(by=WORKER, occurrence=occurrence, to=to, why=f"{said} by {response.channel}", now=now)
 
 
 def _raise_red_flags(*, response: Response, decision: Decision, now: dt.datetime) -> None:

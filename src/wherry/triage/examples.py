@@ -33,6 +33,7 @@ _EXPECT = _object(
     red_flags=_CODES,
     rules=_CODES,
     incomplete=_CODES,
+    declined={"type": "boolean", "description": "They say no to all of it, and nobody is to ring."},
 )
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -109,10 +110,15 @@ def _differences(expect: Mapping[str, Any], decision: Decision) -> list[str]:
         ("red flags", sorted(expect.get("red_flags", ())), sorted({one.flag for one in decision.red_flags})),
         ("rules", sorted(expect.get("rules", ())), sorted(_fired(decision))),
         ("incomplete", sorted(expect.get("incomplete", ())), sorted(decision.incomplete)),
+        ("declined", _yes_or_no(expect.get("declined", False)), _yes_or_no(decision.declined)),
     )
     return [
         f"{name} should be {_shown(wanted)}, came out as {_shown(got)}" for name, wanted, got in pairs if wanted != got
     ]
+
+
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def _shown(value: Any) -> str:

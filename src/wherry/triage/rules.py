@@ -58,12 +58,14 @@ def decide(*, definition: TriageDefinition, answers: Mapping[str, object], conte
     ]
     needs += _ask_again(definition, unanswered)
     flags = [RedFlagFound(rule.red_flag, rule.id, rule.say.get("en", ""), rule.say) for rule in fired if rule.red_flag]
+    declines = any(all(_holds(one, checked.accepted, known) for one in when) for when in definition.declines)
     return Decision(
         needs=tuple(sorted(needs, key=lambda found: (-found.urgency.rank, found.need, found.rule))),
         red_flags=tuple(sorted(flags, key=lambda found: (found.flag, found.rule))),
         urgency=highest([rule.urgency for rule in fired] + [need.urgency for need in needs]),
         incomplete=unanswered,
         definition=definition.hash,
+        declined=declines and not fired and not needs,
     )
 
 
@@ -166,6 +168,7 @@ def _says_it(other: NeedFound, one: NeedFound, *, is_first: bool) -> bool:
 
 def as_plain(decision: Decision) -> dict[str, Any]:
     """Write a decision in the shape of the documented output, without its `id`."""
+    said_no = {"declined": True} if decision.declined else {}
     return {
         "needs": [
             {"need": one.need, "urgency": one.urgency.value, "rule": one.rule, "words": one.words}
@@ -175,4 +178,5 @@ def as_plain(decision: Decision) -> dict[str, Any]:
         "urgency": decision.urgency.value,
         "incomplete": list(decision.incomplete),
         "definition": decision.definition,
+        **said_no,
     }

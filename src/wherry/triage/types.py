@@ -119,7 +119,8 @@ class TriageDefinition:
     """
     A triage table joined to its questionnaire. hash: of the whole programme; needs: name → words by language.
 
-    named_by_link: the needs that may be named to whoever holds a link and knows the date of birth, without a code.
+    named_by_link: the needs that may be named to whoever holds a link and knows the date of birth, without a code;
+    declines: sets of conditions, one of which makes the answers a "no, thank you".
     """
 
     rules: tuple[Rule, ...]
@@ -129,6 +130,7 @@ class TriageDefinition:
     questionnaire: Questionnaire
     hash: str = ""
     named_by_link: frozenset[str] = frozenset()
+    declines: tuple[tuple[Condition, ...], ...] = ()
 
     @cached_property
     def red_flags(self) -> tuple[str, ...]:
@@ -201,7 +203,8 @@ class Decision:
     What the answers come to.
 
     needs: most urgent first, then by need and rule; red_flags: by flag and rule; incomplete: red-flag questions not
-    answered; definition: the hash of the programme that decided.
+    answered; definition: the hash of the programme that decided; declined: they said no to all of it, and nothing they
+    answered needs anybody.
     """
 
     needs: tuple[NeedFound, ...]
@@ -209,3 +212,4 @@ class Decision:
     urgency: Urgency
     incomplete: tuple[str, ...]
     definition: str
+    declined: bool = False

@@ -28,6 +28,11 @@ def problems(definition: TriageDefinition, section: Section) -> tuple[Problem, .
     found += _need_problems(definition, section, definition.incomplete.need, ("incomplete", "need"))
     for at, need in enumerate(section.data.get("named_by_link", ())):
         found += _need_problems(definition, section, need, ("named_by_link", at))
+    for at, when in enumerate(section.data.get("declines", ())):
+        found += _when_problems(definition, section, when, ("declines", at))
+        if not any(isinstance(one, AnswerIn | Answered) for one in definition.declines[at]):
+            what = "this would decline for somebody who answered nothing"
+            found.append(Problem(section.path, section.line("declines", at), what, "add a condition on an answer"))
     for name in sorted(definition.context.keys() & definition.questionnaire.questions.keys()):
         what = f"{name} is both a question and something known of a person"
         found.append(Problem(section.path, section.line("context", name), what, "rename one of them"))

@@ -37,6 +37,7 @@ def parse(section: Section, *, questionnaire: Questionnaire, hash: str = "") -> 
         rules=tuple(_rule(row, questionnaire, context) for row in data["rules"]),
         needs=data["needs"],
         named_by_link=frozenset(data.get("named_by_link", ())),
+        declines=tuple(_conditions(one, questionnaire, context) for one in data.get("declines", ())),
         context=context,
         incomplete=Incomplete(told["need"], Urgency(told["urgency"]), told["words"]),
         questionnaire=questionnaire,

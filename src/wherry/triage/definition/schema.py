@@ -85,6 +85,12 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
         },
         "rules": {"type": "array", "minItems": 1, "items": _RULE},
+        "declines": {
+            "type": "array",
+            "minItems": 1,
+            "items": _CONDITIONS,
+            "description": "Answers that say no to all of it: nobody is asked again, where nothing else needs anybody.",
+        },
     },
     "additionalProperties": False,
 }
