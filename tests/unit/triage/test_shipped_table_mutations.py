@@ -24,7 +24,9 @@ def caught(rows: list[dict[str, Any]]) -> bool:
     section = Section(TABLE.path, {**TABLE.data, "rules": rows}, TABLE.lines)
     table = definition.parse(section, questionnaire=ASKED)
     return bool(definition.problems(table, section)) or any(
-        examples.run(definition=table, section=cases).problems for cases in FILES.cases.values()
+        examples.run(definition=table, section=cases).problems
+        for name, cases in FILES.cases.items()
+        if not name.startswith("cases/risk/")
     )
 
 
