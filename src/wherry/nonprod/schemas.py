@@ -29,6 +29,7 @@ _ROOMS = (programmes, agreements, hazards, risk, review, outreach, checkin, tria
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     **{room.SECTION: room.SCHEMA for room in _ROOMS},
     "messages": outreach.MESSAGES_SCHEMA,
+    "telling": outreach.TELLING_SCHEMA,
     "codelist": codelists.SCHEMA,
     "triage_cases": triage_cases.SCHEMA,
     "risk_cases": risk_cases.SCHEMA,

@@ -159,7 +159,7 @@ class Cadence:
 
     contact_hours: nothing that rings or beeps leaves outside them. quarantine_seconds: how long a doubtful hand-off
     waits before it is looked up.
-    sender_name and helpline: slots every message may use.
+    most_text_parts: the most parts one text may be sent in. sender_name and helpline: slots every message may use.
     """
 
     steps: tuple[Step, ...]
@@ -169,6 +169,7 @@ class Cadence:
     quarantine_seconds: int
     sender_name: str
     helpline: str
+    most_text_parts: int = 4
 
     def step(self, step_id: str) -> Step | None:
         """Find a step by its id; None when the version in hand has no such step."""

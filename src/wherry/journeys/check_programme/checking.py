@@ -20,8 +20,10 @@ from wherry.journeys.check_programme.across import across
 from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
 from wherry.journeys.check_programme.flows import flow_problems
 from wherry.journeys.check_programme.routing import routing_problems
+from wherry.journeys.check_programme.words import shared_words
 from wherry.outreach import definition as outreach
 from wherry.programmes import definition as programmes
+from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.schema import schema_problems
 from wherry.programmes.types import ProgrammeFiles, Section
 from wherry.referrals import definition as referrals
@@ -122,9 +124,17 @@ def _messages(files: ProgrammeFiles, parsed: dict[str, Any]) -> list[Problem]:
     for section in sections.values():
         found += schema_problems(section=section, schema=outreach.MESSAGES_SCHEMA)
     programme, cadence = parsed.get(programmes.SECTION), parsed.get(outreach.SECTION)
-    if not found and programme and cadence:
-        parsed["messages"] = outreach.parse_messages(sections)
-        found += outreach.message_problems(parsed["messages"], sections, cadence=cadence, languages=programme.languages)
+    if found or not programme or not cadence:
+        return found
+    parsed["messages"] = outreach.parse_messages(sections)
+    try:
+        words = shared_words(name="telling", directory=files.directory, schema=outreach.TELLING_SCHEMA)
+    except ProgrammeUnreadable as error:
+        return list(error.problems)
+    telling = outreach.read_telling(words, names=(programme.name, programme.code))
+    found += outreach.message_problems(
+        parsed["messages"], files.sections, cadence=cadence, languages=programme.languages, telling=telling
+    )
     return found
 
 
