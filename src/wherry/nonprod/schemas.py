@@ -15,7 +15,7 @@ from wherry.checkin import definition as checkin
 from wherry.evaluation import definition as evaluation
 from wherry.governance.definition import agreements, hazards
 from wherry.outreach import definition as outreach
-from wherry.programmes import codelists
+from wherry.programmes import codelists, refused_words
 from wherry.programmes import definition as programmes
 from wherry.referrals import definition as referrals
 from wherry.review import definition as review
@@ -31,6 +31,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "messages": outreach.MESSAGES_SCHEMA,
     "telling": outreach.TELLING_SCHEMA,
     "codelist": codelists.SCHEMA,
+    "refused_words": refused_words.SCHEMA,
     "triage_cases": triage_cases.SCHEMA,
     "risk_cases": risk_cases.SCHEMA,
 }
