@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from wherry.journeys import agree_the_list
+from wherry.cases.types import State
+from wherry.journeys import agree_the_list, take_checkin
 from wherry.programmes import definition
 from wherry.programmes.files import load
 from wherry.programmes.schema import schema_problems
@@ -57,3 +58,17 @@ def test_a_programme_says_one_of_the_two() -> None:
     assert "one of check_in_every_days, asks_once missing" in missing.what
     [twice] = schema_problems(section=both, schema=definition.SCHEMA)
     assert "check_in_every_days and asks_once stand together" in twice.what
+
+
+@pytest.mark.parametrize(("declined", "state"), [(True, State.DECLINED), (False, State.REACHED)])
+def test_who_says_no_to_all_of_it_has_declined_and_is_asked_no_more(
+    declined: bool, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved: list[object] = []
+    monkeypatch.setattr(take_checkin, "cancel_tasks", lambda **_: None)
+    monkeypatch.setattr(take_checkin, "move_occurrence", lambda **given: moved.append(given["to"]))
+    response = SimpleNamespace(occurrence=SimpleNamespace(state=State.EXHAUSTED), case_id=None, channel="web")
+
+    take_checkin._settle_occurrence(response=response, declined=declined, now=NOW)  # type: ignore[arg-type]
+
+    assert moved == [state]
