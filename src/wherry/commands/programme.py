@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from typing import Any
 
 import click
 
 from wherry.foundation.errors import ExitCode, InputWrong
+from wherry.foundation.periods import LONDON
 from wherry.foundation.problems import Problem
 from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.files import load
@@ -76,14 +78,19 @@ def show(directory: str, place: str | None, form: str) -> None:
     """
     Print the definition in plain words a lay reviewer can read, with its hash.
 
+    Every value of every file is told, and what each place changed with who agreed it. As html: one page that needs
+    nothing else, for a telephone, a desk or a printer.
+
     \b
     Example: wherry programme show programmes/covid_protect --place norwich --format html > covid_protect.html
     """
     from wherry.journeys import show_programme
+    from wherry.journeys.read_programme import as_places_have_it
 
     files = load(directory, place=place)
-    pages = show_programme.in_words(files=files)
-    click.echo(show_programme.as_html(pages) if form == "html" else show_programme.as_text(pages), nl=False)
+    resolved = as_places_have_it(files=files) if place is None else {place: files}
+    told = show_programme.in_words(files=files, resolved=resolved, on=dt.datetime.now(LONDON).date())
+    click.echo(show_programme.as_html(told) if form == "html" else show_programme.as_text(told), nl=False)
 
 
 @group.command()

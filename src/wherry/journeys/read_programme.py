@@ -10,10 +10,23 @@ from wherry.foundation.problems import Problem
 from wherry.governance.definition import agreements as governance
 from wherry.programmes import definition as programmes
 from wherry.programmes.errors import ProgrammeUnreadable
+from wherry.programmes.files import load
 from wherry.programmes.schema import schema_problems
 from wherry.programmes.types import ProgrammeFiles, Section
 from wherry.triage import definition as triage
 from wherry.triage.types import TriageDefinition
+
+
+def as_places_have_it(*, files: ProgrammeFiles) -> dict[str, ProgrammeFiles]:
+    """
+    Give the same programme as each of its places has it, by place.
+
+    Raises ProgrammeUnreadable for an overlay that cannot be laid over it.
+    """
+    section = files.section(programmes.SECTION)
+    places = section.data.get("places") if section and isinstance(section.data, dict) else None
+    named = [one for one in places if isinstance(one, str)] if isinstance(places, list) else []
+    return {place: load(files.directory, place=place) for place in named}
 
 
 def fitting_section(*, files: ProgrammeFiles, name: str, schema: dict[str, Any]) -> Section:

@@ -1,0 +1,1 @@
+"""One file for each kind of chapter: what a section says, in a reader's words."""
