@@ -12,7 +12,7 @@ from wherry.feeds.errors import ContractWrong
 _HEAD = "{name: c, title: t, sender: s, source: s, kind: delta, format: csv, freshness_days: 1,"
 SHIPPED = (
     "adult_social_care ambulance deaths fhir gp_events gp_prescriptions gp_register hospital nhs_number_changes"
-    " opt_outs partner_directory power_cut priority_services self_registrations shielded_list"
+    " opt_outs partner_directory power_cut priority_services self_registrations shielded_list warm_homes"
 ).split()
 
 

@@ -1,4 +1,4 @@
-"""The programme we ship: its files hold together, and the hazard log's tests exist."""
+"""The hazard log of the software, in the first programme: what comments name is there, by the published matrix."""
 
 from __future__ import annotations
 
@@ -10,31 +10,10 @@ import pytest
 from wherry.foundation.content import content_folder
 from wherry.governance.definition import hazards
 from wherry.governance.definition.hazards import Likelihood, Severity, risk_level
-from wherry.journeys.check_programme import check
 from wherry.programmes.files import load
 
 SHIPPED = content_folder("programmes") / "covid_protect"
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.mark.parametrize("place", [None, "norwich", "waveney"])
-def test_the_programme_has_no_problems_in_any_place(place: str | None) -> None:
-    checked = check(files=load(SHIPPED, place=place))
-
-    assert [str(problem) for problem in checked.problems] == []
-    assert {one.split(": ")[0] for one in checked.told} >= {"triage", "routing"}
-
-
-def test_every_test_the_hazard_log_names_exists() -> None:
-    missing = []
-    for hazard in hazards.parse(load(SHIPPED).sections["hazards"]):
-        for name in (test for control in hazard.added_controls for test in control.tests):
-            path, _, function = name.partition("::")
-            file = ROOT / path
-            if not file.is_file() or not re.search(rf"^def {function}\(", file.read_text(), re.MULTILINE):
-                missing.append(f"{hazard.id}: {name}")
-
-    assert missing == []
 
 
 def test_every_hazard_a_comment_names_is_in_the_log() -> None:
