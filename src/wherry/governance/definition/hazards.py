@@ -7,6 +7,7 @@ The matrix is the one of the standard's guidance; only a Clinical Safety Officer
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,8 @@ _MATRIX = {
     Likelihood.VERY_HIGH: (3, 4, 4, 5, 5),
 }
 _NEEDS_SIGN_OFF_FROM = 3
+#: `tests/…/test_x.py::test_name`: what pytest is told to run one test.
+_A_TEST = re.compile(r"tests/[\w/]+\.py::test_\w+")
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"type": "array", "items": _TEXT}
 _CODES = {"type": "array", "items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}}
@@ -179,6 +182,11 @@ def _untested(hazard: Hazard, section: Section, at: int) -> list[Problem]:
     """A control that is a test names it; a hazard of a red flag has one. Others gain tests as their rooms grow."""
     found = []
     for number, control in enumerate(hazard.added_controls):
+        for which, name in enumerate(control.tests):
+            if not _A_TEST.fullmatch(name):
+                line = section.line("hazards", at, "added_controls", number, "tests", which)
+                what = f"{name} is no name of a test"
+                found.append(Problem(section.path, line, what, "write tests/<folder>/test_<file>.py::test_<what>"))
         if control.kind == "test" and not control.tests:
             line = section.line("hazards", at, "added_controls", number)
             found.append(Problem(section.path, line, f"a test of {hazard.id} is not named", "name it under tests"))

@@ -79,7 +79,12 @@ def _needs_have_services(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> li
     section = files.sections[referrals.SECTION]
     places = [files.place] if files.place else programme.places
     lacking = referrals.needs_without_service(services, needs=tuple(table.needs), places=places)
-    found = [Problem(section.path, section.line("services"), what, "add a service for it") for what in lacking]
+    found = [
+        Problem(
+            section.path, section.line("services"), f"no service takes {what}", "add one, or add it to one's shares"
+        )
+        for what in lacking
+    ]
     unnamed = referrals.names_missing(services, languages=programme.languages)
     found += [
         Problem(section.path, section.line("services", at, "name"), what, "add the words") for at, what in unnamed

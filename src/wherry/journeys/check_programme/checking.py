@@ -19,6 +19,7 @@ from wherry.governance.definition import agreements, hazards
 from wherry.journeys.check_programme.across import across
 from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
 from wherry.journeys.check_programme.flows import flow_problems
+from wherry.journeys.check_programme.roles import role_problems
 from wherry.journeys.check_programme.routing import routing_problems
 from wherry.journeys.check_programme.wording import wording_problems
 from wherry.journeys.check_programme.words import shared_words
@@ -99,6 +100,7 @@ def check(*, files: ProgrammeFiles) -> Checked:
         found, told = [*found, *more], (*told, *said)
     found += across(files, parsed)
     found += flow_problems(files, parsed)
+    found += role_problems(files, parsed)
     found += wording_problems(files, parsed)
     more, said = routing_problems(files, parsed)
     found, told = [*found, *more], (*told, *said)
