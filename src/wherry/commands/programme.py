@@ -1,4 +1,4 @@
-"""`wherry programme check|show|diff`: is a definition right, what does it say, and what changed."""
+"""`wherry programme new|check|show|diff`: begin one, is a definition right, what does it say, and what changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from wherry.commands.new_programme import new
 from wherry.foundation.errors import ExitCode, InputWrong
 from wherry.foundation.periods import LONDON
 from wherry.foundation.problems import Problem
@@ -28,6 +29,9 @@ def group() -> None:
     \b
     Example: wherry programme check programmes/covid_protect --place norwich
     """
+
+
+group.add_command(new)
 
 
 @group.command()

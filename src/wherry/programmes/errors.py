@@ -12,6 +12,10 @@ class ProgrammeNotFound(InputWrong):
     """There is no programme in that folder."""
 
 
+class CannotBeginHere(InputWrong):
+    """A new programme cannot be begun in that folder."""
+
+
 class ProgrammeUnreadable(InputWrong):
     """The programme's files cannot be read."""
 
