@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from wherry.foundation.problems import Problem
 from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.files import load
 from wherry.programmes.types import ProgrammeFiles
+
+if TYPE_CHECKING:
+    from wherry.journeys import check_programme
 
 _PLACE = click.option("--place", metavar="NAME", help="Apply this place's overlay.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -42,25 +45,32 @@ def check(directory: str, place: str | None, as_json: bool) -> None:
     """
     Run every check; each problem as `file:line: what is wrong; the mend`. Exit 3 if there are any.
 
+    Without --place the centre is checked, and every place as its overlay makes it.
+
     \b
     Example: wherry programme check programmes/covid_protect
     """
     # Loaded late: a check joins every room, which `--help` need not wait for.
     from wherry.journeys import check_programme
 
+    found = check_programme.check_everywhere(directory=directory) if place is None else _check_one(directory, place)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False))
+    else:
+        _print_check(directory, found.problems, found.told, found.definition)
+    if found.problems:
+        click.get_current_context().exit(ExitCode.CHECK_FOUND_PROBLEMS)
+
+
+def _check_one(directory: str, place: str) -> check_programme.Everywhere:
+    from wherry.journeys import check_programme
+
     try:
         files = load(directory, place=place)
-        checked = check_programme.check(files=files)
-        problems, told, version = checked.problems, checked.told, files.hash
     except ProgrammeUnreadable as error:
-        problems, told, version = error.problems, (), ""
-    if as_json:
-        listed = [dataclasses.asdict(problem) for problem in problems]
-        click.echo(json.dumps({"problems": listed, "told": told, "definition": version}, ensure_ascii=False))
-    else:
-        _print_check(directory, problems, told, version)
-    if problems:
-        click.get_current_context().exit(ExitCode.CHECK_FOUND_PROBLEMS)
+        return check_programme.Everywhere(error.problems)
+    checked = check_programme.check(files=files)
+    return check_programme.Everywhere(checked.problems, checked.told, files.hash)
 
 
 def _print_check(directory: str, problems: tuple[Problem, ...], told: tuple[str, ...], version: str) -> None:

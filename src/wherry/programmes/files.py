@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +15,7 @@ from wherry.programmes.definition import allowances
 from wherry.programmes.errors import ProgrammeNotFound, ProgrammeUnreadable
 from wherry.programmes.marked_yaml import read_section
 from wherry.programmes.rules.paths import PLACE_NAME
-from wherry.programmes.types import Codelist, Origin, ProgrammeFiles, Section
+from wherry.programmes.types import Codelist, ProgrammeFiles, Section
 
 Read = TypeVar("Read")
 _LARGEST_FILE_BYTES = 5_000_000
@@ -32,18 +33,19 @@ def load(directory: Path | str, *, place: str | None = None) -> ProgrammeFiles:
     contents = _contents(folder)
     sections, lists, cases = _read_all(folder, contents)
     hashes = {name: sha256_of_bytes(content) for name, content in contents.items()}
-    resolved, origins, overlay_hash = _resolved(folder, sections, place)
-    return ProgrammeFiles(
+    found = _overlay(folder, sections, place)
+    overlay_hash = found[1] if found else None
+    files = ProgrammeFiles(
         directory=str(folder),
         name=folder.resolve().name,
-        sections=resolved,
+        sections=sections,
         codelists=lists,
         cases=cases,
         hash=f"sha256:{sha256_of({'files': hashes, 'place': place, 'overlay': overlay_hash})}",
         place=place,
         overlay_hash=overlay_hash,
-        origins=origins,
     )
+    return _in_place(files, found[0]) if found else files
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -101,23 +103,33 @@ def _codelist(folder: Path, name: str, content: bytes, about: Section | None) ->
     return codelists.read_codelist(name=stem, path=str(folder / name), content=content, about=about)
 
 
-def _resolved(
-    folder: Path, sections: dict[str, Section], place: str | None
-) -> tuple[dict[str, Section], dict[str, Origin], str | None]:
+def _overlay(folder: Path, sections: Mapping[str, Section], place: str | None) -> tuple[overlay.Overlay, str] | None:
+    """Read the place's file with its hash; None without a place, or for a place that changes nothing."""
     if place is None:
-        return sections, {}, None
+        return None
     programme = sections["programme"]
     places = _texts(programme, "places")
     if place not in places or not PLACE_NAME.fullmatch(place):
         raise ProgrammeNotFound(f'{programme.path} has no place "{place}"; its places are {", ".join(places)}')
     file = folder.resolve().parent / "places" / place / f"{folder.resolve().name}.yaml"
     if not file.is_file():
-        return sections, {}, None
+        return None
     content = file.read_bytes()
     shown = str(folder.parent / "places" / place / file.name)
-    found = overlay.read_overlay(place=place, section=read_section(path=shown, content=content))
-    resolved, origins = overlay.apply(overlay=found, sections=sections, allowed=allowances(programme))
-    return resolved, origins, f"sha256:{sha256_of_bytes(content)}"
+    read = overlay.read_overlay(place=place, section=read_section(path=shown, content=content))
+    return read, f"sha256:{sha256_of_bytes(content)}"
+
+
+def _in_place(files: ProgrammeFiles, found: overlay.Overlay) -> ProgrammeFiles:
+    allowed = allowances(files.sections["programme"])
+    resolved, origins = overlay.apply(overlay=found, sections=files.sections, allowed=allowed)
+    cases = {**files.cases, **found.cases}
+    return replace(files, sections=resolved, origins=origins, cases=cases, overlay_path=found.section.path)
+
+
+def places_of(files: ProgrammeFiles) -> tuple[str, ...]:
+    """Give the places a programme names, of a programme that may not have been checked."""
+    return tuple(_texts(files.sections["programme"], "places"))
 
 
 def _texts(programme: Section, key: str) -> list[str]:

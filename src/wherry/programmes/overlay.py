@@ -16,16 +16,23 @@ from wherry.programmes.rules.differences import Difference, differences
 from wherry.programmes.rules.paths import MISSING, changed, named, positions, split_path, value_at
 from wherry.programmes.types import Allowance, KeyPath, Layer, Origin, Section
 
+_KEYS = ("agreed_by", "agreed_on", "changes", "cases", "risk_cases")
+
 
 @dataclass(frozen=True)
 class Overlay:
-    """A place's file: who agreed it, when, and its changes (dotted path → value), not yet laid over anything."""
+    """
+    A place's file: who agreed it, when, and its changes (dotted path → value), not yet laid over anything.
+
+    cases: the place's own examples of what its changes must come to, named as files of `cases/` are.
+    """
 
     place: str
     section: Section
     agreed_by: str
     agreed_on: dt.date
     changes: Mapping[str, Any]
+    cases: Mapping[str, Section]
 
     def line(self, path: str, *below: str | int) -> int:
         """Give the line of one change, or of something in its value."""
@@ -47,9 +54,9 @@ def read_overlay(*, place: str, section: Section) -> Overlay:
     """Read a place's file. Raises ProgrammeUnreadable with every problem of its form."""
     data, problems = section.data if isinstance(section.data, dict) else {}, []
     for key in data:
-        if key not in ("agreed_by", "agreed_on", "changes"):
+        if key not in _KEYS:
             what = f'"{key}" is not a key of an overlay'
-            problems.append(Problem(section.path, section.line(key), what, "keep agreed_by, agreed_on and changes"))
+            problems.append(Problem(section.path, section.line(key), what, f"keep to {', '.join(_KEYS)}"))
     if not isinstance(data.get("agreed_by"), str) or not data["agreed_by"].strip():
         problems.append(Problem(section.path, section.line("agreed_by"), "nobody has agreed this", "add agreed_by"))
     agreed_on = _date(data.get("agreed_on"))
@@ -61,7 +68,25 @@ def read_overlay(*, place: str, section: Section) -> Overlay:
         problems.append(Problem(section.path, section.line("changes"), what, "write changes: and a path under it"))
     if problems or agreed_on is None:
         raise ProgrammeUnreadable(problems)
-    return Overlay(place, section, data["agreed_by"], agreed_on, data["changes"])
+    return Overlay(place, section, data["agreed_by"], agreed_on, data["changes"], _cases(place, section))
+
+
+def _cases(place: str, section: Section) -> dict[str, Section]:
+    """Give the place's own cases as the files they would be: of answers, and of who is found."""
+    return {
+        f"{folder}places/{place}": Section(section.path, section.data[key], _below(section, (key,), ()))
+        for key, folder in (("cases", "cases/"), ("risk_cases", "cases/risk/"))
+        if key in section.data
+    }
+
+
+def _below(section: Section, prefix: KeyPath, where: KeyPath) -> dict[KeyPath, int]:
+    """Give the lines of what stands under `prefix` as lines of the same under `where`, each with its file."""
+    return {
+        (*where, *key[len(prefix) :]): LineElsewhere(line, section.path)
+        for key, line in section.lines.items()
+        if key[: len(prefix)] == prefix
+    }
 
 
 def apply(
@@ -122,13 +147,7 @@ def _laid(
 def _lines(overlay: Overlay, path: str, before: Section, where: KeyPath) -> dict[KeyPath, int]:
     """Give the section's lines, those of the changed value in the overlay's file."""
     kept = {key: line for key, line in before.lines.items() if key[: len(where)] != where}
-    prefix = ("changes", path)
-    of_value = {
-        (*where, *key[len(prefix) :]): LineElsewhere(line, overlay.section.path)
-        for key, line in overlay.section.lines.items()
-        if key[: len(prefix)] == prefix
-    }
-    return {**kept, **of_value}
+    return {**kept, **_below(overlay.section, ("changes", path), where)}
 
 
 def _origins(overlay: Overlay, change: Change, sections: Mapping[str, Section]) -> dict[str, Origin]:

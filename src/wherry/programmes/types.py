@@ -104,7 +104,8 @@ class ProgrammeFiles:
     A whole programme, resolved for one place or for none.
 
     sections: keyed by relative path without `.yaml` (`risk`, `messages/en`); cases: the same for `cases/`;
-    hash: `sha256:…` over every file and the overlay; overlay_hash: None without a place's overlay;
+    hash: `sha256:…` over every file and the overlay; overlay_hash, overlay_path: None where no place's
+    overlay is laid over it;
     origins: dotted path (list items by position) → Origin for every value a place changed, and for those of the centre
     that it wrote out again beside them; ask `origin` for any value.
     """
@@ -117,6 +118,7 @@ class ProgrammeFiles:
     cases: Mapping[str, Section] = field(default_factory=dict)
     place: str | None = None
     overlay_hash: str | None = None
+    overlay_path: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def section(self, name: str) -> Section | None:

@@ -68,8 +68,12 @@ class Ran:
     red_flags: frozenset[str]
 
 
-def run(*, definition: TriageDefinition, section: Section) -> Ran:
-    """Run every case of a file that fits SCHEMA. What a case does not expect must not happen."""
+def run(*, definition: TriageDefinition, section: Section, at_least: bool = False) -> Ran:
+    """
+    Run every case of a file that fits SCHEMA. What a case does not expect must not happen.
+
+    at_least: for a case of the centre in a place, which may find more and be more urgent there, never less.
+    """
     problems, rules, flags = [], set[str](), set[str]()
     for at, case in enumerate(section.data["cases"]):
         try:
@@ -80,7 +84,7 @@ def run(*, definition: TriageDefinition, section: Section) -> Ran:
             line = section.line("cases", at, "answers")
             problems.append(Problem(section.path, line, f"the case {case['id']}: {error}", "correct the answers"))
             continue
-        wrong = _differences(case["expect"], decision)
+        wrong = (_falls_short if at_least else _differences)(case["expect"], decision)
         for what in wrong:
             line = section.line("cases", at, "expect")
             mend = "mend the table, or what the case expects"
@@ -119,6 +123,16 @@ def _differences(expect: Mapping[str, Any], decision: Decision) -> list[str]:
 
 def _yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
+
+
+def _falls_short(expect: Mapping[str, Any], decision: Decision) -> list[str]:
+    wanted = {**expect.get("needs", {}), "urgency": expect["urgency"]}
+    got: dict[str, Urgency] = {"urgency": decision.urgency}
+    for need in decision.needs:
+        got.setdefault(need.need, need.urgency)
+    less = [name for name, urgency in wanted.items() if got.get(name, Urgency.NONE).rank < Urgency(urgency).rank]
+    less += sorted(set(expect.get("red_flags", ())) - {one.flag for one in decision.red_flags})
+    return [f"{', '.join(less)} should be at least as the centre has it, and comes out as less"] if less else []
 
 
 def _shown(value: Any) -> str:

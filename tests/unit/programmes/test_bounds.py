@@ -106,6 +106,7 @@ BROKEN: tuple[tuple[str, Any, str], ...] = (
     ("services.services.food_parcel.shares.mental_health", ["name", "address"], "address would be shared"),
     ("services.services", [SERVICE], "taken away"),
     ("services.open_hours_count_for", ["soon", "routine", "today"], "out of hours"),
+    ("services.outside_hours.within_hours.today", 24, "help may come later"),
     ("measures.small_numbers_below", 1, "smaller numbers are shown"),
     ("measures.unusual_looks.people", 200, "fewer looks"),
     ("measures.unusual_looks.from", "23:00", "fewer looks"),

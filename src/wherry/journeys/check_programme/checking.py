@@ -75,10 +75,11 @@ def _risk_problems(definition: Any, section: Section, *, files: ProgrammeFiles) 
     return (*found, *risk.unread(definition, codelists=files.codelists))
 
 
-def check(*, files: ProgrammeFiles) -> Checked:
+def check(*, files: ProgrammeFiles, centre: ProgrammeFiles | None = None) -> Checked:
     """
     Run every check on a programme, as it holds in the place it was loaded for.
 
+    centre: the same programme as the centre has it, checked before; what a place left as it is, is not proved again.
     A file that does not fit its schema is not looked into further, and what depends on it is left out: mend it and
     check again. Pure but for the time it takes: some seconds at most.
     """
@@ -92,10 +93,10 @@ def check(*, files: ProgrammeFiles) -> Checked:
     found += _messages(files, parsed)
     found += _unknown_files(files)
     told: tuple[str, ...] = ()
-    if triage.SECTION in parsed and not any(problem.file in _paths(files) for problem in found):
+    if triage.SECTION in parsed and not _leave(files, centre, found, triage.SECTION, checkin.SECTION):
         more, told = triage_problems(files, parsed[triage.SECTION])
         found += more
-    if risk.SECTION in parsed and not any(one.file == files.sections[risk.SECTION].path for one in found):
+    if risk.SECTION in parsed and not _leave(files, centre, found, risk.SECTION):
         more, said = risk_case_problems(files, parsed[risk.SECTION])
         found, told = [*found, *more], (*told, *said)
     found += across(files, parsed)
@@ -107,8 +108,14 @@ def check(*, files: ProgrammeFiles) -> Checked:
     return Checked(tuple(sorted(set(found))), told, parsed)
 
 
-def _paths(files: ProgrammeFiles) -> set[str]:
-    return {files.sections[name].path for name in (triage.SECTION, checkin.SECTION)}
+def _leave(files: ProgrammeFiles, centre: ProgrammeFiles | None, found: list[Problem], *names: str) -> bool:
+    """Say whether sections are not to be proved: there is something to mend first, or the centre's proof holds here."""
+    paths = {files.overlay_path, *(files.sections[name].path for name in names)}
+    if any(one.file in paths for one in found):
+        return True
+    if centre is None or files.cases.keys() != centre.cases.keys():
+        return False
+    return all(files.sections[name].data == centre.sections[name].data for name in names)
 
 
 def _one_room(files: ProgrammeFiles, room: _Room, parsed: dict[str, Any]) -> tuple[Problem, ...]:

@@ -101,6 +101,7 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("triage.named_by_link", shrinks, "more is told to whoever holds a link", "name no need the centre does not"),
     # Who helps, and what becomes known.
     Bound("services.open_hours_count_for", shrinks, "a clock would stop out of hours", "name only the centre's"),
+    Bound("services.outside_hours.within_hours.*", never_more, "help may come later", "write fewer hours"),
     Bound("services.services.*.organisation", same, "another organisation is told", "add a service of the place's own"),
     Bound("services.services.*.how", same, "a service is told another way"),
     Bound("services.services.*.places", grows, "a service leaves a place", "keep the centre's"),
