@@ -211,4 +211,4 @@ def _moves(test: FactTest) -> Iterator[_Move]:
 def _with_window(test: Test, at: int, window: Window) -> Test:
     if isinstance(test, OneInEach):
         return replace(test, windows=(*test.windows[:at], window, *test.windows[at + 1 :]))
-    return replace(test, window=window)  # type: ignore[call-arg, type-var]  # only tests that have one come here
+    return replace(test, window=window)  # type: ignore[arg-type]  # only tests that have one come here

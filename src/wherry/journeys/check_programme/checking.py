@@ -19,6 +19,7 @@ from wherry.governance.definition import agreements, hazards
 from wherry.journeys.check_programme.across import across
 from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
 from wherry.journeys.check_programme.flows import flow_problems
+from wherry.journeys.check_programme.reaching import reaching_problems
 from wherry.journeys.check_programme.roles import role_problems
 from wherry.journeys.check_programme.routing import routing_problems
 from wherry.journeys.check_programme.wording import wording_problems
@@ -93,9 +94,12 @@ def check(*, files: ProgrammeFiles, centre: ProgrammeFiles | None = None) -> Che
     found += _messages(files, parsed)
     found += _unknown_files(files)
     told: tuple[str, ...] = ()
-    if triage.SECTION in parsed and not _leave(files, centre, found, triage.SECTION, checkin.SECTION):
-        more, told = triage_problems(files, parsed[triage.SECTION])
+    if outreach.SECTION in parsed and not _leave(files, centre, found, outreach.SECTION):
+        more, told = reaching_problems(files, parsed)
         found += more
+    if triage.SECTION in parsed and not _leave(files, centre, found, triage.SECTION, checkin.SECTION):
+        more, said = triage_problems(files, parsed[triage.SECTION])
+        found, told = [*found, *more], (*told, *said)
     if risk.SECTION in parsed and not _leave(files, centre, found, risk.SECTION):
         more, said = risk_case_problems(files, parsed[risk.SECTION])
         found, told = [*found, *more], (*told, *said)
