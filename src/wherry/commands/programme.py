@@ -5,17 +5,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from wherry.commands.new_programme import new
-from wherry.foundation.errors import ExitCode, InputWrong
+from wherry.foundation.errors import ExitCode
 from wherry.foundation.periods import LONDON
 from wherry.foundation.problems import Problem
 from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.files import load
-from wherry.programmes.types import ProgrammeFiles
 
 if TYPE_CHECKING:
     from wherry.journeys import check_programme
@@ -112,87 +111,22 @@ def show(directory: str, place: str | None, form: str) -> None:
 @click.argument("new", metavar="DIR_B")
 @_PLACE
 @_JSON
-@click.option("--store", metavar="DIR", help="Say who enters and leaves (not available yet).")
-@click.option("--as-of", metavar="DATE", help="The day to decide for, with --store.")
-def diff(old: str, new: str, place: str | None, as_json: bool, store: str | None, as_of: str | None) -> None:
+@click.option("--values", is_flag=True, help="Print each value by its path instead of words.")
+def diff(old: str, new: str, place: str | None, as_json: bool, values: bool) -> None:
     """
-    Print what changed from one definition to another, value by value.
+    Say what changed from one definition to another, in words, and which answers come to something else.
+
+    What became less urgent, and every red flag touched, comes first.
 
     \b
     Example: wherry programme diff programmes/covid_protect ../next/covid_protect
     """
-    if store or as_of:
-        raise InputWrong("--store and --as-of are not available yet; leave them out to see what changed in the files")
+    from wherry.journeys import compare_programmes
+
     before, after = load(old, place=place), load(new, place=place)
-    changes = _changes(before, after)
+    found = compare_programmes.compare(before=before, after=after)
     if as_json:
-        click.echo(json.dumps({"from": before.hash, "to": after.hash, "changes": changes}, ensure_ascii=False))
-        return
-    for one in changes:
-        old_words, new_words = _apart(_in_words(one["from"]), _in_words(one["to"]))
-        click.echo(f"{one['path']}: {old_words} → {new_words}")
-    many = f"{len(changes)} change{'' if len(changes) == 1 else 's'}"
-    click.echo(f"{many}; {before.hash} → {after.hash}" if changes else f"no changes; {after.hash}")
-
-
-def _changes(before: ProgrammeFiles, after: ProgrammeFiles) -> list[dict[str, Any]]:
-    old, new = _whole(before), _whole(after)
-    found: list[dict[str, Any]] = []
-    _compare("", old, new, found)
-    return found
-
-
-def _whole(files: ProgrammeFiles) -> dict[str, Any]:
-    """Give every value under one root, list items by their name where they have one."""
-    lists = {f"codelists/{name}": dict(one.pairs) for name, one in files.codelists.items()}
-    sections = {name: _named(one.data) for name, one in {**files.sections, **files.cases}.items()}
-    return {**sections, **lists}
-
-
-def _named(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _named(one) for key, one in value.items()}
-    if not isinstance(value, list):
-        return value
-    names = [
-        next((one[key] for key in ("id", "code", "linkId") if key in one), None) if isinstance(one, dict) else None
-        for one in value
-    ]
-    if names and None not in names and len(set(names)) == len(names):
-        return {str(name): _named(one) for name, one in zip(names, value, strict=True)}
-    return [_named(one) for one in value]
-
-
-def _compare(path: str, old: Any, new: Any, found: list[dict[str, Any]]) -> None:
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in dict.fromkeys((*old, *new)):
-            _compare(f"{path}.{key}" if path else key, old.get(key), new.get(key), found)
-    elif old != new:
-        found.append({"path": path, "from": old, "to": new})
-
-
-#: Letters of a value that are printed, and of those before its first change.
-_LONGEST, _BEFORE = 100, 30
-
-
-def _in_words(value: Any) -> str:
-    if value is None:
-        return "(nothing)"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _apart(old: str, new: str) -> tuple[str, str]:
-    """Give two values as they are printed: long ones from a few words before the first letter in which they differ."""
-    if len(old) <= _LONGEST and len(new) <= _LONGEST:
-        return old, new
-    alike = next(
-        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
-    )
-    begin = max(alike - _BEFORE, 0)
-    begin = old.rfind(" ", 0, begin) + 1 if begin else 0
-    return _from(old, begin), _from(new, begin)
-
-
-def _from(text: str, begin: int) -> str:
-    rest = f"…{text[begin:]}" if begin else text
-    return rest if len(rest) <= _LONGEST else f"{rest[: _LONGEST - 1]}…"
+        told = {"from": found.before, "to": found.after, "changes": found.values, **compare_programmes.as_plain(found)}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo("\n".join(compare_programmes.value_lines(found) if values else compare_programmes.lines_of(found)))

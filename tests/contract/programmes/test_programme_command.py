@@ -115,13 +115,29 @@ def test_show_says_what_a_place_changed_and_who_agreed() -> None:
     assert wherry("programme", "show", str(PROGRAMMES / "covid_protect"), "--format", "html")[1].startswith("<!doctype")
 
 
+def test_diff_says_in_words_what_changed_and_what_answers_come_to(copy: Path) -> None:
+    text = (copy / "triage.yaml").read_text()
+    (copy / "triage.yaml").write_text(
+        text.replace("urgency: today\n    words: No food left", "urgency: soon\n    words: No food left")
+    )
+
+    code, out, _ = wherry("programme", "diff", str(PROGRAMMES / "covid_protect"), str(copy))
+
+    assert code == 0
+    assert "Look at these first" in out
+    assert (
+        "LESS URGENT: If “Do you have enough food at home?” is “No, none left” and tier is 3 or 2: today → soon" in out
+    )
+    assert "triage.rules" not in out
+
+
 def test_diff_names_each_value_that_changed(copy: Path) -> None:
     text = (copy / "triage.yaml").read_text()
     (copy / "triage.yaml").write_text(
         text.replace("urgency: soon\n    words: Food for", "urgency: today\n    words: Food for")
     )
 
-    code, out, _ = wherry("programme", "diff", str(PROGRAMMES / "covid_protect"), str(copy))
+    code, out, _ = wherry("programme", "diff", str(PROGRAMMES / "covid_protect"), str(copy), "--values")
 
     assert code == 0
     assert "triage.rules.food_low.urgency: soon → today" in out
@@ -133,21 +149,12 @@ def test_diff_prints_a_long_text_from_a_few_words_before_what_changed(copy: Path
     stop = "To stop these texts, reply STOP"
     (copy / "messages" / "en.yaml").write_text(words.replace(stop, "", 1))
 
-    code, out, _ = wherry("programme", "diff", str(PROGRAMMES / "covid_protect"), str(copy))
+    code, out, _ = wherry("programme", "diff", str(PROGRAMMES / "covid_protect"), str(copy), "--values")
 
     old, new = out.splitlines()[0].split(" → ")
     assert code == 0
     assert "…" in old and stop in old
     assert stop not in new and len(new) <= 100
-
-
-def test_diff_with_a_store_says_plainly_that_it_is_not_there_yet(tmp_path: Path) -> None:
-    programme = str(PROGRAMMES / "covid_protect")
-
-    code, _, err = wherry("programme", "diff", programme, programme, "--store", str(tmp_path))
-
-    assert code == 1
-    assert "not available yet" in err
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_messages_are_filled_for_nobody_and_their_texts_counted() -> None:
     told = as_text(in_words(files=FILES))
 
     assert "Hello Maria. This is Norwich and Waveney Check-in Team." in told
-    assert "As 2 texts" in told
+    assert "Sent as: 2 texts" in told
     assert "{name}" not in told.partition("What people are asked")[0]
 
 

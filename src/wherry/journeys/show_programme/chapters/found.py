@@ -164,7 +164,7 @@ def _window(body: Any) -> str:
 
 def _score(name: str, one: Any, source: Source) -> Item:
     told = [
-        Said(f"Points for {source.criteria.get(part, part)}", (Words(str(number)),))
+        Said(f"Points ({part})", (Words(f"{source.criteria.get(part, part)}: {number}"),), raw=str(number))
         for part, number in take_all(take(one, "points"))
     ]
     bands = [f"from {take(band, 'at_least')}: {take(band, 'band')}" for band in take(one, "bands", ())]

@@ -52,8 +52,8 @@ def _message(name: str, one: Any, lang: str, source: Source) -> Item:
         body = take(one, channel)
         if isinstance(body, str):
             text = _filled(body, source)
-            parted = many(sms_parts(text), "text") if channel == "sms" else channel
-            told.append(Said(f"As {parted}" if channel == "sms" else channel, (Words(text, _not_en(lang)),), raw=body))
+            told.append(Said("As a text" if channel == "sms" else channel, (Words(text, _not_en(lang)),), raw=body))
+            told += [said("Sent as", many(sms_parts(text), "text"))] if channel == "sms" else []
         else:
             told += _letter(str(channel), body, lang, source)
     return Item(f"messages.{name}", first_up(spaced(name)), tuple(told), ("messages", name), code=name)
