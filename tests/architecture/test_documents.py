@@ -39,15 +39,21 @@ def _names_of_files(text: str) -> set[str]:
 
 
 def _exists(name: str, folder: Path) -> bool:
-    # From where the document is, the root, the code, or the name a file has in whichever room has one.
+    # From where the document is, the root, the code, or the name a file has in whichever room or programme has one.
     if name.startswith(".."):
         return (folder / name).exists()
     places = (folder, ROOT, SOURCE)
-    return any((place / name).exists() for place in places) or any(SOURCE.glob(f"*/{name.rstrip('/')}"))
+    return any((place / name).exists() for place in places) or any(
+        found for rooms in (SOURCE, ROOT / "programmes") for found in rooms.glob(f"*/{name.rstrip('/')}")
+    )
 
 
 def _lost(text: str, folder: Path = ROOT) -> list[str]:
-    return sorted(name for name in _names_of_files(text) if not _exists(name, folder))
+    # A tutorial makes files: those of a programme it begins, and those it has its reader write.
+    made = tuple(re.findall(r"wherry programme new (\S+)", text) + re.findall(r"Write `([^`]+)`:", text))
+    return sorted(
+        name for name in _names_of_files(text) if not _exists(name, folder) and not (made and name.startswith(made))
+    )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
