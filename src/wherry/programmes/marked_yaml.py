@@ -23,6 +23,21 @@ _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _KINDS = ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value")
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
 _DEPTH = 40
+#: What the reader of YAML says, and what it means for whoever wrote the line.
+_IN_WORDS = (
+    (
+        "mapping values are not allowed",
+        "a colon stands in the middle of a value",
+        "quote the value, or mend the indentation",
+    ),
+    ("could not find expected ':'", "a key has no colon after it", "write key: value, or mend the line above"),
+    ("quoted scalar", "a quotation mark is never closed", "close it here, or on a line above"),
+    ("unexpected end of stream", "a quotation mark is never closed", "close it here, or on a line above"),
+    ("cannot start any token", "a value begins with a sign that means something else", "put it in quotation marks"),
+    ("expected ',' or ", "a list or mapping in brackets is not closed, or lacks a comma", "mend the brackets"),
+    ("expected <block end>", "this line does not fit those above it", "mend the indentation or quotes here, or above"),
+    ("expected '<document start>'", "this line does not fit those above it", "mend the indentation"),
+)
 # libyaml's reader, in C, where PyYAML was built with it: a programme is read at the start of every process.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -66,7 +81,9 @@ def _composed(*, path: str, text: str) -> yaml.Node:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it is not YAML"
         line = mark.line + 1 if mark else 1
-        raise _wrong(path, line, f"this cannot be read: {reason}", "mend the indentation or quotes here") from error
+        said = ((what, mend) for begins, what, mend in _IN_WORDS if begins in reason)
+        what, mend = next(said, (reason, "mend the indentation or quotes here"))
+        raise _wrong(path, line, f"this cannot be read: {what}", mend) from error
     if node is None:
         raise _wrong(path, 1, "the file is empty", "write its content or remove the file")
     return node

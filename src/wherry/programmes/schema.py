@@ -63,11 +63,24 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 def _problem(section: Section, error: ValidationError) -> Problem:
     where = tuple(error.absolute_path)
-    what, mend = _in_words(error)
-    unknown = _unknown_key(error)
+    forbidden = _forbidden_key(section, error)
+    what, mend = (f"{forbidden} does not belong here", "remove it") if forbidden else _in_words(error)
+    unknown = forbidden or _unknown_key(error)
     line = section.line(*where, unknown) if unknown else section.line(*where)
     name = ".".join(map(str, where)) or "the file"
     return Problem(section.path, line, f"{name}: {what}", mend)
+
+
+def _forbidden_key(section: Section, error: ValidationError) -> str | None:
+    """Give the key that a schema forbids beside another: a schema of `false` says neither its name nor where it is."""
+    if error.validator is not None:
+        return None
+    node = section.data
+    for step in error.absolute_path:
+        node = node[step]
+    return (
+        next((key for key, value in node.items() if value == error.instance), None) if isinstance(node, dict) else None
+    )
 
 
 def _unknown_key(error: ValidationError) -> str | None:

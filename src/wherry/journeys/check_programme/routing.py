@@ -48,6 +48,7 @@ def routing_problems(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> tuple[
         return [], ()  # a service that never opens is told of by its own room
     places = [files.place] if files.place else programme.places
     found = [
+        *_places_unknown(files, services, programme.places),
         *_empty_fallbacks(files, services, programme.places),
         *_without_room(files, services, tuple(table.needs), places),
     ]
@@ -59,6 +60,14 @@ def routing_problems(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> tuple[
 def _line(files: ProgrammeFiles, *path: str | int) -> tuple[str, int]:
     origin = files.origin(referrals.SECTION, *path)
     return origin.file, origin.line
+
+
+def _places_unknown(files: ProgrammeFiles, services: Services, places: Sequence[str]) -> Iterator[Problem]:
+    for at, one in enumerate(services.listed):
+        for place in one.places:
+            if place not in places:
+                what, mend = f"{place} is no place of this programme", f"use one of {', '.join(places)}"
+                yield Problem(*_line(files, "services", at, "places"), what, mend)
 
 
 def _empty_fallbacks(files: ProgrammeFiles, services: Services, places: Sequence[str]) -> Iterator[Problem]:
