@@ -49,4 +49,6 @@ def test_every_shipped_list_says_where_it_comes_from_as_the_schema_asks() -> Non
 
 def test_every_risk_definition_names_the_schema() -> None:
     files = [*(ROOT / "programmes").rglob("risk.yaml"), *(ROOT / "programmes").rglob("cases/risk/*.yaml")]
-    assert [str(file) for file in files if not NAMES_A_SCHEMA.search(file.read_text())] == []
+    # A template is copied to where its way to the schemas would be another.
+    here = [file for file in files if "templates" not in file.parts]
+    assert [str(file) for file in here if not NAMES_A_SCHEMA.search(file.read_text())] == []
