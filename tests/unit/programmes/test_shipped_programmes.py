@@ -12,7 +12,8 @@ import pytest
 from wherry.foundation.content import content_folder
 from wherry.governance.definition import hazards
 from wherry.journeys import read_programme
-from wherry.journeys.check_programme import check
+from wherry.journeys.check_programme import check_everywhere
+from wherry.nonprod.reading_age import OLDEST, ages_of
 from wherry.outreach import definition as outreach
 from wherry.programmes.files import load
 from wherry.programmes.types import ProgrammeFiles
@@ -48,16 +49,16 @@ every_programme = pytest.mark.parametrize("name", NAMES)
 
 
 def test_the_programmes_are_those_the_folder_holds() -> None:
-    assert {"cold_weather", "covid_protect"} <= set(NAMES)
+    assert {*NAMES} == {"cold_weather", "covid_protect", "diabetes_prevention", "heat", "power_cut"}
 
 
-@pytest.mark.parametrize("place", PLACES)
 @every_programme
-def test_the_programme_has_no_problems_in_any_place(name: str, place: str | None) -> None:
-    checked = check(files=files(name, place))
+def test_the_programme_has_no_problems_in_any_place(name: str) -> None:
+    checked = check_everywhere(directory=SHIPPED / name)
 
     assert [str(problem) for problem in checked.problems] == []
     assert {one.split(": ")[0] for one in checked.told} >= {"triage", "routing"}
+    assert set(checked.places) == {"norwich", "waveney"}
 
 
 @every_programme
@@ -126,6 +127,11 @@ def test_no_resident_reads_the_name_of_a_condition_or_of_a_programme_h_14(name: 
     read = " ".join(words_read(name)).lower()
 
     assert [word for word in TELLING if word in read] == []
+
+
+@every_programme
+def test_what_residents_read_asks_for_no_more_than_the_stated_age(name: str) -> None:
+    assert {what: age for what, age in ages_of(programme=name).items() if age > OLDEST} == {}
 
 
 @every_programme
