@@ -98,8 +98,10 @@ def _deliveries(files: ProgrammeFiles, parsed: Mapping[str, Any], place: str) ->
 
 
 def _feeds(files: ProgrammeFiles, parsed: Mapping[str, Any], place: str) -> Iterator[_Flow]:
-    section = files.sections.get(risk.SECTION)
-    for name in section.data.get("sources", {}) if section and risk.SECTION in parsed else ():
+    if risk.SECTION not in parsed:
+        return
+    section = files.sections[risk.SECTION]
+    for name in section.data.get("sources", {}):
         where = (section.path, section.line("sources", name))
         yield _Flow(f"nobody has an agreement to send {name}, which risk.yaml reads,", place, where, _sends(name))
 
@@ -116,7 +118,7 @@ def _without_agreement(
     files: ProgrammeFiles, agreed: Sequence[Agreement], whole: Period, flows: Sequence[_Flow]
 ) -> Iterator[Problem]:
     section = files.sections[governance.SECTION]
-    lacking: dict[tuple[str, str, int, str, str], list[str]] = {}
+    lacking: dict[tuple[str, int, str, str, str], list[str]] = {}
     for flow in flows:
         these = [(at, one.period) for at, one in enumerate(agreed) if flow.serves(one) and one.holds_in(flow.place)]
         for gap in uncovered(whole=whole, by=[period for _, period in these]):
