@@ -1,41 +1,18 @@
 """
 How old somebody must be to read each resident's page and message: `python -m wherry.nonprod.reading_age`.
 
-Flesch-Kincaid grade (Kincaid and others, 1975), with syllables counted by groups of vowels, plus five: the age of an
-English schoolchild in that grade. It is a measure of long words and sentences and of nothing else; it is for English
-only. Short texts swing widely, so each page is measured as a whole.
+The measure is `wherry.programmes.reading_age`: Flesch-Kincaid grade plus five, for English only.
 """
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from wherry.journeys.check_programme.reading import as_read, texts_residents_read
 from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.programmes.reading_age import OLDEST, reading_age
 from wherry.web.components.words import catalogues
-
-#: Years. The average reading age of adults in England is put at 9 to 11; no page may ask for more.
-OLDEST = 11.0
-_SLOT = re.compile(r"\{[a-z_]+\}")
-_VOWELS = re.compile(r"[aeiouy]+")
-
-
-def reading_age(*, text: str) -> float:
-    """Give the age in years (to one place, never under 5) at which a text is read easily. O(letters)."""
-    sentences = [one for one in re.split(r"[.!?:]+(?:\s|$)|\n", text) if re.search(r"[a-z]", one.lower())]
-    words = re.findall(r"[a-z']+", text.lower())
-    if not words:
-        return 5.0
-    syllables = sum(_syllables(word) for word in words)
-    grade = 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
-    return round(max(grade + 5, 5.0), 1)
-
-
-def _syllables(word: str) -> int:
-    # A silent e at the end is no syllable of its own: "phone" has one, "table" and "the" keep theirs.
-    trimmed = word[:-1] if re.search(r"[^aeiouyl]e$", word) and len(word) > 3 else word
-    return max(len(_VOWELS.findall(trimmed)), 1)
 
 
 def pages_and_messages(*, force: InForce) -> dict[str, str]:
@@ -47,20 +24,9 @@ def pages_and_messages(*, force: InForce) -> dict[str, str]:
             groups.setdefault(f"page {parts[1]}", []).append(words)
         elif parts[0] in ("emergency", "failure", "contact"):
             groups.setdefault(parts[0], []).append(words)
-    for page in force.questionnaire.pages:
-        asked = [page.text["en"]]
-        for question in page.questions:
-            asked += [question.text["en"], *(option.display["en"] for option in question.options)]
-        groups[f"questions {page.link_id}"] = asked
-    groups["red flags"] = [rule.say["en"] for rule in force.triage.rules if rule.say]
-    for (name, channel, language), message in force.messages.by_key.items():
-        if language == "en":
-            groups[f"{channel} {name}"] = [message.heading, *message.paragraphs]
-    return {name: _as_read(several) for name, several in groups.items()}
-
-
-def _as_read(several: Iterable[str]) -> str:
-    return "\n".join(_SLOT.sub("Ada", one) for one in several if one)
+    texts = {name: as_read(several) for name, several in groups.items()}
+    asked, table = force.questionnaire, force.triage
+    return texts | texts_residents_read(asked=asked, table=table, messages=force.messages, language="en")
 
 
 def table(*, ages: Mapping[str, float]) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wherry.nonprod.reading_age import OLDEST, ages_of, reading_age, table
+from wherry.nonprod.reading_age import ages_of, table
+from wherry.programmes.reading_age import OLDEST, reading_age, words_a_sentence
 
 AGES = ages_of(programme="covid_protect")
 
@@ -32,3 +33,9 @@ def test_long_words_and_long_sentences_ask_for_more() -> None:
 
 def test_nothing_to_read_asks_for_nothing() -> None:
     assert reading_age(text="") == 5.0
+
+
+def test_sentences_are_measured_in_any_language() -> None:
+    assert words_a_sentence(text="Hello {name}. How are you?\nRing us") == 2.3
+    assert words_a_sentence(text="كيف حالك؟ هل أنت بخير؟") == 2.5
+    assert words_a_sentence(text="") == 0

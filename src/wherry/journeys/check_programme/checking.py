@@ -20,6 +20,7 @@ from wherry.journeys.check_programme.across import across
 from wherry.journeys.check_programme.cases import risk_case_problems, triage_problems
 from wherry.journeys.check_programme.flows import flow_problems
 from wherry.journeys.check_programme.reaching import reaching_problems
+from wherry.journeys.check_programme.reading import reading_told
 from wherry.journeys.check_programme.roles import role_problems
 from wherry.journeys.check_programme.routing import routing_problems
 from wherry.journeys.check_programme.wording import wording_problems
@@ -108,7 +109,7 @@ def check(*, files: ProgrammeFiles, centre: ProgrammeFiles | None = None) -> Che
     found += role_problems(files, parsed)
     found += wording_problems(files, parsed)
     more, said = routing_problems(files, parsed)
-    found, told = [*found, *more], (*told, *said)
+    found, told = [*found, *more], (*told, *said, *reading_told(parsed))
     return Checked(tuple(sorted(set(found))), told, parsed)
 
 
