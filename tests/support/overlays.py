@@ -25,6 +25,17 @@ def covid_protect() -> ProgrammeFiles:
     return load(content_folder("programmes") / "covid_protect")
 
 
+def written(changes: Mapping[str, Any]) -> str:
+    """Give the overlay's file: a line for each value, as long texts stay on one."""
+    told = {"changes": dict(changes)}
+    return HEAD + yaml.dump(told, Dumper=_NoAliases, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+class _NoAliases(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def laid(
     changes: Mapping[str, Any],
     *,
@@ -32,8 +43,8 @@ def laid(
     allowed: tuple[Allowance, ...] = EVERYTHING,
 ) -> tuple[dict[str, Section], dict[str, Origin]]:
     """Lay changes over sections (covid_protect's where none are given). Raises ProgrammeUnreadable."""
-    text = HEAD + yaml.safe_dump({"changes": dict(changes)}, allow_unicode=True, sort_keys=False)
-    overlay = read_overlay(place="norwich", section=read_section(path="places/norwich/x.yaml", content=text.encode()))
+    content = written(changes).encode()
+    overlay = read_overlay(place="norwich", section=read_section(path="places/norwich/x.yaml", content=content))
     return apply(overlay=overlay, sections=sections or covid_protect().sections, allowed=allowed)
 
 

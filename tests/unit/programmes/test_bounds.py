@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.support.overlays import HEAD, covid_protect, laid, refused
+from tests.support.overlays import covid_protect, laid, refused, written
 from wherry.programmes.rules.bounds import BOUNDS
 from wherry.programmes.rules.paths import matches
 from wherry.programmes.types import Section
@@ -237,8 +236,7 @@ def test_the_line_is_that_of_the_very_key_that_breaks_the_bound() -> None:
 
     said = refused(changes)
 
-    written = HEAD + yaml.safe_dump({"changes": changes}, sort_keys=False)
-    line = 1 + [one.strip() for one in written.splitlines()].index("food:")
+    line = 1 + [one.strip() for one in written(changes).splitlines()].index("food:")
     assert f"x.yaml:{line}: services.services.nosy.shares.food" in said
 
 
