@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,8 @@ from wherry.programmes.files import load
 
 if TYPE_CHECKING:
     from wherry.journeys import check_programme
+    from wherry.journeys.compare_programmes import Population
+    from wherry.programmes.types import ProgrammeFiles
 
 _PLACE = click.option("--place", metavar="NAME", help="Apply this place's overlay.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -112,21 +115,59 @@ def show(directory: str, place: str | None, form: str) -> None:
 @_PLACE
 @_JSON
 @click.option("--values", is_flag=True, help="Print each value by its path instead of words.")
-def diff(old: str, new: str, place: str | None, as_json: bool, values: bool) -> None:
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A population store: say who enters and who leaves, in counts.",
+)
+@click.option("--as-of", type=click.DateTime(formats=["%Y-%m-%d"]), help="The index date, YYYY-MM-DD; with --store.")
+@click.option("--by", help="Who acts; noted in the store's ledger. Needed with --store.")
+def diff(
+    old: str,
+    new: str,
+    place: str | None,
+    as_json: bool,
+    values: bool,
+    store: Path | None,
+    as_of: dt.datetime | None,
+    by: str | None,
+) -> None:
     """
     Say what changed from one definition to another, in words, and which answers come to something else.
 
-    What became less urgent, and every red flag touched, comes first.
+    What became less urgent, and every red flag touched, comes first. With --store everybody in it is placed by both:
+    who enters, who leaves, by which rule, and by place, deprivation, ethnicity, age and sex; small groups are hidden.
 
     \b
     Example: wherry programme diff programmes/covid_protect ../next/covid_protect
+    --store var/store --as-of 2026-03-02 --by "Ada Analyst"
     """
     from wherry.journeys import compare_programmes
 
+    if (store is None) != (as_of is None):
+        raise click.UsageError("--store and --as-of go together; give both")
+    if store is not None and not (by or "").strip():
+        raise click.UsageError('a store is read: say who acts with --by "YOUR NAME"')
     before, after = load(old, place=place), load(new, place=place)
     found = compare_programmes.compare(before=before, after=after)
+    people = _people(before, after, store, as_of, by) if store and as_of and by else None
     if as_json:
         told = {"from": found.before, "to": found.after, "changes": found.values, **compare_programmes.as_plain(found)}
+        told["people"] = compare_programmes.population_plain(people) if people else None
         click.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        click.echo("\n".join(compare_programmes.value_lines(found) if values else compare_programmes.lines_of(found)))
+        return
+    lines = [*(compare_programmes.value_lines(found) if values else compare_programmes.lines_of(found))]
+    if people:
+        lines = [*lines[:-1], *compare_programmes.population_lines(people), "", lines[-1]]
+    click.echo("\n".join(lines))
+
+
+def _people(before: ProgrammeFiles, after: ProgrammeFiles, store: Path, as_of: dt.datetime, by: str) -> Population:
+    from wherry.commands.progress import step
+    from wherry.journeys.compare_programmes import over_a_store
+    from wherry.population import Store
+
+    with step("Placing everybody by both versions"):
+        return over_a_store(
+            before=before, after=after, store=Store(store), as_of=as_of.date(), by=by, at=dt.datetime.now(dt.UTC)
+        )

@@ -10,6 +10,18 @@ Next:    sign_off
 
 from wherry.journeys.compare_programmes.as_text import as_plain, lines_of, value_lines
 from wherry.journeys.compare_programmes.comparing import compare
+from wherry.journeys.compare_programmes.population import Population, over_a_store
+from wherry.journeys.compare_programmes.population_text import population_lines, population_plain
 from wherry.journeys.compare_programmes.types import Compared
 
-__all__ = ["Compared", "as_plain", "compare", "lines_of", "value_lines"]
+__all__ = [
+    "Compared",
+    "Population",
+    "as_plain",
+    "compare",
+    "lines_of",
+    "over_a_store",
+    "population_lines",
+    "population_plain",
+    "value_lines",
+]

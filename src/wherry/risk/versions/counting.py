@@ -1,0 +1,113 @@
+"""Count who differs between two versions: by where they stand, by which rule, and by who they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wherry.population.store import sql_text
+from wherry.risk.difference.types import KINDS
+from wherry.risk.engines.truth_sql import quoted
+from wherry.risk.evidence.reading import age_sql
+from wherry.risk.versions.types import GAINED, LOST, Balance, Cause, InGroup, Version
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Tables: everybody; who differs, with the kind; the categories in which they do.
+PEOPLE, DIFFER, WHERE = "versions_people", "versions_differ", "versions_where"
+
+
+def count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """Give the one number a query gives."""
+    return int(connection.execute(sql).fetchall()[0][0])
+
+
+def balances(connection: duckdb.DuckDBPyConnection, was: Version, now: Version) -> Iterator[Balance]:
+    """Give the whole list, then each category and its tiers, those of the newer version first."""
+    yield _balance(connection, "", "")
+    tiers: dict[str, dict[str, None]] = {}
+    for category in (each for one in (now, was) for each in one.definition.categories):
+        tiers.setdefault(category.name, {}).update(dict.fromkeys(tier.tier for tier in category.tiers))
+    for name, several in tiers.items():
+        yield _balance(connection, name, "")
+        for tier in several:
+            yield _balance(connection, name, tier)
+
+
+def _balance(connection: duckdb.DuckDBPyConnection, category: str, tier: str) -> Balance:
+    """Count each side by a query of its own, so that somebody lost on the way would show."""
+    wanted = [f"{name} = {sql_text(value)}" for name, value in (("category", category), ("tier", tier)) if value]
+    only = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    before, after = (f"SELECT DISTINCT person_id FROM placed_{name}{only}" for name in ("before", "after"))
+    counted = (before, f"{after} EXCEPT {before}", f"{before} EXCEPT {after}", after)
+    return Balance(category, tier, *(count(connection, f"SELECT count(*) FROM ({sql})") for sql in counted))
+
+
+def causes(connection: duckdb.DuckDBPyConnection, was: Version, now: Version) -> Iterator[Cause]:
+    """Count who entered, left or moved by the changed rules that came or ceased to be true of them."""
+    parts = [sql for name in sorted(was.changed | now.changed) for sql in _flips(name, was, now)]
+    nothing = "SELECT CAST(NULL AS VARCHAR) AS person_id, '' AS kind, '' AS name, '' AS way WHERE false"
+    connection.execute(f"CREATE TEMP TABLE versions_flips AS {' UNION ALL '.join([nothing, *parts])}")
+    unexplained = f"{DIFFER} ANTI JOIN versions_flips USING (person_id)"
+    regrouped = f"SELECT kind, '' AS name, '' AS way, count(*) FROM {unexplained} GROUP BY 1"
+    told = f"SELECT kind, name, way, count(DISTINCT person_id) FROM versions_flips GROUP BY ALL UNION ALL {regrouped}"
+    rows = connection.execute(f"SELECT * FROM ({told}) ORDER BY 4 DESC, 2, 3").fetchall()
+    for kind in KINDS:
+        yield from (
+            Cause(kind, name, _words(name, was, now), way, int(number)) for of, name, way, number in rows if of == kind
+        )
+
+
+def _words(name: str, was: Version, now: Version) -> str:
+    side = now if name in now.names else was
+    return side.definition.criterion(name).words if name else ""
+
+
+def _flips(name: str, was: Version, now: Version) -> Iterator[str]:
+    """Give who differs in a category that stands on a rule, and of whom the rule came or ceased to be true."""
+    categories = {each.name for one in (was, now) for each in one.definition.categories}
+    standing = sorted(one for one in categories if name in was.reached(one) | now.reached(one))
+    if not standing:
+        return
+    true_before, true_after = (
+        f"coalesce({alias}.{quoted(name)}, false)" if name in one.changed else "false"
+        for alias, one in (("b", was), ("a", now))
+    )
+    source = (
+        f"FROM {DIFFER} d JOIN truth_before b USING (person_id) JOIN truth_after a USING (person_id)"
+        f" WHERE person_id IN (SELECT person_id FROM {WHERE} WHERE category IN ({', '.join(map(sql_text, standing))}))"
+    )
+    for way, one, other in ((GAINED, true_before, true_after), (LOST, true_after, true_before)):
+        told = f"SELECT person_id, d.kind, {sql_text(name)} AS name, {sql_text(way)} AS way"
+        yield f"{told} {source} AND NOT {one} AND {other}"
+
+
+def groups_of(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> dict[str, tuple[InGroup, ...]]:
+    """Count everybody living by who they are, with those on the list before and after."""
+    groups = {
+        "place": "coalesce(place, 'not known')",
+        "deprivation": "coalesce('tenth ' || lpad(CAST(imd_decile AS VARCHAR), 2, ' '), 'not known')",
+        "ethnicity": "coalesce(ethnicity, 'not known')",
+        "age": "coalesce(lpad(CAST(age // 10 * 10 AS VARCHAR), 3, ' ') || ' to ' || (age // 10 * 10 + 9), 'not known')",
+        "sex": "coalesce(sex, 'not known')",
+    }
+    connection.execute(
+        f"CREATE TEMP TABLE versions_on AS SELECT p.place, p.imd_decile, p.ethnicity, p.sex, {age_sql(as_of)} AS age,"
+        " p.person_id IN (SELECT person_id FROM placed_before) AS was,"
+        f" p.person_id IN (SELECT person_id FROM placed_after) AS now FROM {PEOPLE} p WHERE death_date IS NULL"
+    )
+    counted = (
+        "count(*), count(*) FILTER (WHERE was), count(*) FILTER (WHERE now AND NOT was),"
+        " count(*) FILTER (WHERE was AND NOT now), count(*) FILTER (WHERE now)"
+    )
+    return {
+        by: tuple(
+            InGroup(" ".join(str(name).split()), *map(int, counts))
+            for name, *counts in connection.execute(
+                f"SELECT {sql} AS part, {counted} FROM versions_on GROUP BY 1 ORDER BY part = 'not known', part"
+            ).fetchall()
+        )
+        for by, sql in groups.items()
+    }
