@@ -32,6 +32,21 @@ def django_db_modify_db_settings(cluster: object) -> None:
     """Start the server before Django makes its test database. Pure tests never come here."""
 
 
+@pytest.fixture(autouse=True)
+def programme_in_force(request: pytest.FixtureRequest) -> None:
+    """Begin every test that has a database with covid_protect in force, read as it lies in the content folder."""
+    has_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not has_database and request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")
+    from tests.support.in_force import put_in_force
+    from wherry.database.context import acting_as
+    from wherry.foundation.actors import WORKER
+
+    with acting_as(WORKER):
+        put_in_force()
+
+
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     """A provider in memory, to whom every message is handed off."""

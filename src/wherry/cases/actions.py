@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from wherry.audit.actions import Deed, record, record_all
@@ -50,6 +51,7 @@ def open_cases(
             opened_from=one.opened_from,
             opened_at=now,
             owner_team=owner_team,
+            release_rank=one.release_rank,
         )
         for one in openings
     ]
@@ -81,15 +83,32 @@ def move_case(*, by: Actor, case: Case, person: Person, why: str, now: dt.dateti
     return True
 
 
-def open_occurrence(*, by: Actor, case: Case, number: int, now: dt.datetime) -> Occurrence:
+def open_occurrence(*, by: Actor, case: Case, number: int, now: dt.datetime, version: UUID | None = None) -> Occurrence:
     """Open the next check-in of a case; from here somebody must reach the person or own that they could not."""
-    return open_occurrences(by=by, numbers=[(case, number)], now=now)[0]
+    return open_occurrences(by=by, numbers=[(case, number)], versions={case.pk: version}, now=now)[0]
 
 
-def open_occurrences(*, by: Actor, numbers: Sequence[tuple[Case, int]], now: dt.datetime) -> list[Occurrence]:
-    """Open the check-ins of these numbers of these cases, in a few statements, or give those that are open."""
+def open_occurrences(
+    *,
+    by: Actor,
+    numbers: Sequence[tuple[Case, int]],
+    now: dt.datetime,
+    versions: Mapping[UUID, UUID | None] = MappingProxyType({}),
+) -> list[Occurrence]:
+    """
+    Open the check-ins of these numbers of these cases, in a few statements, or give those that are open.
+
+    versions: by the case's id, the version of the programme each is opened under.
+    """
     asked = [
-        Occurrence(case=case, number=number, audience_id=case.audience_id, opened_at=now, look_again_at=now)
+        Occurrence(
+            case=case,
+            number=number,
+            audience_id=case.audience_id,
+            opened_at=now,
+            look_again_at=now,
+            programme_version_id=versions.get(case.pk),
+        )
         for case, number in numbers
     ]
     Occurrence.objects.bulk_create(asked, ignore_conflicts=True)

@@ -8,6 +8,7 @@ from wherry.database.records import Record, VersionedRecord
 from wherry.governance.models import Audience
 from wherry.organisations.models import Organisation, Team
 from wherry.people.models import Person
+from wherry.sign_off.models import ProgrammeVersion
 
 _STATES = [(state.value, state.value) for state in State]
 
@@ -29,6 +30,8 @@ class Case(VersionedRecord):
     state = models.TextField(choices=_STATES, default=State.IN_CADENCE)
     state_reason = models.TextField(blank=True)
     owner_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    # Where they stand in a staged release; 0 for whoever came by themselves and waits for no stage.
+    release_rank = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -57,6 +60,8 @@ class Occurrence(VersionedRecord, AboutACase):
     """One check-in falling due for one case, and what became of it."""
 
     number = models.PositiveIntegerField()
+    # What is asked, sent and decided in this check-in is of one version from beginning to end.
+    programme_version = models.ForeignKey(ProgrammeVersion, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     # When there is something to decide again. A hint that spares work, never the reason somebody is due.
     look_again_at = models.DateTimeField()

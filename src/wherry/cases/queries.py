@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from wherry.cases.errors import NoSuchCase
 from wherry.cases.models import Case, Occurrence
@@ -70,6 +70,15 @@ def cases_by_state(*, programme: str) -> dict[State, int]:
         .order_by()
     )
     return {state: counted.get(state, 0) for state in State}
+
+
+def cases_without_an_occurrence(*, programme: str, ranks_below: int) -> list[tuple[Case, int]]:
+    """List open cases nobody was asked in yet, of those a release has reached, each with the number of its first."""
+    asked = Occurrence.objects.filter(case_id=OuterRef("pk"))
+    found = Case.objects.filter(
+        ~Exists(asked), programme=programme, closed_at__isnull=True, release_rank__lt=ranks_below
+    ).select_related("person")
+    return [(case, 1) for case in found.order_by("person__population_id")]
 
 
 def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> list[tuple[Case, int]]:

@@ -34,13 +34,18 @@ class Door(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Opening:
-    """A case to be opened for a person: in which category and tier, by which door, and from which row of it."""
+    """
+    A case to be opened for a person: in which category and tier, by which door, and from which row of it.
+
+    release_rank: where they stand in a staged release; 0 waits for no stage.
+    """
 
     person_id: UUID
     category: str
     tier: int
     door: Door
     opened_from: UUID | None = None
+    release_rank: int = 0
 
 
 #: The moves an occurrence may make.

@@ -39,6 +39,7 @@ ROOMS = [
     "audit",
     "organisations",
     "governance",
+    "sign_off",
     "people",
     "review",
     "cases",

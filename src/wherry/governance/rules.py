@@ -23,12 +23,24 @@ class Permission(enum.StrEnum):
     RESUME_SENDING = "resume_sending"
     SEE_WHO_LOOKED = "see_who_looked"
     REVIEW_LINKS = "review_links"
+    READ_PROGRAMMES = "read_programmes"
+    COMMENT_ON_PROGRAMME = "comment_on_programme"
+    PUT_FORWARD = "put_forward"
+    ANSWER_COMMENT = "answer_comment"
+    REVIEW_PROGRAMME = "review_programme"
+    SIGN_PROGRAMME = "sign_programme"
+    RELEASE_PROGRAMME = "release_programme"
+
+
+#: Whoever takes part may read what is put forward and say what they think of it.
+_TAKES_PART = frozenset({Permission.READ_PROGRAMMES, Permission.COMMENT_ON_PROGRAMME})
+_WRITES_PROGRAMMES = frozenset({Permission.PUT_FORWARD, Permission.ANSWER_COMMENT, Permission.REVIEW_PROGRAMME})
 
 
 #: One line per role. A role not named here may do nothing.
 PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "caller": frozenset({Permission.CLAIM_TASK, Permission.RECORD_CALL}),
-    "supervisor": frozenset({Permission.CLAIM_TASK, Permission.RECORD_CALL, Permission.SUPERVISE}),
+    "caller": frozenset({Permission.CLAIM_TASK, Permission.RECORD_CALL}) | _TAKES_PART,
+    "supervisor": frozenset({Permission.CLAIM_TASK, Permission.RECORD_CALL, Permission.SUPERVISE}) | _TAKES_PART,
     "clinician": frozenset(
         {
             Permission.REVIEW_LIST,
@@ -36,9 +48,12 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_REASONS,
             Permission.CLAIM_TASK,
             Permission.RECORD_CALL,
+            Permission.SIGN_PROGRAMME,
         }
-    ),
-    "partner": frozenset({Permission.ANSWER_CALL_TO_ACTION}),
+    )
+    | _TAKES_PART
+    | _WRITES_PROGRAMMES,
+    "partner": frozenset({Permission.ANSWER_CALL_TO_ACTION}) | _TAKES_PART,
     "programme_lead": frozenset(
         {
             Permission.SEE_FUNNEL,
@@ -46,9 +61,13 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.RECORD_DECISION,
             Permission.PAUSE_SENDING,
             Permission.RESUME_SENDING,
+            Permission.SIGN_PROGRAMME,
+            Permission.RELEASE_PROGRAMME,
         }
-    ),
-    "analyst": frozenset({Permission.SEE_FUNNEL, Permission.REVIEW_LINKS}),
+    )
+    | _TAKES_PART
+    | _WRITES_PROGRAMMES,
+    "analyst": frozenset({Permission.SEE_FUNNEL, Permission.REVIEW_LINKS}) | _TAKES_PART,
     "information_governance": frozenset(
         {
             Permission.SEE_WHO_LOOKED,
@@ -56,16 +75,22 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.SEE_DECISIONS,
             Permission.RECORD_DECISION,
             Permission.PAUSE_SENDING,
+            Permission.SIGN_PROGRAMME,
+            Permission.REVIEW_PROGRAMME,
         }
-    ),
+    )
+    | _TAKES_PART,
     "clinical_safety": frozenset(
         {
             Permission.SEE_FUNNEL,
             Permission.SEE_DECISIONS,
             Permission.RECORD_DECISION,
             Permission.PAUSE_SENDING,
+            Permission.SIGN_PROGRAMME,
+            Permission.REVIEW_PROGRAMME,
         }
-    ),
+    )
+    | _TAKES_PART,
 }
 
 

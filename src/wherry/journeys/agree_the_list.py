@@ -12,7 +12,11 @@ from django.conf import settings
 from wherry.cases.actions import open_cases as cases_opened
 from wherry.cases.actions import open_occurrences
 from wherry.cases.models import Case
-from wherry.cases.queries import cases_due_an_occurrence, cases_with_an_occurrence
+from wherry.cases.queries import (
+    cases_due_an_occurrence,
+    cases_with_an_occurrence,
+    cases_without_an_occurrence,
+)
 from wherry.cases.types import Door, Opening
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
@@ -23,16 +27,18 @@ from wherry.journeys.deferring import Job, defer
 from wherry.journeys.find_people_at_risk import columns_of
 from wherry.journeys.follow_the_store import bring_in
 from wherry.journeys.one_by_one import together
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import in_force, standings, version_opened_under
 from wherry.journeys.runs_built_on import no_longer_true
 from wherry.organisations.models import Team
 from wherry.people.details import PersonDetails
 from wherry.people.from_store import details_of, person_with_nhs_number, possible_deaths
+from wherry.people.models import Person
 from wherry.population import ledger
 from wherry.population.store import Store
 from wherry.review.actions import add_entry, note_cases_opened, put_question_again, sign_list
 from wherry.review.models import AtRiskList, Entry
 from wherry.review.queries import expired_decisions, kept_entries, signed_lists_without_cases
+from wherry.sign_off.rules import rank_in_release, ranks_released
 
 #: How many people's cases are opened in one transaction.
 _A_LOT = 200
@@ -135,13 +141,25 @@ def _open_cases(
         now = app_now()
         people = bring_in(people=[known[one.population_id] for one in entries], doubtful=doubtful, now=now)
         openings = [
-            Opening(person.pk, entry.category, entry.tier, Door.SIGNED_LIST, entry.pk)
+            Opening(person.pk, entry.category, entry.tier, Door.SIGNED_LIST, entry.pk, _rank(at_risk_list, person))
             for person, entry in zip(people, entries, strict=True)
         ]
         cases = cases_opened(by=WORKER, audience=at_risk_list.audience, openings=openings, owner_team=team, now=now)
         begun = cases_with_an_occurrence(cases=cases)
-        open_occurrences(by=WORKER, numbers=[(case, 1) for case in cases if case.pk not in begun], now=now)
+        _open([(case, 1) for case in cases if case.pk not in begun], now)
     return len(entries)
+
+
+def _rank(at_risk_list: AtRiskList, person: Person) -> int:
+    household = "" if person.is_communal else person.household_key
+    return rank_in_release(programme=at_risk_list.programme, household=household or person.population_id)
+
+
+def _open(numbers: Sequence[tuple[Case, int]], now: dt.datetime) -> int:
+    """Open the check-ins of those to whom a version is released, each under that version; the others wait."""
+    versions = {case.pk: version_opened_under(programme=case.programme, rank=case.release_rank) for case, _ in numbers}
+    released = [(case, number) for case, number in numbers if versions[case.pk] is not None]
+    return len(open_occurrences(by=WORKER, numbers=released, versions=versions, now=now)) if released else 0
 
 
 def open_what_was_left() -> int:
@@ -169,18 +187,28 @@ def decisions_to_ask_again(*, now: dt.datetime) -> dict[AtRiskList, list[Entry]]
 
 
 def open_next_check_ins(*, programmes: list[str]) -> int:
-    """Open the next check-in of everyone whose last one was answered long enough ago. Returns how many."""
+    """
+    Open the next check-in of everyone whose last one was answered long enough ago. Returns how many.
+
+    And the first one of everyone whom a release by stages has reached since their case was opened.
+    """
     opened = 0
     for code in programmes:
         with acting_as(WORKER):
-            due = cases_whose_next_is_due(programme=code, now=app_now())
+            due = [*first_check_ins(programme=code), *cases_whose_next_is_due(programme=code, now=app_now())]
         opened += together(due, _open_next, size=_A_LOT)
     return opened
 
 
 def _open_next(numbers: Sequence[tuple[Case, int]]) -> int:
     with acting_as(WORKER):
-        return len(open_occurrences(by=WORKER, numbers=numbers, now=app_now()))
+        return _open(numbers, app_now())
+
+
+def first_check_ins(*, programme: str) -> list[tuple[Case, int]]:
+    """List the cases in which nobody was asked yet and somebody may now be, since a release has reached them."""
+    share = max((one.share for one in standings() if one.programme == programme), default=0)
+    return cases_without_an_occurrence(programme=programme, ranks_below=ranks_released(share=share))
 
 
 def cases_whose_next_is_due(*, programme: str, now: dt.datetime) -> list[tuple[Case, int]]:

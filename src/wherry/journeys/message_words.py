@@ -16,7 +16,7 @@ from wherry.checkin.queries import codes_of_use
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, of_check_in
 from wherry.outreach.errors import MessageMissing, SlotMissing
 from wherry.outreach.models import Attempt
 from wherry.outreach.rules.messages import render, slots_of
@@ -48,7 +48,7 @@ def words_of(*, attempts: Sequence[Attempt], now: dt.datetime) -> tuple[dict[UUI
 
 def force_of(attempt: Attempt) -> InForce:
     """Give the programme an attempt is made by, as its place has it."""
-    return in_force(programme=attempt.case.programme, place=attempt.case.place)
+    return of_check_in(occurrence=attempt.occurrence)
 
 
 def _wants_link(attempt: Attempt) -> bool:

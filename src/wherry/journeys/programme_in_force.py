@@ -1,10 +1,16 @@
-"""The programme a process works by: read once from its files, for one place or for none."""
+"""The programme a process works by: as it was signed and is in force, for one place or for none."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
+
+from wherry.cases.models import Occurrence
 from wherry.checkin.types import Questionnaire
 from wherry.evaluation import definition as evaluation
 from wherry.evaluation.definition import Measures
@@ -14,10 +20,14 @@ from wherry.journeys.read_programme import programme as read_programme
 from wherry.outreach import definition as outreach
 from wherry.outreach.types import Cadence, Messages
 from wherry.programmes.definition import Programme
-from wherry.programmes.files import load
+from wherry.programmes.files import load, unpack
 from wherry.programmes.types import ProgrammeFiles
 from wherry.referrals import definition as referrals
 from wherry.referrals.types import Services
+from wherry.sign_off.errors import NothingInForce
+from wherry.sign_off.queries import files_of, standing_of, versions_in_force
+from wherry.sign_off.rules import leading, version_for
+from wherry.sign_off.types import Standing
 from wherry.triage.types import TriageDefinition
 from wherry.worklist import definition as worklist
 from wherry.worklist.types import CallScript
@@ -38,7 +48,24 @@ class InForce:
     measures: Measures
 
 
-@lru_cache(maxsize=1)
+#: For so long a process goes by what it last read of which versions are in force. A stop is asked for at each hand-off.
+_READ_AGAIN_SECONDS = 5.0
+_kept: list[tuple[float, tuple[Standing, ...]]] = []
+
+
+def standings() -> tuple[Standing, ...]:
+    """List the versions in force, as they stood some seconds ago at most."""
+    now = time.monotonic()
+    if not _kept or now - _kept[0][0] > _READ_AGAIN_SECONDS:
+        _kept[:] = [(now, versions_in_force())]
+    return _kept[0][1]
+
+
+def look_again() -> None:
+    """Forget which versions were in force, since that has just been changed."""
+    _kept.clear()
+
+
 def who_to_ring() -> tuple[tuple[str, str], ...]:
     """Give the sender's name and helpline of every programme, for a page that does not know whose it is."""
     cadences = [in_force(programme=code).cadence for code in programmes_that_reach_people()]
@@ -46,19 +73,55 @@ def who_to_ring() -> tuple[tuple[str, str], ...]:
 
 
 def programmes_that_reach_people() -> tuple[str, ...]:
-    """Give the codes of the programmes with a cadence; a folder that only finds people has none."""
-    folder = content_folder("programmes")
-    return tuple(sorted(file.parent.name for file in folder.glob("*/cadence.yaml")))
+    """Give the codes of the programmes in force that reach people."""
+    return tuple(sorted({one.programme for one in standings() if one.reaches_people}))
+
+
+def version_opened_under(*, programme: str, rank: int) -> UUID | None:
+    """Choose the version somebody's next check-in is opened under; None: none is released to them yet."""
+    chosen = version_for(rank=rank, in_force=[one for one in standings() if one.programme == programme])
+    return chosen.id if chosen else None
+
+
+def in_force(*, programme: str, place: str = "", version: UUID | None = None) -> InForce:
+    """
+    Give a programme as a place has it: in the version a check-in was opened under, else the one that leads.
+
+    Raises NothingInForce; ProgrammeUnreadable, naming file and line: nobody is reached, asked or triaged by a broken
+    file, nor by one that nobody signed.
+    """
+    standing = _standing(version) if version else leading(in_force=[o for o in standings() if o.programme == programme])
+    if standing is None:
+        raise NothingInForce(f"no version of {programme} is in force; put one forward and have it signed")
+    return _as_signed(standing.id, standing.programme, standing.hash, place)
+
+
+def of_check_in(*, occurrence: Occurrence) -> InForce:
+    """Give the programme a check-in is asked, sent and decided by, from its beginning to its end."""
+    case = occurrence.case
+    return in_force(programme=case.programme, place=case.place, version=occurrence.programme_version_id)
 
 
 @lru_cache(maxsize=64)
-def in_force(*, programme: str, place: str = "") -> InForce:
-    """
-    Give a programme as a place has it.
+def as_written(*, programme: str, place: str = "") -> InForce:
+    """Give a programme as it lies in the content folder, signed or not: for those who write and check it."""
+    return _read(content_folder("programmes") / programme, place)
 
-    Raises ProgrammeUnreadable, naming file and line: nobody is reached, asked or triaged by a broken file.
-    """
-    files = load(content_folder("programmes") / programme, place=place or None)
+
+@lru_cache(maxsize=64)
+def _standing(version: UUID) -> Standing:
+    # What a version holds never changes; whether it is in force is asked elsewhere.
+    return standing_of(version_id=version)
+
+
+@lru_cache(maxsize=64)
+def _as_signed(version: UUID, programme: str, hash: str, place: str) -> InForce:  # noqa: A002
+    into = Path(settings.HOME) / "programmes"
+    return _read(unpack(files=files_of(version_id=version), code=programme, hash=hash, into=into), place)
+
+
+def _read(folder: Path, place: str) -> InForce:
+    files = load(folder, place=place or None)
     for name in files.sections:
         if name.startswith(f"{outreach.MESSAGES_SECTION}/"):
             fitting_section(files=files, name=name, schema=outreach.MESSAGES_SCHEMA)

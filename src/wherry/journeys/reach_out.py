@@ -15,7 +15,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
 from wherry.journeys.one_by_one import together
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, of_check_in
 from wherry.organisations.models import Team
 from wherry.outreach.actions import Intent, Word, happened_all, intend_all
 from wherry.outreach.queries import histories
@@ -71,7 +71,7 @@ def _decide_lot(occurrence_ids: Sequence[UUID]) -> int:
 
 
 def _decided(occurrence: Occurrence, reachable: Reachable, before: Sequence[Attempted], now: dt.datetime) -> Deciding:
-    force = in_force(programme=occurrence.case.programme, place=occurrence.case.place)
+    force = of_check_in(occurrence=occurrence)
     steps = {step.id for step in force.cadence.steps}
     decision = next_contact(
         cadence=force.cadence,

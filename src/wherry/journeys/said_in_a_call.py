@@ -15,6 +15,7 @@ from wherry.cases.queries import latest_occurrence
 from wherry.cases.types import State
 from wherry.checkin.queries import response_of
 from wherry.foundation.actors import Actor
+from wherry.journeys.programme_in_force import version_opened_under
 from wherry.worklist.models import Task
 
 #: Tasks about a check-in nobody has answered: its questions can be asked on the telephone.
@@ -39,6 +40,8 @@ def check_in_of(*, by: Actor, task: Task, now: dt.datetime) -> Occurrence:
     newest = latest_occurrence(case_id=task.case_id)
     if newest is not None and response_of(occurrence_id=newest.pk) is None and newest.state != State.EXCLUDED:
         return newest
-    opened = open_occurrence(by=by, case=task.case, number=newest.number + 1 if newest else 1, now=now)
+    # Whoever speaks to us waits for no stage of a release.
+    version = version_opened_under(programme=task.case.programme, rank=0)
+    opened = open_occurrence(by=by, case=task.case, number=newest.number + 1 if newest else 1, now=now, version=version)
     move_occurrence(by=by, occurrence=opened, to=State.REACHED, why="they spoke to us", now=now)
     return opened

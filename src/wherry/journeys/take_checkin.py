@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from wherry.cases.actions import move_occurrence
-from wherry.cases.models import Case, Occurrence
+from wherry.cases.models import Occurrence
 from wherry.cases.types import State
 from wherry.checkin.actions import links
 from wherry.checkin.actions.alarms import alarm_heard, keep_alarms
@@ -30,7 +30,7 @@ from wherry.foundation.periods import age_on
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.own_red_flags import ask_for_owner
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import of_check_in
 from wherry.triage.actions import raise_red_flag, record_decision
 from wherry.triage.models import Decision
 from wherry.triage.rules import decide
@@ -72,7 +72,7 @@ def note_answers_so_far(
     answers: all that were given up to now, on the page or on the telephone; what cannot be taken is left out. Safe to
     repeat. An answer changed back leaves its alarm standing, marked. Hazards: H-02.
     """
-    found = _flags_in(case=occurrence.case, answers=answers, now=now)
+    found = _flags_in(occurrence=occurrence, answers=answers, now=now)
     raised = [AlarmRaised(one.flag, one.rule, one.say) for one in reversed(found)]
     said = said_by(answers=answers, at=now, channel=channel, language=language)
     for alarm in keep_alarms(by=by, occurrence=occurrence, flags=raised, said=said, now=now):
@@ -82,15 +82,17 @@ def note_answers_so_far(
 
 def flags_so_far(*, by: Actor, invitation: Invitation, now: dt.datetime) -> tuple[RedFlagFound, ...]:
     """Give the red flags of what was answered by link so far, sent or not."""
-    return _flags_in(case=invitation.case, answers=draft_answers(invitation=invitation), now=now)
+    return _flags_in(occurrence=invitation.occurrence, answers=draft_answers(invitation=invitation), now=now)
 
 
-def _flags_in(*, case: Case, answers: Mapping[str, object], now: dt.datetime) -> tuple[RedFlagFound, ...]:
-    questionnaire = in_force(programme=case.programme, place=case.place).questionnaire
+def _flags_in(*, occurrence: Occurrence, answers: Mapping[str, object], now: dt.datetime) -> tuple[RedFlagFound, ...]:
+    questionnaire = of_check_in(occurrence=occurrence).questionnaire
     taken = validate_answers(questionnaire=questionnaire, answers=answers).accepted
     pages = pages_to_show(questionnaire=questionnaire, answers=taken)
     asked = {question.link_id for page in pages for question in page.questions}
-    return _decide(case=case, answers={one: said for one, said in taken.items() if one in asked}, now=now).red_flags
+    return _decide(
+        occurrence=occurrence, answers={one: said for one, said in taken.items() if one in asked}, now=now
+    ).red_flags
 
 
 def take_answers(*, by: Actor, invitation: Invitation, answers: Answers, answered_by: str, now: dt.datetime) -> Decided:
@@ -108,7 +110,7 @@ def take_answers_by_phone(
     *, by: Actor, occurrence: Occurrence, answers: Answers, language: str, key: UUID, now: dt.datetime
 ) -> Decided:
     """Store a check-in a caller took, and say at once what it comes to, so that the script can stop at a red flag."""
-    force = in_force(programme=occurrence.case.programme, place=occurrence.case.place)
+    force = of_check_in(occurrence=occurrence)
     response = record_by_phone(
         by=by,
         occurrence=occurrence,
@@ -165,14 +167,14 @@ def ring_about_lock(*, invitation_id: UUID) -> None:
 
 
 def decided_for(*, response: Response, now: dt.datetime) -> Decided:
-    """Decide what a response comes to, by the programme its case lives under."""
-    return _decide(case=response.case, answers=response.answers, now=now)
+    """Decide what a response comes to, by the version of the programme its check-in was opened under."""
+    return _decide(occurrence=response.occurrence, answers=response.answers, now=now)
 
 
-def _decide(*, case: Case, answers: Mapping[str, object], now: dt.datetime) -> Decided:
+def _decide(*, occurrence: Occurrence, answers: Mapping[str, object], now: dt.datetime) -> Decided:
+    case = occurrence.case
     context = {"tier": case.tier, "age": age_on(birth_date=case.person.birth_date, day=now.date())}
-    force = in_force(programme=case.programme, place=case.place)
-    return decide(definition=force.triage, answers=answers, context=context)
+    return decide(definition=of_check_in(occurrence=occurrence).triage, answers=answers, context=context)
 
 
 def hear_alarm(*, alarm_id: UUID) -> bool:
@@ -219,7 +221,7 @@ def triage(*, response_id: UUID) -> None:
 def _have_their_words_read(*, response: Response, now: dt.datetime) -> None:
     # The page promises that a person reads them. On the telephone somebody has heard them already.
     case = response.case
-    asked = in_force(programme=case.programme, place=case.place).questionnaire.questions.values()
+    asked = of_check_in(occurrence=response.occurrence).questionnaire.questions.values()
     if response.channel == "phone" or not any(
         response.answers.get(one.link_id) for one in asked if one.kind is QuestionKind.TEXT
     ):

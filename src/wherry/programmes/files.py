@@ -30,7 +30,7 @@ def load(directory: Path | str, *, place: str | None = None) -> ProgrammeFiles:
     Hazard: H-10 (a wrong version of the rules is used).
     """
     folder = Path(directory)
-    contents = _contents(folder)
+    contents = contents_of(folder)
     sections, lists, cases = _read_all(folder, contents)
     hashes = {name: sha256_of_bytes(content) for name, content in contents.items()}
     found = _overlay(folder, sections, place)
@@ -48,7 +48,8 @@ def load(directory: Path | str, *, place: str | None = None) -> ProgrammeFiles:
     return _in_place(files, found[0]) if found else files
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """Give every file of a programme's folder that is not hidden, by relative path. Raises ProgrammeNotFound."""
     if not (folder / "programme.yaml").is_file():
         found = "is not a folder" if not folder.is_dir() else "holds no programme.yaml"
         raise ProgrammeNotFound(f"{folder} {found}; name a programme's folder, such as programmes/covid_protect")

@@ -99,6 +99,15 @@ class Codelist:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A programme as one thing: files by path (`<code>/risk.yaml`, `places/<place>/<code>.yaml`), and their hash."""
+
+    code: str
+    files: Mapping[str, str]
+    hash: str
+
+
+@dataclass(frozen=True)
 class ProgrammeFiles:
     """
     A whole programme, resolved for one place or for none.

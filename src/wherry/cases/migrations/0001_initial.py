@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
         ("governance", "0001_initial"),
         ("organisations", "0001_initial"),
         ("people", "0001_initial"),
+        ("sign_off", "0001_initial"),
     ]
 
     operations = [
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("state_reason", models.TextField(blank=True)),
+                ("release_rank", models.PositiveSmallIntegerField(default=0)),
                 (
                     "audience",
                     models.ForeignKey(
@@ -131,6 +133,15 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "programme_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sign_off.programmeversion",
+                    ),
                 ),
                 (
                     "owner_team",

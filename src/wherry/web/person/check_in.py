@@ -24,7 +24,7 @@ from wherry.checkin.rules import (
 from wherry.checkin.types import Answer, Answers, Page
 from wherry.foundation.actors import Actor
 from wherry.journeys.own_red_flags import raised_by, rung_by
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, of_check_in
 from wherry.journeys.take_checkin import flags_so_far, save_answers, take_answers
 from wherry.web.components.forms import Field, FieldKind, bound_fields, error_summary
 from wherry.web.person.forms import problem_words, question_field, shown_values
@@ -38,7 +38,7 @@ _PRESSED_TWICE = dt.timedelta(minutes=1)
 
 def force_of(*, invitation: Invitation) -> InForce:
     """Give the programme the invitation's case lives under, as its place has it."""
-    return in_force(programme=invitation.case.programme, place=invitation.case.place)
+    return of_check_in(occurrence=invitation.occurrence)
 
 
 @require_GET

@@ -1,0 +1,66 @@
+"""Versions of programmes as they stand: in force, waiting, discussed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from uuid import UUID
+
+from wherry.foundation.actors import Actor
+from wherry.governance.rules import Permission, require
+from wherry.sign_off.errors import NothingInForce
+from wherry.sign_off.models import Comment, ProgrammeVersion
+from wherry.sign_off.types import Standing, VersionState
+
+#: What every page and every turn asks is told without the files, which are large.
+_STANDING = ("id", "programme", "number", "hash", "share", "reaches_people")
+
+
+def versions_in_force() -> tuple[Standing, ...]:
+    """List every version in force, of every programme."""
+    found = ProgrammeVersion.objects.filter(state=VersionState.IN_FORCE).order_by("programme", "number")
+    return tuple(Standing(*row) for row in found.values_list(*_STANDING))
+
+
+def standing_of(*, version_id: UUID) -> Standing:
+    """Tell of one version, whatever its state. Raises NothingInForce when there is none."""
+    found = ProgrammeVersion.objects.filter(pk=version_id).values_list(*_STANDING).first()
+    if found is None:
+        raise NothingInForce
+    return Standing(*found)
+
+
+def files_of(*, version_id: UUID) -> Mapping[str, str]:
+    """Give what was put forward: relative path → text."""
+    return dict(ProgrammeVersion.objects.values_list("files", flat=True).get(pk=version_id))
+
+
+def halted_versions() -> frozenset[UUID]:
+    """List the versions under which nothing may leave any more. Asked again in the transaction of every hand-off."""
+    halted = ProgrammeVersion.objects.filter(state__in=[VersionState.STOPPED, VersionState.ENDED])
+    return frozenset(halted.values_list("id", flat=True))
+
+
+def versions_of(*, asked_by: Actor, programme: str = "") -> list[ProgrammeVersion]:
+    """List versions without their files, newest first; of one programme or of all."""
+    require(asked_by, Permission.READ_PROGRAMMES)
+    found = ProgrammeVersion.objects.defer("files").prefetch_related("signatures", "comments")
+    return list((found.filter(programme=programme) if programme else found).order_by("programme", "-number"))
+
+
+def version_by_id(*, asked_by: Actor, version_id: UUID) -> ProgrammeVersion:
+    """Give one version with its files, signatures and comments. Raises ProgrammeVersion.DoesNotExist."""
+    require(asked_by, Permission.READ_PROGRAMMES)
+    return ProgrammeVersion.objects.prefetch_related("signatures", "comments").get(pk=version_id)
+
+
+def comments_on(*, asked_by: Actor, version_id: UUID) -> list[Comment]:
+    """List what was said about a version, oldest first, with the answers."""
+    require(asked_by, Permission.READ_PROGRAMMES)
+    return list(Comment.objects.filter(programme_version_id=version_id).order_by("said_at"))
+
+
+def due_to_be_in_force(*, day: dt.date) -> list[ProgrammeVersion]:
+    """List the signed versions whose first day has come."""
+    signed = ProgrammeVersion.objects.defer("files").filter(state=VersionState.SIGNED, starts_on__lte=day)
+    return list(signed.order_by("programme", "number"))
