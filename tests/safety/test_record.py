@@ -18,6 +18,7 @@ from tests.support.deeds import (
     people,
     referrals,
     review,
+    sign_off,
     triage,
     worklist,
 )
@@ -28,7 +29,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 
 pytestmark = pytest.mark.django_db
-_ROOMS = (cases, checkin, governance, organisations, outreach, people, referrals, review, triage, worklist)
+_ROOMS = (cases, checkin, governance, organisations, outreach, people, referrals, review, sign_off, triage, worklist)
 #: One line per action: how it is done here. What must have happened before is done by the first of a pair.
 DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {name: deed for room in _ROOMS for name, deed in room.DEEDS.items()}
 #: What writes nothing down, and why that is right.

@@ -155,6 +155,15 @@ def move_occurrence(
     _follow(occurrence.case)
 
 
+def reopen_under(*, by: Actor, version: UUID, instead: UUID, now: dt.datetime) -> int:
+    """Let the check-ins still in cadence under one version go on under another. Returns how many."""
+    still = Occurrence.objects.filter(programme_version_id=version, state=State.IN_CADENCE)
+    moved = still.update(programme_version_id=instead, look_again_at=now)
+    detail = {"check_ins": moved, "from": str(version)}
+    record(by=by, did="check_ins.moved", subject="programme", subject_ids=[instead], now=now, detail=detail)
+    return moved
+
+
 def look_again(*, occurrence: Occurrence, at: dt.datetime) -> None:
     """Say when there is something to decide about this occurrence again."""
     look_again_all(at={occurrence.pk: at})

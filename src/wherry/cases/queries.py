@@ -81,6 +81,14 @@ def cases_without_an_occurrence(*, programme: str, ranks_below: int) -> list[tup
     return [(case, 1) for case in found.order_by("person__population_id")]
 
 
+def open_cases_between_ranks(*, programme: str, ranks_from: int, ranks_below: int) -> list[Case]:
+    """List the open cases, with their people, that one stage of a release adds."""
+    found = Case.objects.filter(
+        programme=programme, closed_at__isnull=True, release_rank__gte=ranks_from, release_rank__lt=ranks_below
+    )
+    return list(found.select_related("person").order_by("person__population_id"))
+
+
 def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> list[tuple[Case, int]]:
     """
     List open cases whose newest occurrence was answered and was opened before a moment, with the number of the next.

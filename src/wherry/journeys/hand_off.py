@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -36,7 +36,7 @@ from wherry.outreach.queries import (
     sending_is_paused,
 )
 from wherry.outreach.rules.gate import gate, is_stale
-from wherry.outreach.rules.refusals import WORDS
+from wherry.outreach.rules.refusals import WORDS, refusal_for
 from wherry.outreach.types import (
     ONE_TIME_CODE,
     AttemptEvent,
@@ -50,6 +50,7 @@ from wherry.outreach.types import (
 from wherry.outreach.types import Step as CadenceStep
 from wherry.people.queries import as_contact_point, barred_people, reachable_people
 from wherry.people.types import ContactPoint, Reachable
+from wherry.sign_off.queries import halted_versions
 
 #: A message held back by hours or caps is looked at again after this.
 _HELD_BACK = dt.timedelta(minutes=20)
@@ -190,9 +191,10 @@ def _through_the_gate(attempts: Sequence[Attempt], now: dt.datetime) -> tuple[li
     recent = contacts_today(attempts=attempts, since=today.replace(hour=0, minute=0, second=0, microsecond=0))
     passed: list[Attempt] = []
     refused: list[Word] = []
-    more = _Leaving()
+    more, halted = _Leaving(), halted_versions()
     for attempt in attempts:
-        refusal = _gate(attempt, known[attempt.case.person_id], more.on_top_of(recent[attempt.pk], attempt), now)
+        contacts = more.on_top_of(recent[attempt.pk], attempt)
+        refusal = _stopped(attempt, halted) or _gate(attempt, known[attempt.case.person_id], contacts, now)
         if refusal is None:
             passed.append(attempt)
             more.note(attempt)
@@ -201,6 +203,13 @@ def _through_the_gate(attempts: Sequence[Attempt], now: dt.datetime) -> tuple[li
         else:
             refused.append(Word(attempt.pk, AttemptEvent.GATE_REFUSED, str(refusal.reason)))
     return passed, refused
+
+
+def _stopped(attempt: Attempt, halted: Container[UUID]) -> Refusal | None:
+    # What somebody asked for a moment ago, and the word that we stop, leave all the same.
+    if attempt.message in ("goodbye", ONE_TIME_CODE) or attempt.occurrence.programme_version_id not in halted:
+        return None
+    return refusal_for(RefusalReason.PROGRAMME_STOPPED)
 
 
 class _Leaving:

@@ -25,6 +25,7 @@ from wherry.programmes.types import ProgrammeFiles
 from wherry.referrals import definition as referrals
 from wherry.referrals.types import Services
 from wherry.sign_off.errors import NothingInForce
+from wherry.sign_off.models import ProgrammeVersion
 from wherry.sign_off.queries import files_of, standing_of, versions_in_force
 from wherry.sign_off.rules import leading, version_for
 from wherry.sign_off.types import Standing
@@ -100,6 +101,11 @@ def of_check_in(*, occurrence: Occurrence) -> InForce:
     """Give the programme a check-in is asked, sent and decided by, from its beginning to its end."""
     case = occurrence.case
     return in_force(programme=case.programme, place=case.place, version=occurrence.programme_version_id)
+
+
+def of_version(*, version: ProgrammeVersion) -> InForce:
+    """Give one version as it was put forward, in force or not: for those who sign, release or end it."""
+    return _as_signed(version.pk, version.programme, version.hash, "")
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 
 from wherry.journeys.check_programme.reading import as_read, texts_residents_read
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, as_written
 from wherry.programmes.reading_age import OLDEST, reading_age
 from wherry.web.components.words import catalogues
 
@@ -43,7 +43,7 @@ def table(*, ages: Mapping[str, float]) -> str:
 
 def ages_of(*, programme: str) -> dict[str, float]:
     """Measure every page and message of a programme."""
-    texts = pages_and_messages(force=in_force(programme=programme))
+    texts = pages_and_messages(force=as_written(programme=programme))
     return {name: reading_age(text=text) for name, text in texts.items()}
 
 

@@ -80,6 +80,7 @@ class RefusalReason(enum.StrEnum):
     CAP_NUMBER = "cap_number"
     CAP_HOUSEHOLD = "cap_household"
     PAUSED = "paused"
+    PROGRAMME_STOPPED = "programme_stopped"
 
 
 MOMENTARY = frozenset(
@@ -89,6 +90,7 @@ MOMENTARY = frozenset(
         RefusalReason.CAP_NUMBER,
         RefusalReason.CAP_HOUSEHOLD,
         RefusalReason.PAUSED,
+        RefusalReason.PROGRAMME_STOPPED,
     }
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from wherry.foundation.periods import Period
@@ -16,6 +16,7 @@ SECTION = "programme"
 KINDS_OF_BASIS = ("article_6", "article_9", "common_law")
 _TEXT = {"type": "string", "minLength": 1}
 _DATE = {"type": "string", "format": "date"}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 100}
 _TEXTS = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
 
 
@@ -79,10 +80,22 @@ SCHEMA: dict[str, Any] = {
         asks_once={"const": True, "description": "People are asked once; no check-in follows an answer."},
         red_flag_minutes={"type": "integer", "minimum": 1, "maximum": 60},
         escalation=_TEXTS,
+        release=_object(
+            ["review_after_days", "at_most"],
+            review_after_days={"type": "integer", "minimum": 1, "description": "When a release is looked at again."},
+            at_most=_object(
+                ["died", "over_110", "duplicates", "no_contact_point"],
+                died=_SHARE,
+                over_110=_SHARE,
+                duplicates=_SHARE,
+                no_contact_point=_SHARE,
+            )
+            | {"description": "The most of each, in per cent of the people a release reaches, for it to go ahead."},
+        ),
     ),
     "if": {"not": {"required": ["finds_only"]}},
     "then": {
-        "required": ["in_force", "red_flag_minutes", "escalation"],
+        "required": ["in_force", "red_flag_minutes", "escalation", "release"],
         "oneOf": [{"required": ["check_in_every_days"]}, {"required": ["asks_once"]}],
     },
 }
@@ -107,6 +120,8 @@ class Programme:
     escalation: roles a red flag climbs through, each `red_flag_minutes` after the one before;
     sources: what was published that this follows; in_force: the days this version is meant to hold;
     check_in_every_days: how often people are asked; 0 where `asks_once`: an answer is never followed by a question;
+    release_limits: by what may be amiss with people's details, the most per cent a release goes ahead with;
+    review_after_days: when a release is looked at again;
     finds_only: the folder holds rules of who is at risk and reaches nobody, so that it says none of these.
     """
 
@@ -130,6 +145,8 @@ class Programme:
     red_flag_minutes: int = 0
     escalation: tuple[str, ...] = ()
     finds_only: bool = False
+    review_after_days: int = 1
+    release_limits: Mapping[str, float] = field(default_factory=dict)
 
 
 def parse(section: Section) -> Programme:
@@ -145,6 +162,9 @@ def parse(section: Section) -> Programme:
     )
     if "in_force" in data:
         plain["in_force"] = Period(*(dt.date.fromisoformat(data["in_force"][key]) for key in ("from", "until")))
+    release = plain.pop("release", None)
+    if release:
+        plain |= {"review_after_days": release["review_after_days"], "release_limits": release["at_most"]}
     return Programme(**plain)
 
 

@@ -6,9 +6,9 @@ Hazards: H-10 (a wrong or weakened version of the rules is used).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 
+from wherry.foundation.digests import sha256_of
 from wherry.sign_off.types import Standing, VersionState
 
 #: Per cent of people a version is released to, stage by stage: about 8,000 people once read one mistaken text at once.
@@ -49,8 +49,7 @@ def rank_in_release(*, programme: str, household: str) -> int:
 
     household: the household's key, or the person's own id where they have none. Evenly spread over RANKS.
     """
-    digest = hashlib.sha256(f"release:{programme}:{household}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % RANKS
+    return int(sha256_of(["release", programme, household])[:16], 16) % RANKS
 
 
 def ranks_released(*, share: int) -> int:

@@ -27,12 +27,12 @@ from wherry.foundation.actors import Actor, Kind
 from wherry.foundation.errors import EnvironmentWrong
 from wherry.foundation.periods import LONDON
 from wherry.journeys.find_people_at_risk import find
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import as_written, in_force
 from wherry.journeys.read_programme import agreements
 from wherry.journeys.receive_feed import link_people, receive
 from wherry.journeys.turn import left_to_do
 from wherry.nonprod.county.county import CountyFiles, write_county
-from wherry.nonprod.demo import clock, office, personas
+from wherry.nonprod.demo import clock, office, personas, signing
 from wherry.nonprod.demo.behaviour import WRONG_NUMBERS, answer_shares, draw
 from wherry.nonprod.demo.desks import callers, clinicians, partners
 from wherry.nonprod.demo.processes import Processes
@@ -90,6 +90,7 @@ class Story:
         self._step("The county's files arrive and are received", "received", self._receive)
         self._step("Records are linked to people", "linked", self._link)
         self._step("Partners and staff join", "joined", self._join)
+        self._step("The programme is signed and released", "signed", self._sign)
         self._step("People at risk are found, with reasons", "found", self._find)
         self._step("Sites, worker and gateway start", "", self.processes.start)
         self._step("Clinicians review and sign", "agreed", self._agree)
@@ -165,8 +166,11 @@ class Story:
             store=self.store,
             programme=PROGRAMME,
             password=office.password(self.home),
-            agreements=agreements(files=in_force(programme=PROGRAMME).files),
+            agreements=agreements(files=as_written(programme=PROGRAMME).files),
         )
+
+    def _sign(self) -> None:
+        signing.bring_into_force(programme=PROGRAMME)
 
     def _find(self) -> None:
         (self.home / "runs").mkdir(exist_ok=True)

@@ -22,6 +22,7 @@ WORDS: Mapping[RefusalReason, str] = {
     RefusalReason.CAP_NUMBER: "This number has been contacted often enough today.",
     RefusalReason.CAP_HOUSEHOLD: "This household has been contacted often enough today.",
     RefusalReason.PAUSED: "The person asked us to wait: they are away or in hospital.",
+    RefusalReason.PROGRAMME_STOPPED: "The version of the programme it belongs to has been stopped.",
 }
 
 

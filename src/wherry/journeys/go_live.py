@@ -1,0 +1,97 @@
+"""
+Go live: a signed version comes into force, is released to 1 %, 10 % and everybody, each after a look ahead, or stops.
+
+Each step is a decision in the log, with its evidence. Hazards: H-01 (contact after death), H-10 (wrong version).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from wherry.cases.actions import reopen_under
+from wherry.database.context import acting_as, app_now
+from wherry.foundation.actors import WORKER, Actor
+from wherry.foundation.errors import WherryError
+from wherry.foundation.periods import local_time
+from wherry.governance.actions import record_decision
+from wherry.journeys.look_ahead import LookAhead, look_ahead
+from wherry.journeys.programme_in_force import look_again, of_version
+from wherry.sign_off import actions
+from wherry.sign_off.models import ProgrammeVersion
+from wherry.sign_off.queries import due_to_be_in_force, versions_in_force
+from wherry.sign_off.rules import version_for
+
+
+class LookAheadFails(WherryError):
+    """The look ahead found too much amiss; nobody was contacted."""
+
+
+class ChangedSinceLookedAt(WherryError):
+    """What would happen is not what you were shown any more; look at it again."""
+
+
+def come_into_force() -> int:
+    """Let every signed version whose first day has come be decided by; nobody is contacted yet. Returns how many."""
+    with acting_as(WORKER):
+        now = app_now()
+        due = due_to_be_in_force(day=local_time(now).date())
+        for version in due:
+            actions.put_in_force(by=WORKER, version=version, now=now)
+    if due:
+        look_again()
+    return len(due)
+
+
+def put_in_force(*, by: Actor, version: ProgrammeVersion, now: dt.datetime) -> None:
+    """Let a signed version be decided by from now on; nobody is contacted under it before it is released."""
+    actions.put_in_force(by=by, version=version, now=now)
+    what = f"Version {version.number} of {version.name} is in force"
+    _decide(by, version, what, "Every role it names has signed it", now)
+    look_again()
+
+
+def release(*, by: Actor, version: ProgrammeVersion, share: int, seen: str, why: str, now: dt.datetime) -> LookAhead:
+    """
+    Release a version to the next share of people, after the look ahead whose digest was shown.
+
+    seen: `LookAhead.digest` as the page had it. Raises ChangedSinceLookedAt, LookAheadFails, VersionNotReady.
+    """
+    ahead = look_ahead(version=version, share=share, now=now)
+    if ahead.digest != seen:
+        raise ChangedSinceLookedAt
+    if ahead.faults:
+        raise LookAheadFails(f"nobody was contacted: {'; '.join(ahead.faults)}")
+    actions.release(by=by, version=version, share=share, now=now)
+    what = f"Version {version.number} of {version.name} is released to {share} % of people"
+    _decide(by, version, what, why, now, evidence=ahead.in_words)
+    look_again()
+    return ahead
+
+
+def stop(*, by: Actor, version: ProgrammeVersion, why: str, now: dt.datetime) -> int:
+    """
+    Stop a version: nothing more leaves under it. Who was being asked under it goes on under the one before, if any.
+
+    Returns how many check-ins went back. An answer given meanwhile is taken and triaged all the same.
+    """
+    actions.stop_version(by=by, version=version, why=why, now=now)
+    others = [one for one in versions_in_force() if one.programme == version.programme]
+    before = version_for(rank=0, in_force=others)
+    moved = reopen_under(by=by, version=version.pk, instead=before.id, now=now) if before else 0
+    _decide(by, version, f"Version {version.number} of {version.name} is stopped", why, now)
+    look_again()
+    return moved
+
+
+def _decide(by: Actor, version: ProgrammeVersion, what: str, why: str, now: dt.datetime, *, evidence: str = "") -> None:
+    programme = of_version(version=version).programme
+    record_decision(
+        by=by,
+        programme=version.programme,
+        what=what,
+        why=why,
+        risk_owner=programme.risk_owner,
+        evidence=evidence,
+        review_on=local_time(now).date() + dt.timedelta(days=programme.review_after_days),
+        now=now,
+    )
