@@ -28,6 +28,9 @@ WITHOUT_PERSONS = {
     "organisations_organisation",
     "organisations_team",
     "outreach_sendingpause",
+    "sign_off_comment",
+    "sign_off_programmeversion",
+    "sign_off_signature",
 }
 FRAMEWORKS_OWN = ("django_", "auth_", "procrastinate_")
 ROLES = ("web", "web_person", "worker")

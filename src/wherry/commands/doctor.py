@@ -21,6 +21,9 @@ _NO_PERSON = {
     "organisations_organisation",
     "organisations_team",
     "outreach_sendingpause",
+    "sign_off_comment",
+    "sign_off_programmeversion",
+    "sign_off_signature",
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from wherry.cases.models import Occurrence
 from wherry.checkin.types import Questionnaire
@@ -67,10 +68,21 @@ def look_again() -> None:
     _kept.clear()
 
 
+_last_known: list[tuple[tuple[str, str], ...]] = [()]
+
+
 def who_to_ring() -> tuple[tuple[str, str], ...]:
-    """Give the sender's name and helpline of every programme, for a page that does not know whose it is."""
-    cadences = [in_force(programme=code).cadence for code in programmes_that_reach_people()]
-    return tuple(dict.fromkeys((one.sender_name, one.helpline) for one in cadences))
+    """
+    Give the sender's name and helpline of every programme, for a page that does not know whose it is.
+
+    A page that says that something is wrong stands even where the database is what is wrong: it says what was true last.
+    """
+    try:
+        cadences = [in_force(programme=code).cadence for code in programmes_that_reach_people()]
+    except DatabaseError:
+        return _last_known[0]
+    _last_known[0] = tuple(dict.fromkeys((one.sender_name, one.helpline) for one in cadences))
+    return _last_known[0]
 
 
 def programmes_that_reach_people() -> tuple[str, ...]:

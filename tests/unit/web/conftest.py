@@ -14,6 +14,7 @@ from django.conf import settings
 from jinja2 import DictLoader, Environment
 
 from tests.support.browser import WITHOUT_BROWSER, Browser, chromium_path
+from wherry.journeys import programme_in_force
 from wherry.web.components import words
 from wherry.web.components.environment import environment
 from wherry.web.components.security import HEADERS
@@ -70,3 +71,10 @@ def browser() -> Iterator[Browser]:
         pytest.skip(WITHOUT_BROWSER)
     with Browser() as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are drawn here without a database: what is in force is what lies in the content folder."""
+    monkeypatch.setattr(programme_in_force, "programmes_that_reach_people", lambda: ("covid_protect",))
+    monkeypatch.setattr(programme_in_force, "in_force", programme_in_force.as_written)
