@@ -75,7 +75,7 @@ def who_to_ring() -> tuple[tuple[str, str], ...]:
     """
     Give the sender's name and helpline of every programme, for a page that does not know whose it is.
 
-    A page that says that something is wrong stands even where the database is what is wrong: it says what was true last.
+    A page that says that something is wrong stands even where it is the database: it says what was true last.
     """
     try:
         cadences = [in_force(programme=code).cadence for code in programmes_that_reach_people()]

@@ -34,6 +34,12 @@ def sample_environment() -> Environment:
     return built
 
 
+def read_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read programmes from the content folder: pages are drawn here without a database."""
+    monkeypatch.setattr(programme_in_force, "programmes_that_reach_people", lambda: ("covid_protect",))
+    monkeypatch.setattr(programme_in_force, "in_force", programme_in_force.as_written)
+
+
 @pytest.fixture(scope="session")
 def pages() -> Environment:
     return sample_environment()
@@ -56,8 +62,10 @@ def samples(tmp_path_factory: pytest.TempPathFactory, pages: Environment) -> Ite
 
     folder = tmp_path_factory.mktemp("samples")
     (folder / "static").symlink_to(STATIC)
-    for name, (template, context) in SAMPLES.items():
-        (folder / f"{name}.html").write_text(pages.get_template(template).render(context), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        read_as_written(monkeypatch)
+        for name, (template, context) in SAMPLES.items():
+            (folder / f"{name}.html").write_text(pages.get_template(template).render(context), encoding="utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -74,7 +82,6 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are drawn here without a database: what is in force is what lies in the content folder."""
-    monkeypatch.setattr(programme_in_force, "programmes_that_reach_people", lambda: ("covid_protect",))
-    monkeypatch.setattr(programme_in_force, "in_force", programme_in_force.as_written)
+def without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is in force be what lies in the content folder."""
+    read_as_written(monkeypatch)
