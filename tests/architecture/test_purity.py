@@ -43,7 +43,7 @@ PLANTED: tuple[tuple[Contract, str, str], ...] = (
 
 # Rooms that read another room's tables rather than ask its queries. The list may only grow shorter.
 BORROWERS: Mapping[str, frozenset[str]] = {
-    "cases": frozenset(["governance", "organisations", "people", "sign_off"]),
+    "cases": frozenset(["governance", "organisations", "people"]),
     "checkin": frozenset(["cases"]),
     "evaluation": frozenset(
         ["cases", "checkin", "governance", "outreach", "referrals", "review", "triage", "worklist"]

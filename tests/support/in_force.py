@@ -8,8 +8,8 @@ from uuid import UUID
 
 from wherry.foundation.content import content_folder
 from wherry.journeys import programme_in_force
-from wherry.programmes.files import whole
 from wherry.programmes.types import Whole
+from wherry.programmes.whole import whole
 from wherry.sign_off.models import ProgrammeVersion
 from wherry.sign_off.types import VersionState
 

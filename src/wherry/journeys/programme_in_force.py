@@ -21,8 +21,9 @@ from wherry.journeys.read_programme import programme as read_programme
 from wherry.outreach import definition as outreach
 from wherry.outreach.types import Cadence, Messages
 from wherry.programmes.definition import Programme
-from wherry.programmes.files import load, unpack
+from wherry.programmes.files import load
 from wherry.programmes.types import ProgrammeFiles
+from wherry.programmes.whole import unpack
 from wherry.referrals import definition as referrals
 from wherry.referrals.types import Services
 from wherry.sign_off.errors import NothingInForce

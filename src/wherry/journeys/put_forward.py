@@ -10,7 +10,8 @@ from wherry.foundation.errors import InputWrong
 from wherry.foundation.problems import Problem
 from wherry.journeys.check_programme import check
 from wherry.journeys.read_programme import programme as read_programme
-from wherry.programmes.files import load, whole
+from wherry.programmes.files import load
+from wherry.programmes.whole import whole
 from wherry.sign_off.actions import put_forward as kept
 from wherry.sign_off.models import ProgrammeVersion
 
