@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
@@ -11,6 +12,7 @@ from playwright.sync_api import Page
 from tests.support import county_of_one as made_of_one
 from tests.support.browser import Browser, axe_problems, overflows, press
 from tests.support.county_of_one import County, county_of_one
+from tests.support.in_force import put_in_force
 from wherry.cases.models import Case
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
@@ -25,6 +27,8 @@ PICTURES = os.environ.get("WHERRY_PICTURES", "")
 @pytest.fixture
 def county(_loop_beside_database: None, monkeypatch: pytest.MonkeyPatch) -> County:
     monkeypatch.setattr(made_of_one, "PROGRAMME", "diabetes_prevention")
+    with acting_as(WORKER):
+        put_in_force("diabetes_prevention", version=UUID("00000000-0000-4000-8000-000000000002"))
     return county_of_one()
 
 
