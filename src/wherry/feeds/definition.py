@@ -184,8 +184,8 @@ def _wrong_about_addresses(part: Part) -> list[str]:
     if not part.lives_at:
         return []
     found = []
-    if part.subject or part.record is not None or part.contact_points or part.wishes or part.entries:
-        found.append("a row with lives_at is about an address, not a person; leave it facts only, without a subject")
+    if part.record is not None or part.contact_points or part.wishes or part.entries:
+        found.append("a row with lives_at is about an address, not a person; leave it facts only")
     if not part.facts:
         found.append("lives_at says whom facts are about, and there are none; add facts")
     addresses = set(part.lives_at.values())

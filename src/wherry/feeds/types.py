@@ -83,7 +83,8 @@ class Part:
 
     entries: the rows are about organisations, not people, and are kept as they are in `entries.parquet`; sent_by: the
     column that names who sent a row, where many send under one contract; lives_at: `uprn`, `postcode` or both → the
-    column that holds it, where the rows are about addresses and their facts are those of whoever lives there.
+    column that holds it, where the rows are about addresses and their facts are those of whoever lives there; `subject`
+    then tells one event there from another.
     """
 
     columns: tuple[Column, ...]

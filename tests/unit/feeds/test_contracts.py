@@ -43,7 +43,7 @@ def test_an_unknown_contract_is_refused_with_the_known_ones_named() -> None:
             "means two columns",
         ),
         (
-            _HEAD + " columns: {u: {}}, lives_at: {uprn: u}, subject: [u], require_any: [[u]], facts: [{code: u}]}",
+            _HEAD + " columns: {u: {}}, lives_at: {uprn: u}, entries: true, require_any: [[u]], facts: [{code: u}]}",
             "is about an address, not a person",
         ),
         (

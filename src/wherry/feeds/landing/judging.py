@@ -45,7 +45,7 @@ def judged_sql(part: Part, source: Source, delivery: Delivery) -> str:
     """
     day = f"DATE '{delivery.recorded_on.isoformat()}'"
     recorded = f"coalesce(least({identifier(part.recorded_on)}, {day}), {day})" if part.recorded_on else day
-    own = address_sql(part.lives_at) if part.lives_at else _own_id_sql(part)
+    own = address_sql(part.lives_at, part.subject) if part.lives_at else _own_id_sql(part)
     numbers = "row_number, line, " if source.numbered else ""
     kept = "".join(f"{identifier(name)}, " for name in sorted(emitted_names(part)))
     doubts = " + ".join(f"CASE WHEN {one.test} THEN {1 << one.bit} ELSE 0 END" for one in doubts_of(part)) or "0"

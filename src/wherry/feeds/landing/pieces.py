@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wherry.feeds.definition import ADDRESS_FIELDS
 from wherry.feeds.expressions import identifier
@@ -25,9 +25,14 @@ def record_id_sql(delivery: Delivery) -> str:
     return f"left(sha256({sql_text(delivery.contract.source + '|')} || subject_id), 32)"
 
 
-def address_sql(lives_at: Mapping[str, str]) -> str:
-    """Name the address a row is about, as `people.linkage` reads it again. lives_at: uprn, postcode → the column."""
+def address_sql(lives_at: Mapping[str, str], subject: Sequence[str]) -> str:
+    """
+    Name the address and the event a row is about, as `people.linkage` reads them again.
+
+    lives_at: uprn, postcode → the column; subject: the columns that tell one event from another.
+    """
     told = [f"'{name} ' || {identifier(lives_at[name])}" for name in ADDRESS_FIELDS if name in lives_at]
+    told += [f"'event ' || CAST({identifier(name)} AS VARCHAR)" for name in subject]
     return f"nullif(concat_ws(' ', {', '.join(told)}), '')"
 
 

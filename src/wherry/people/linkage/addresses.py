@@ -21,8 +21,9 @@ from wherry.population.store import sql_text
 if TYPE_CHECKING:
     import duckdb
 
-_TOLD = "regexp_extract(subject_id, {shape}, 1)"
-_UPRN, _POSTCODE = (_TOLD.format(shape=sql_text(shape)) for shape in ("uprn ([0-9]+)", "postcode (.+)$"))
+_UPRN = r"^uprn ([0-9]+)"
+_POSTCODE = r"^(?:uprn [0-9]+ )?postcode ([A-Z0-9]+ [A-Z0-9]+)"
+_EVENT = r" event (.*)$"
 
 
 def batches_about_addresses(*, store: Store) -> frozenset[str]:
@@ -43,13 +44,14 @@ def facts_sql(files: Sequence[Path]) -> str:
 
     files: the facts of the batches about addresses, oldest data first.
 
-    What one delivery says of a property number counts before what it says of the postcode. That something is over at
-    one number is no news for a neighbour without one: only the postcode alone, said to be over, ends it for them.
-    Of two rows of one postcode that disagree the one counts that says it goes on.
+    What is told of one event says nothing of another. What one delivery says of a property number counts before what it
+    says of the postcode. That something is over at one number is no news for a neighbour without one: only the postcode
+    alone, said to be over, ends it for them. Of two rows that disagree the one counts that says it goes on.
     """
     return f"""
         WITH told AS (
-            SELECT *, {_UPRN} AS at_uprn, {_POSTCODE} AS at_postcode, coalesce(status, 'active') = 'active' AS goes_on
+            SELECT *, {_part(_UPRN)} AS at_uprn, {_part(_POSTCODE)} AS at_postcode, {_part(_EVENT)} AS event,
+                coalesce(status, 'active') = 'active' AS goes_on
             FROM ({numbered_sql(files)})
         ),
         meant AS (
@@ -58,10 +60,13 @@ def facts_sql(files: Sequence[Path]) -> str:
             SELECT told.*, person_id, false AS by_number FROM told JOIN lives ON at_postcode = lives.postcode
             WHERE at_uprn = '' OR (lives.uprn IS NULL AND goes_on)
         )
-        SELECT * EXCLUDE (file_number, at_uprn, at_postcode, goes_on, by_number) FROM meant
+        SELECT * EXCLUDE (file_number, at_uprn, at_postcode, event, goes_on, by_number) FROM meant
         QUALIFY row_number() OVER (
-            PARTITION BY person_id, source, kind, system, code, date, value, unit
-            ORDER BY file_number DESC, by_number DESC,
-                CASE WHEN by_number THEN row_number END DESC, goes_on DESC, row_number DESC, end_date
+            PARTITION BY person_id, source, event, kind, system, code, date, value, unit
+            ORDER BY file_number DESC, by_number DESC, goes_on DESC, row_number DESC, end_date
         ) = 1
     """
+
+
+def _part(shape: str) -> str:
+    return f"regexp_extract(subject_id, {sql_text(shape)}, 1)"
