@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import county_of_one as made_of_one
 from tests.support.county_of_one import agreed, county_of_one
+from tests.support.in_force import put_in_force
 from tests.support.reach import Provider, lose_jobs, set_clock
 from wherry.checkin.types import Answers
 from wherry.database.context import acting_as, app_now
@@ -74,6 +75,8 @@ def test_what_was_answered_reaches_who_helps(
     # Given somebody on the list of a programme, and partners who agreed to deliver for it
     monkeypatch.setattr(made_of_one, "PROGRAMME", programme)
     set_clock(dt.datetime.combine(day, dt.time(10), dt.UTC))
+    with acting_as(WORKER):
+        put_in_force(programme, version=uuid.uuid5(uuid.NAMESPACE_DNS, programme))
     county = county_of_one()
     with acting_as(WORKER):
         for code in PARTNERS:
