@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,13 +41,6 @@ def store() -> Iterator[Store]:
     shutil.rmtree(there.path, ignore_errors=True)
     yield there
     shutil.rmtree(there.path, ignore_errors=True)
-
-
-@pytest.fixture(autouse=True)
-def later_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the worker's turns be a minute apart: within a test's one transaction the clock stands still."""
-    turns = itertools.count(1)
-    monkeypatch.setattr(follow_the_store, "app_now", lambda: app_now() + next(turns) * dt.timedelta(minutes=1))
 
 
 def _land(store: Store, tmp_path: Path, content: str, *, name: str, contract: str = "gp_register") -> str:
