@@ -9,13 +9,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+from wherry.foundation.content import content_folder
 from wherry.journeys.check_programme.reading import as_read, texts_residents_read
-from wherry.journeys.programme_in_force import InForce, as_written
+from wherry.journeys.read_programme import questionnaire, triage_table
+from wherry.outreach import definition as outreach
+from wherry.programmes.files import load
 from wherry.programmes.reading_age import OLDEST, reading_age
+from wherry.programmes.types import ProgrammeFiles
 from wherry.web.components.words import catalogues
 
 
-def pages_and_messages(*, force: InForce) -> dict[str, str]:
+def pages_and_messages(*, files: ProgrammeFiles) -> dict[str, str]:
     """Give the English words of each page of the person site and of each message, by name."""
     groups: dict[str, list[str]] = {}
     for key, words in catalogues()["en"].items():
@@ -25,8 +29,9 @@ def pages_and_messages(*, force: InForce) -> dict[str, str]:
         elif parts[0] in ("emergency", "failure", "contact"):
             groups.setdefault(parts[0], []).append(words)
     texts = {name: as_read(several) for name, several in groups.items()}
-    asked, table = force.questionnaire, force.triage
-    return texts | texts_residents_read(asked=asked, table=table, messages=force.messages, language="en")
+    asked, table = questionnaire(files=files), triage_table(files=files)
+    messages = outreach.parse_messages(files.sections)
+    return texts | texts_residents_read(asked=asked, table=table, messages=messages, language="en")
 
 
 def table(*, ages: Mapping[str, float]) -> str:
@@ -43,7 +48,7 @@ def table(*, ages: Mapping[str, float]) -> str:
 
 def ages_of(*, programme: str) -> dict[str, float]:
     """Measure every page and message of a programme."""
-    texts = pages_and_messages(force=as_written(programme=programme))
+    texts = pages_and_messages(files=load(content_folder("programmes") / programme))
     return {name: reading_age(text=text) for name, text in texts.items()}
 
 
