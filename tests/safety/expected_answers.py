@@ -123,6 +123,7 @@ STAFF: dict[str, Route] = {
     "office_access": Route(only(("information_governance",)), NO_SUCH_METHOD, about="programme"),
     "office_stuck": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_agreements": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
+    "office_variation": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_decisions": Route(only(DECIDERS), only(DECIDERS, 302), about="programme"),
     "office_sending": Route(only(OVERSEERS), only(DECIDERS, 302), about="programme"),
 }

@@ -1,4 +1,4 @@
-"""`wherry programme new|check|show|diff`: begin one, is a definition right, what does it say, and what changed."""
+"""`wherry programme new|check|show|diff|variation`: begin one, is it right, what does it say, what changed, where."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wherry.commands.new_programme import new
+from wherry.commands.variation import variation
 from wherry.foundation.errors import ExitCode
 from wherry.foundation.periods import LONDON
 from wherry.foundation.problems import Problem
@@ -37,6 +38,7 @@ def group() -> None:
 
 
 group.add_command(new)
+group.add_command(variation)
 
 
 @group.command()

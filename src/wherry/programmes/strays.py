@@ -20,7 +20,7 @@ def strays(*, directory: Path | str, places: Sequence[str]) -> tuple[Problem, ..
     """
     folder = Path(directory)
     programmes = sorted(file.parent.name for file in folder.resolve().parent.glob("*/programme.yaml"))
-    found = []
+    found: list[Problem] = []
     for entry in _shown(folder.parent / "places"):
         if entry.is_dir():
             for file in _shown(entry):

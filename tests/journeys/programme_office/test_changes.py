@@ -42,5 +42,11 @@ def test_an_analyst_sees_who_entered_and_who_left(chromium: str, live_server: ob
         assert page.get_by_text("33 entered").is_visible()
         assert page.get_by_role("table", name="Why people entered").is_visible()
         assert_fit_to_read(page, "office-changes")
+
+        # And how the places differ, with who agreed to it
+        press(page, page.get_by_role("navigation", name="Menu").get_by_role("link", name="Places"))
+        page.get_by_text("About Norwich community fridge").click()
+        assert page.get_by_text("after 5 hours instead of 6").is_visible()
+        assert_fit_to_read(page, "office-variation")
         assert browser.complaints == []
     shutil.rmtree(store.path, ignore_errors=True)

@@ -37,7 +37,7 @@ from wherry.worklist.actions.claiming import claim
 from wherry.worklist.actions.opening import open_task
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "today", "stuck", "feeds", "changes", "sending", "decisions", "agreements")
+PAGES = ("", "today", "stuck", "feeds", "changes", "variation", "sending", "decisions", "agreements")
 FOR_THE_GUARDIAN = "who-looked"
 REGISTER = "Practice Code,Patient ID,NHS Number,Surname,Forename,Date of Birth\n"
 KETT = "D82001,1,,Kett,Robert,12/03/1950\n"

@@ -50,7 +50,10 @@ def _counterpart(central: list[Any], value: list[Any], index: int) -> int | None
     item = value[index]
     alike = [at for at, one in enumerate(central) if _is_same_item(one, item)]
     turn = sum(_is_same_item(one, item) for one in value[:index])
-    return alike[turn] if turn < len(alike) else None
+    if turn < len(alike):
+        return alike[turn]
+    # Lines of as many as the centre has: the one in its place is reworded, not another one.
+    return index if len(value) == len(central) and not isinstance(item, dict) and central[index] not in value else None
 
 
 def _is_same_item(one: Any, other: Any) -> bool:

@@ -24,6 +24,7 @@ _MENU = (
     ("office_feeds", "Feeds", Permission.SEE_FUNNEL),
     ("office_links", "Links", Permission.REVIEW_LINKS),
     ("office_changes", "Changes", Permission.SEE_FUNNEL),
+    ("office_variation", "Places", Permission.SEE_FUNNEL),
     ("office_decisions", "Decisions", Permission.SEE_DECISIONS),
     ("office_access", "Who looked", Permission.SEE_WHO_LOOKED),
     ("office_sending", "Sending", Permission.SEE_FUNNEL),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from wherry.web.programme_office import access, changes, decisions, feeds, huddle, links, sending, views
+from wherry.web.programme_office import access, changes, decisions, feeds, huddle, links, sending, variation, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.funnel, name="office_funnel"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("links/person", links.person, name="office_person_links"),
     path("links/separation", links.separation, name="office_separation"),
     path("changes", changes.changes, name="office_changes"),
+    path("variation", variation.variation, name="office_variation"),
     path("decisions", decisions.decisions, name="office_decisions"),
     path("who-looked", access.access, name="office_access"),
     path("agreements", decisions.agreements, name="office_agreements"),
