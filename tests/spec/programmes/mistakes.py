@@ -36,11 +36,6 @@ class Mistake:
     line_of: str = ""
     whole_file: bool = False
 
-    @property
-    def place(self) -> str | None:
-        """The place whose overlay is edited, for which the programme is then checked."""
-        return self.file.split("/")[1] if self.file.startswith("places/") else None
-
     def edited(self, text: str) -> str:
         """Give the file as the mistake leaves it."""
         assert self.change in text, f"{self.file} does not hold {self.change!r}"

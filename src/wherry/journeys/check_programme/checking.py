@@ -105,11 +105,13 @@ def check(*, files: ProgrammeFiles, centre: ProgrammeFiles | None = None) -> Che
         more, said = risk_case_problems(files, parsed[risk.SECTION])
         found, told = [*found, *more], (*told, *said)
     found += across(files, parsed)
-    found += flow_problems(files, parsed)
+    found += flow_problems(files, parsed, is_known=centre is not None)
     found += role_problems(files, parsed)
     found += wording_problems(files, parsed)
-    more, said = routing_problems(files, parsed)
-    found, told = [*found, *more], (*told, *said, *reading_told(parsed))
+    if centre is None or not _same(files, centre, referrals.SECTION):
+        more, said = routing_problems(files, parsed)
+        found, told = [*found, *more], (*told, *said)
+    told = (*told, *reading_told(parsed))
     return Checked(tuple(sorted(set(found))), told, parsed)
 
 
@@ -118,9 +120,12 @@ def _leave(files: ProgrammeFiles, centre: ProgrammeFiles | None, found: list[Pro
     paths = {files.overlay_path, *(files.sections[name].path for name in names)}
     if any(one.file in paths for one in found):
         return True
-    if centre is None or files.cases.keys() != centre.cases.keys():
-        return False
-    return all(files.sections[name].data == centre.sections[name].data for name in names)
+    return centre is not None and files.cases.keys() == centre.cases.keys() and _same(files, centre, *names)
+
+
+def _same(files: ProgrammeFiles, centre: ProgrammeFiles, *names: str) -> bool:
+    pairs = ((files.section(name), centre.section(name)) for name in names)
+    return all(one is not None and other is not None and one.data == other.data for one, other in pairs)
 
 
 def _one_room(files: ProgrammeFiles, room: _Room, parsed: dict[str, Any]) -> tuple[Problem, ...]:

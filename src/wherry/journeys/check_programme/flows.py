@@ -19,7 +19,7 @@ from wherry.governance.definition.agreements import Agreement
 from wherry.organisations.types import Purpose
 from wherry.programmes import definition as programmes
 from wherry.programmes.definition import KINDS_OF_BASIS, Programme
-from wherry.programmes.types import ProgrammeFiles
+from wherry.programmes.types import Layer, ProgrammeFiles
 from wherry.referrals import definition as referrals
 from wherry.risk import definition as risk
 
@@ -39,8 +39,12 @@ class _Flow:
     serves: Callable[[Agreement], bool]
 
 
-def flow_problems(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
-    """Find each stretch of `in_force` without a lawful basis of some kind, or without the agreement a flow needs."""
+def flow_problems(files: ProgrammeFiles, parsed: Mapping[str, Any], *, is_known: bool = False) -> list[Problem]:
+    """
+    Find each stretch of `in_force` without a lawful basis of some kind, or without the agreement a flow needs.
+
+    is_known: the centre was looked at before, for every place; only what this place has of its own is asked about.
+    """
     programme: Programme | None = parsed.get(programmes.SECTION)
     if programme is None or programme.in_force is None:
         return []
@@ -48,7 +52,7 @@ def flow_problems(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Prob
     agreed: tuple[Agreement, ...] | None = parsed.get(governance.SECTION)
     if agreed is not None:
         found += _places_unknown(files, programme, agreed)
-        found += _without_agreement(files, agreed, programme.in_force, list(_flows(files, programme, parsed)))
+        found += _without_agreement(files, agreed, programme.in_force, list(_flows(files, programme, parsed, is_known)))
     return found
 
 
@@ -73,25 +77,27 @@ def _places_unknown(files: ProgrammeFiles, programme: Programme, agreed: Sequenc
                 yield Problem(section.path, line, f"{place} is no place of this programme", mend)
 
 
-def _flows(files: ProgrammeFiles, programme: Programme, parsed: Mapping[str, Any]) -> Iterator[_Flow]:
+def _flows(files: ProgrammeFiles, programme: Programme, parsed: Mapping[str, Any], is_known: bool) -> Iterator[_Flow]:
     about, lead = files.sections[programmes.SECTION], programme.lead_organisation
     named = (about.path, about.line("lead_organisation"))
     for place in [files.place] if files.place else programme.places:
+        yield from _deliveries(files, parsed, place, is_known)
+        if is_known:
+            continue
         for purpose in (Purpose.CARE, Purpose.OVERSIGHT):
             yield _Flow(
                 f"{lead}, which leads, has no agreement for {purpose}", place, named, _takes_part(lead, purpose)
             )
         ringing = "nobody has an agreement for support, to ring people,"
         yield _Flow(ringing, place, named, _takes_part("", Purpose.SUPPORT))
-        yield from _deliveries(files, parsed, place)
         yield from _feeds(files, parsed, place)
 
 
-def _deliveries(files: ProgrammeFiles, parsed: Mapping[str, Any], place: str) -> Iterator[_Flow]:
+def _deliveries(files: ProgrammeFiles, parsed: Mapping[str, Any], place: str, is_known: bool) -> Iterator[_Flow]:
     services = parsed.get(referrals.SECTION)
     for at, one in enumerate(services.listed if services else ()):
-        if place in one.places:
-            origin = files.origin(referrals.SECTION, "services", at, "organisation")
+        origin = files.origin(referrals.SECTION, "services", at, "organisation")
+        if place in one.places and not (is_known and origin.layer is Layer.CENTRAL):
             words = f"{one.organisation}, whose service is {one.code}, has no agreement for delivery"
             serves = _takes_part(one.organisation, Purpose.DELIVERY)
             yield _Flow(words, place, (origin.file, origin.line), serves)
