@@ -53,7 +53,7 @@ class Source:
     def service(self, code: str) -> str:
         """Give a service's name in English."""
         listed = self.data("services").get("services") or ()
-        found = next((one for one in listed if one.get("code") == code), {})
+        found: Mapping[str, Any] = next((one for one in listed if one.get("code") == code), {})
         return str((found.get("name") or {}).get("en", code))
 
     @functools.cached_property

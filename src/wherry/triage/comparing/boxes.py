@@ -36,7 +36,7 @@ def _widest(cell: tuple[int, ...], whole: frozenset[tuple[int, ...]], sizes: Seq
 def _widened(
     cell: tuple[int, ...], whole: frozenset[tuple[int, ...]], sizes: Sequence[int], order: Sequence[int]
 ) -> Box:
-    box = [(value,) for value in cell]
+    box: list[tuple[int, ...]] = [(value,) for value in cell]
     for at in order:
         box[at] = tuple(
             value

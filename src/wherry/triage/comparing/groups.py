@@ -61,7 +61,8 @@ def _joined(both: Both) -> list[tuple[str, ...]]:
 
 def _group(both: Both, questions: tuple[str, ...]) -> Group:
     rules = tuple(tuple(rule for rule in one.rules if _belongs(rule, questions)) for one in both)
-    used = {one.name for several in rules for rule in several for one in rule.conditions if _is_known_of_a_person(one)}
+    conditions = (one for several in rules for rule in several for one in rule.conditions)
+    used = {one.name for one in conditions if isinstance(one, ContextIn | ContextAtLeast)}
     names = (*questions, *sorted(used))
     ladders = tuple(ladder_of(name=name, both=both) for name in names)
     size = math.prod(len(one.classes) for one in ladders)
@@ -74,10 +75,6 @@ def _group(both: Both, questions: tuple[str, ...]) -> Group:
 
 def _belongs(rule: Rule, questions: tuple[str, ...]) -> bool:
     return bool(rule.questions & set(questions)) if rule.questions else not questions
-
-
-def _is_known_of_a_person(condition: object) -> bool:
-    return isinstance(condition, ContextIn | ContextAtLeast)
 
 
 def _cells(ladders: tuple[Ladder, ...], size: int) -> Iterator[Cell]:

@@ -66,8 +66,8 @@ def _whose(rest: Any) -> list[Item]:
     roles = map(spaced, take(rest, "sign_off_roles", []))
     items.append(Item("sign_off_roles", "Who signs it", (said("", first_up(listed(roles))),)))
     languages = take(rest, "languages", [])
-    told = tuple(Said(language(one), said("", one).words) for one in languages)
-    items.append(Item("languages", "Languages residents are spoken to in", told))
+    spoken = tuple(Said(language(one), said("", one).words) for one in languages)
+    items.append(Item("languages", "Languages residents are spoken to in", spoken))
     return items
 
 

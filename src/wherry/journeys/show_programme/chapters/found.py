@@ -44,7 +44,7 @@ def parts(rest: Any, source: Source) -> tuple[Part, ...]:
         ),
         Part("What the groups mean", tuple(_criteria(take(rest, "groups", {}), source, "groups"))),
         Part("What is looked for in the records", tuple(_criteria(take(rest, "criteria"), source, "criteria"))),
-        Part("Scores", tuple(_score(*each, source) for each in take(rest, "scores", {}).items())),
+        Part("Scores", tuple(_score(name, one, source) for name, one in take(rest, "scores", {}).items())),
         Part("How a source is named in a reason", tuple(_sources(take(rest, "sources", {})))),
     )
 
