@@ -89,6 +89,7 @@ def tables(draw: st.DrawFn) -> TriageDefinition:
         needs={"food": {"en": "Food"}, "care": {"en": "Care"}},
         context=CONTEXT,
         incomplete=Incomplete(draw(NEEDS), draw(URGENT), "Ask {questions}"),
+        declines=tuple((draw(_on(draw(st.sampled_from(questions)))),) for _ in range(draw(st.integers(0, 1)))),
         questionnaire=Questionnaire("urn:x", "1", {"en": "X"}, (page,)),
     )
 
@@ -118,6 +119,7 @@ def _outcome(decision: Decision) -> object:
         frozenset((one.need, one.urgency) for one in one_per_need(decision=decision)),
         frozenset(one.flag for one in decision.red_flags),
         frozenset(decision.incomplete),
+        decision.declined,
     )
 
 

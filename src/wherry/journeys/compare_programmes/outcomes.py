@@ -132,6 +132,8 @@ def _effects(effects: Sequence[Effect], was: TriageDefinition, now: TriageDefini
     for one in effects:
         if one.kind is Kind.RED_FLAG:
             yield f"the red flag “{spaced(one.name)}” is {'raised' if one.after else 'no longer raised'}"
+        if one.kind is Kind.DECLINED:
+            yield "it counts as “no, thank you”" if one.after == 1 else "it no longer counts as “no, thank you”"
         if one.kind is Kind.INCOMPLETE:
             yield f"{'somebody asks it again' if one.after else 'nobody asks it again'} ({spaced(one.name)})"
 

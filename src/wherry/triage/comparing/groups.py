@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from wherry.triage.comparing.ladders import Both, Ladder, as_taken, ladder_of
 from wherry.triage.comparing.types import Aspect, Kind, Marks, Value
 from wherry.triage.rules import fires
-from wherry.triage.types import ContextAtLeast, ContextIn, Rule, TriageDefinition
+from wherry.triage.types import ContextAtLeast, ContextIn, Rule, TriageDefinition, Urgency
 
 MOST_ENUMERATED = 300_000
 _SAMPLE = 30_000
@@ -49,7 +49,7 @@ def groups_of(both: Both) -> tuple[Group, ...]:
 
 def _joined(both: Both) -> list[tuple[str, ...]]:
     joined: list[set[str]] = []
-    for rule in (rule for definition in both for rule in definition.rules):
+    for rule in (rule for definition in both for rule in _rules(definition)):
         together = set(rule.questions)
         apart = [one for one in joined if not one & together and one != together]
         together.update(*(one for one in joined if one & together))
@@ -60,7 +60,7 @@ def _joined(both: Both) -> list[tuple[str, ...]]:
 
 
 def _group(both: Both, questions: tuple[str, ...]) -> Group:
-    rules = tuple(tuple(rule for rule in one.rules if _belongs(rule, questions)) for one in both)
+    rules = tuple(tuple(rule for rule in _rules(one) if _belongs(rule, questions)) for one in both)
     conditions = (one for several in rules for rule in several for one in rule.conditions)
     used = {one.name for one in conditions if isinstance(one, ContextIn | ContextAtLeast)}
     names = (*questions, *sorted(used))
@@ -71,6 +71,11 @@ def _group(both: Both, questions: tuple[str, ...]) -> Group:
         for cell in _cells(ladders, size)
     }
     return Group(ladders, len(questions), cells, size > MOST_ENUMERATED)
+
+
+def _rules(definition: TriageDefinition) -> tuple[Rule, ...]:
+    """Give the rows of a table, and what means "no, thank you" as rows without any urgency."""
+    return definition.rules + tuple(Rule("", when, (), Urgency.NONE, "") for when in definition.declines)
 
 
 def _belongs(rule: Rule, questions: tuple[str, ...]) -> bool:
@@ -104,16 +109,20 @@ def _marks(
         # What is known of a person stands among the answers here: no rule looks for it there.
         if fires(rule=rule, answers=given, context=given):  # type: ignore[arg-type]
             _tell(told, rule.need, rule.urgency.rank)
+            if rule.urgency is Urgency.NONE:
+                told[Kind.DECLINED, ""] = 1
             if rule.red_flag:
                 told[Kind.RED_FLAG, rule.red_flag] = 1
     for name in definition.red_flag_questions:
         if name in questions and name not in given:
             _tell(told, definition.incomplete.need, definition.incomplete.urgency.rank)
             told[Kind.INCOMPLETE, name] = 1
+    if told.get((Kind.URGENCY, "")):
+        told[Kind.DECLINED, ""] = told[Kind.URGENCY, ""] + 1
     return told
 
 
 def _tell(told: dict[Aspect, int], need: str | None, rank: int) -> None:
     for aspect in ((Kind.URGENCY, ""), (Kind.NEED, need)):
-        if aspect[1] is not None:
+        if aspect[1] is not None and rank:
             told[aspect] = max(rank, told.get(aspect, 0))  # type: ignore[index,arg-type]

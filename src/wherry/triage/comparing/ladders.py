@@ -84,7 +84,8 @@ def _answers(question: Question) -> tuple[Value, ...]:
 
 
 def _conditions(definition: TriageDefinition) -> Iterator[Condition]:
-    return itertools.chain.from_iterable(rule.conditions for rule in definition.rules)
+    yield from itertools.chain.from_iterable(rule.conditions for rule in definition.rules)
+    yield from itertools.chain.from_iterable(definition.declines)
 
 
 def _told(definition: TriageDefinition, name: str, value: Value) -> Iterator[object]:

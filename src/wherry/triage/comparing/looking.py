@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from wherry.triage.comparing.boxes import Box, boxes
 from wherry.triage.comparing.groups import Cell, Group, groups_of
 from wherry.triage.comparing.ladders import Both, ladder_of
-from wherry.triage.comparing.types import Aspect, Compared, Effect, Held, Marks, Statement
+from wherry.triage.comparing.types import Aspect, Compared, Effect, Held, Kind, Marks, Statement
 from wherry.triage.types import TriageDefinition
 
 _MOST_STATEMENTS = 200
@@ -131,7 +131,8 @@ def _shown(before: Marks, after: Marks, rest: tuple[Marks, Marks]) -> Iterator[t
         elif now > was:
             was = max(was, rest[0].get(aspect, 0))
         # Where the others alone come to as much, nobody sees a difference.
-        if (was > now) == (before.get(aspect, 0) > after.get(aspect, 0)) and was != now:
+        shows = (was > now) == (before.get(aspect, 0) > after.get(aspect, 0)) and was != now
+        if shows and (aspect[0] is not Kind.DECLINED or (was == 1) != (now == 1)):
             yield aspect, was, now
 
 

@@ -19,13 +19,18 @@ class Kind(enum.StrEnum):
     NEED = "need"
     RED_FLAG = "red_flag"
     INCOMPLETE = "incomplete"
+    DECLINED = "declined"
 
 
 Aspect = tuple[Kind, str]
 """One thing an outcome says: how urgent it is, a need by name, a red flag, a question to ask again."""
 
 Marks = Mapping[Aspect, int]
-"""An outcome: each thing it says with its rank, 1 for what is only there or not. What it does not say is 0."""
+"""
+An outcome: each thing it says with its rank, 1 for what is only there or not. What it does not say is 0.
+
+Declined stands between nothing and the least urgency: 1 where they said no, more where anything has to be done.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Effect:
     @property
     def is_worse(self) -> bool:
         """Say whether somebody is helped later than before, or a red flag is no longer raised."""
-        return self.kind is not Kind.INCOMPLETE and self.after < self.before
+        return self.kind not in (Kind.INCOMPLETE, Kind.DECLINED) and self.after < self.before
 
     @property
     def urgencies(self) -> tuple[Urgency, Urgency]:
