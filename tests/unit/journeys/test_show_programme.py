@@ -131,6 +131,6 @@ def test_messages_are_filled_for_nobody_and_their_texts_counted() -> None:
 def test_words_in_another_language_are_marked_with_it_and_its_direction() -> None:
     page = as_html(in_words(files=FILES))
 
-    assert '<p lang="ar" dir="rtl">' in page
-    assert '<p lang="pl" dir="ltr">' in page
+    assert '<span class="lang">Arabic</span><span lang="ar" dir="rtl">' in page
+    assert '<span lang="pl" dir="ltr">' in page
     assert "<script" not in page and 'href="http' not in page

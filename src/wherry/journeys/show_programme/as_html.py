@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from wherry.journeys.show_programme.page_style import STYLE
+from wherry.journeys.show_programme.saying import language
 from wherry.journeys.show_programme.types import Chapter, InWords, Item, Part, Said, Shape, Words
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
@@ -144,4 +145,5 @@ def _paragraph(words: Words) -> str:
     if not words.lang:
         return f"<p>{html.escape(words.text)}</p>"
     way = "rtl" if words.lang in _RIGHT_TO_LEFT else "ltr"
-    return f'<p lang="{html.escape(words.lang)}" dir="{way}">{html.escape(words.text)}</p>'
+    named = f'<span class="lang">{html.escape(language(words.lang))}</span>'
+    return f'<p class="foreign">{named}<span lang="{html.escape(words.lang)}" dir="{way}">{html.escape(words.text)}</span></p>'

@@ -12,7 +12,7 @@ h3 { font-size: 1.2rem; line-height: 1.3; margin: 2rem 0 .75rem; }
 h4, article > h3, li > h3 { font-size: 1rem; margin: 0 0 .25rem; }
 p { margin: 0 0 .35rem; } ul { margin: 0 0 .35rem; padding-left: 1.25rem; }
 header p { color: var(--soft); } a { color: var(--blue); }
-.skip { position: absolute; left: -99rem; } .skip:focus { position: static; }
+.skip:not(:focus) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 nav ol { padding-left: 1.5rem; columns: 2 18rem; } nav h2 { border: 0; padding: 0; margin: 1.5rem 0 .5rem; }
 nav a { display: inline-block; padding: .15rem 0; }
 article { padding: .6rem 0 .6rem .75rem; border-left: 3px solid var(--line); margin: 0 0 .9rem; }
@@ -23,7 +23,9 @@ code { font: .8rem/1.4 ui-monospace, monospace; color: var(--soft); font-weight:
   border-left: 4px solid #b8860b; padding: .2rem .5rem; margin: .2rem 0; }
 dl { margin: .25rem 0 0; } dl > div { display: grid; grid-template-columns: minmax(8rem, 13rem) 1fr; gap: .1rem 1rem;
   padding: .2rem 0; } dt { color: var(--soft); } dd { margin: 0; } dd p:last-child, td p:last-child { margin: 0; }
-[dir=rtl] { text-align: right; }
+span[lang] { display: block; width: fit-content; max-width: 100%; } [dir=rtl] { text-align: right; }
+.lang { color: var(--soft); font-size: .8rem; } .sample .lang { display: none; }
+.foreign { display: grid; grid-template-columns: 6rem 1fr; } td .foreign, .sample .foreign { display: block; }
 .sample dd p { background: var(--pale); border-radius: .6rem; padding: .6rem .8rem; max-width: 34rem; }
 .timeline { list-style: none; padding: 0; margin: 0; }
 .timeline > li { border-left: 3px solid var(--blue); padding: 0 0 1.2rem 1.2rem; margin-left: .5rem;
@@ -35,9 +37,9 @@ table { border-collapse: collapse; width: 100%; }
 caption, .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { text-align: left; vertical-align: top; padding: .5rem .6rem .5rem 0; border-bottom: 1px solid var(--line); }
 th, td { overflow-wrap: break-word; }
-tbody th { padding-left: .5rem; min-width: 8rem; } td p[lang] { font-size: .95rem; } .label { display: none; }
+tbody th { padding-left: .5rem; min-width: 8rem; } .label { display: none; }
 @media (max-width: 48rem) {
-  dl > div { grid-template-columns: 1fr; gap: 0; } nav ol { columns: 1; }
+  dl > div { grid-template-columns: 1fr; gap: 0; } .foreign { grid-template-columns: 5.5rem 1fr; } nav ol { columns: 1; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, tbody th, td { display: block; width: 100%; }
   tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } th, td { border: 0; padding: .2rem 0; }

@@ -10,7 +10,12 @@ from wherry.journeys.show_programme.types import Chapter, Item, Part
 from wherry.programmes.types import Layer, Origin, ProgrammeFiles
 
 KEY, TITLE = "places", "Places, and what they may change"
-_ONLY = {"add": "may only be added to", "lower": "may only be lowered", "raise": "may only be raised"}
+_ONLY = {
+    "add": "may only be added to",
+    "lower": "may only be lowered",
+    "raise": "may only be raised",
+    "words": "only its words may be changed",
+}
 
 
 def chapter(*, places: Sequence[Any], allowed: Sequence[Any], resolved: Mapping[str, ProgrammeFiles]) -> Chapter:
