@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,6 @@ def test_a_programme_in_words_is_readable_by_everybody(window: Browser, tmp_path
         page.goto((tmp_path / "programme.html").as_uri())
         assert overflows(page) == []
         levels = page.eval_on_selector_all("h1, h2, h3, h4", "all => all.map(one => Number(one.tagName[1]))")
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     assert axe_problems(page) == []
     assert window.complaints == []

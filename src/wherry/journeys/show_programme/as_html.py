@@ -146,4 +146,5 @@ def _paragraph(words: Words) -> str:
         return f"<p>{html.escape(words.text)}</p>"
     way = "rtl" if words.lang in _RIGHT_TO_LEFT else "ltr"
     named = f'<span class="lang">{html.escape(language(words.lang))}</span>'
-    return f'<p class="foreign">{named}<span lang="{html.escape(words.lang)}" dir="{way}">{html.escape(words.text)}</span></p>'
+    text = f'<span lang="{html.escape(words.lang)}" dir="{way}">{html.escape(words.text)}</span>'
+    return f'<p class="foreign">{named}{text}</p>'

@@ -39,7 +39,8 @@ th, td { text-align: left; vertical-align: top; padding: .5rem .6rem .5rem 0; bo
 th, td { overflow-wrap: break-word; }
 tbody th { padding-left: .5rem; min-width: 8rem; } .label { display: none; }
 @media (max-width: 48rem) {
-  dl > div { grid-template-columns: 1fr; gap: 0; } .foreign { grid-template-columns: 5.5rem 1fr; } nav ol { columns: 1; }
+  dl > div { grid-template-columns: 1fr; gap: 0; } .foreign { grid-template-columns: 5.5rem 1fr; }
+  nav ol { columns: 1; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, tbody th, td { display: block; width: 100%; }
   tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } th, td { border: 0; padding: .2rem 0; }
