@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wherry.journeys.show_programme.saying import day, first_up, language, listed, many, said, spaced, take
+from wherry.journeys.show_programme.saying import day, first_up, language, listed, many, said, spaced, take, take_all
 from wherry.journeys.show_programme.source import Source
 from wherry.journeys.show_programme.types import Item, Part, Said, Shape
 
 TITLE = "What this is, by what right, and whose it is"
+_AMISS = {"died": "have died", "over_110": "are over 110", "no_contact_point": "have no contact point"}
 _KINDS = {"article_6": "UK GDPR Article 6", "article_9": "UK GDPR Article 9", "common_law": "Common law duty"}
 
 
@@ -63,12 +64,23 @@ def _whose(rest: Any) -> list[Item]:
         ("lead_organisation", "Which organisation leads"),
     )
     items += [Item(key, title, (said("", take(rest, key)),)) for key, title in owners if key in rest]
+    items += [_release(rest["release"])] if "release" in rest else []
     roles = map(spaced, take(rest, "sign_off_roles", []))
     items.append(Item("sign_off_roles", "Who signs it", (said("", first_up(listed(roles))),)))
     languages = take(rest, "languages", [])
     spoken = tuple(Said(language(one), said("", one).words) for one in languages)
     items.append(Item("languages", "Languages residents are spoken to in", spoken))
     return items
+
+
+def _release(one: Any) -> Item:
+    told = []
+    if "at_most" in one:
+        limits = take_all(take(one, "at_most"))
+        told = [said(first_up(_AMISS.get(key, spaced(key))), f"at most {number} % of them") for key, number in limits]
+    if "review_after_days" in one:
+        told.append(said("Looked at again", f"after {many(take(one, 'review_after_days'), 'day')}"))
+    return Item("release", "It goes out only while, of the people it reaches", tuple(told), ("release",))
 
 
 def _basis(one: Any, at: int) -> Item:
