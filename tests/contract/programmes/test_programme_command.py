@@ -159,3 +159,24 @@ def test_diff_prints_a_long_text_from_a_few_words_before_what_changed(copy: Path
 )
 def test_the_exit_code_is_the_documented_one(arguments: tuple[str, ...], code: int) -> None:
     assert wherry(*arguments)[0] == code
+
+
+def test_a_check_without_a_place_is_one_of_every_place() -> None:
+    code, out, _ = wherry("programme", "check", str(PROGRAMMES / "covid_protect"), "--json")
+
+    told = json.loads(out)
+    assert code == 0
+    assert set(told) == {"problems", "told", "definition", "places"}
+    assert set(told["places"]) == {"norwich", "waveney"}
+    assert len({told["definition"], *told["places"].values()}) == 3
+
+
+def test_variation_names_each_key_and_who_agreed_as_words_and_as_values() -> None:
+    words, values = (
+        wherry("programme", "variation", str(PROGRAMMES / "covid_protect"), *more) for more in ((), ("--json",))
+    )
+
+    assert (words[0], values[0]) == (0, 0)
+    assert "Norwich: after 5 hours instead of 6 (agreed by Norwich place board on 2026-02-20" in words[1]
+    (found,) = (one for one in json.loads(values[1])["differing"] if one["path"].endswith("after_hours"))
+    assert (found["central"], found["places"]["norwich"]["value"]) == (6, 5)

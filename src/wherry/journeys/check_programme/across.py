@@ -9,6 +9,8 @@ from wherry.checkin import definition as checkin
 from wherry.foundation.problems import Problem
 from wherry.governance.definition import hazards
 from wherry.programmes import definition as programmes
+from wherry.programmes.rules.bounds import is_for_the_centre
+from wherry.programmes.rules.paths import leads_somewhere
 from wherry.programmes.types import ProgrammeFiles, Section
 from wherry.referrals import definition as referrals
 from wherry.referrals.types import Services
@@ -21,10 +23,26 @@ def across(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
     """Find what no file shows by itself. parsed: section → what its room read; a section that misfits is absent."""
     return [
         *_languages(files, parsed),
+        *_places_may_change(files, parsed),
         *_red_flags_have_hazards(files, parsed),
         *_red_flags_not_to_be_told(files, parsed),
         *_needs_have_services(files, parsed),
     ]
+
+
+def _places_may_change(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:
+    programme, found = parsed.get(programmes.SECTION), list[Problem]()
+    section = files.sections[programmes.SECTION]
+    data = {name: one.data for name, one in files.sections.items()}
+    for at, one in enumerate(programme.places_may_change if programme else ()):
+        line = section.line("places_may_change", at)
+        if not leads_somewhere(pattern=one.path, sections=data):
+            what = f'"{one.path}" leads nowhere, so no place can change anything by it'
+            found.append(Problem(section.path, line, what, "correct the path"))
+        elif is_for_the_centre(path=one.path):
+            what = f'"{one.path}": no place may change this, whatever is listed here'
+            found.append(Problem(section.path, line, what, "take it out"))
+    return found
 
 
 def _languages(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list[Problem]:

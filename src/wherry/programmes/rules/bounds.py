@@ -120,6 +120,12 @@ BOUNDS: tuple[Bound, ...] = (
 )
 
 
+def is_for_the_centre(*, path: str) -> bool:
+    """Say whether no place may change this at all: not add, lower, raise or reword it."""
+    bound = _bound(path)
+    return bound is not None and bound.holds is same and not bound.below
+
+
 def bounds_broken(*, central: Mapping[str, Any], resolved: Mapping[str, Any], place: str) -> tuple[Broken, ...]:
     """Compare the sections before and after an overlay; name each bound that was broken, each at its path by name."""
     found = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -94,6 +94,23 @@ def position(*, items: Sequence[Any], name: str) -> int:
         if name_of(item) == name:
             return index
     raise LookupError(name)
+
+
+def leads_somewhere(*, pattern: str, sections: Mapping[str, Any]) -> bool:
+    """Say whether a pattern fits anything of a programme, or something that could be added beside what is there."""
+    section, *parts = pattern.split(".")
+    here = [data for name, data in sections.items() if _compiled(section).fullmatch(name)]
+    if not parts:
+        return bool(here) or "/" in section
+    for part in parts[:-1]:
+        here = [below for one in here for name, below in _below(one) if _compiled(part).fullmatch(name)]
+    return any(isinstance(one, dict) or (isinstance(one, list) and any(map(name_of, one))) for one in here)
+
+
+def _below(here: Any) -> list[tuple[str, Any]]:
+    if isinstance(here, dict):
+        return list(here.items())
+    return [(name_of(one) or "", one) for one in here] if isinstance(here, list) else []
 
 
 def positions(*, data: Any, keys: Sequence[str]) -> KeyPath:
