@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from pathlib import Path
 
 from wherry.checkin import definition as checkin
 from wherry.foundation.content import content_folder
@@ -14,8 +12,6 @@ from wherry.programmes.files import load
 from wherry.programmes.types import ProgrammeFiles
 from wherry.triage import definition as triage
 from wherry.triage.types import TriageDefinition
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def files_of(programme: str, place: str | None = None) -> ProgrammeFiles:
@@ -48,15 +44,3 @@ def red_flags_lacking(programme: str) -> list[str]:
         if rule.red_flag and not (rule.red_flag in covered & expected and languages <= set(rule.say)):
             found.append(rule.red_flag)
     return found
-
-
-def absent_tests(programme: str) -> list[str]:
-    """Name each test the hazard log names that is not there."""
-    missing = []
-    for hazard in hazards.parse(files_of(programme).sections["hazards"]):
-        for name in (test for control in hazard.added_controls for test in control.tests):
-            path, _, function = name.partition("::")
-            file = ROOT / path
-            if not file.is_file() or not re.search(rf"^def {function}\(", file.read_text(), re.MULTILINE):
-                missing.append(f"{hazard.id}: {name}")
-    return missing

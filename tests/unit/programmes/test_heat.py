@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-import pytest
-
-from tests.support.shipped_programme import absent_tests, checked, files_of, red_flags_lacking, table_of
+from tests.support.shipped_programme import checked, files_of, red_flags_lacking, table_of
 from wherry.outreach import definition as outreach
 from wherry.outreach.types import Channel
 from wherry.triage.types import Urgency
@@ -15,9 +13,8 @@ from wherry.triage.types import Urgency
 HEAT = "heat"
 
 
-@pytest.mark.parametrize("place", [None, "norwich", "waveney"])
-def test_every_case_of_who_is_found_holds(place: str | None) -> None:
-    found = checked(HEAT, place)
+def test_every_case_of_who_is_found_holds() -> None:
+    found = checked(HEAT)
 
     assert [str(problem) for problem in found.problems] == []
     assert any("cases of who is found run" in one for one in found.told)
@@ -25,10 +22,6 @@ def test_every_case_of_who_is_found_holds(place: str | None) -> None:
 
 def test_every_red_flag_has_a_case_a_hazard_and_words_in_every_language() -> None:
     assert red_flags_lacking(HEAT) == []
-
-
-def test_every_test_the_hazard_log_names_exists() -> None:
-    assert absent_tests(HEAT) == []
 
 
 def test_what_was_left_out_is_asked_again_the_same_day() -> None:
