@@ -1,4 +1,4 @@
-"""The definitions we ship beside the programme: each case on every engine, with the small lists and the full ones."""
+"""What we ship of who is found: each case on every engine; definitions with the small lists and the full ones."""
 
 from __future__ import annotations
 
@@ -22,21 +22,28 @@ from wherry.programmes.types import ProgrammeFiles
 from wherry.risk.codelists import take_in
 from wherry.risk.codelists.shapes import why_not
 from wherry.risk.definition import codes_of
-from wherry.risk.examples import Case, cases_of
+from wherry.risk.examples import FOLDER, Case, cases_of
 from wherry.risk.queries import usable_definition
 
-SHIPPED = content_folder("programmes") / "definitions"
+PROGRAMMES = content_folder("programmes")
+SHIPPED = PROGRAMMES / "definitions"
 NAMES = sorted(file.parent.name for file in SHIPPED.glob("*/programme.yaml"))
+REACHING = sorted(file.parent.name for file in PROGRAMMES.glob("*/programme.yaml"))
 PUBLISHED = Path(__file__).parents[4] / "shared" / "data" / "codelists"
 
 
 @functools.cache
 def _files(name: str) -> ProgrammeFiles:
-    return load(SHIPPED / name)
+    return load(_folder(name))
+
+
+def _folder(name: str) -> Path:
+    return SHIPPED / name if name in NAMES else PROGRAMMES / name
 
 
 def _cases(files: ProgrammeFiles) -> list[tuple[dt.date, list[Case]]]:
-    cases = [case for section in files.cases.values() for case in cases_of(section=section, codelists=files.codelists)]
+    of_people = [section for name, section in files.cases.items() if name.startswith(FOLDER)]
+    cases = [case for section in of_people for case in cases_of(section=section, codelists=files.codelists)]
     ordered = sorted(cases, key=lambda case: case.as_of)
     return [(day, list(group)) for day, group in itertools.groupby(ordered, key=lambda case: case.as_of)]
 
@@ -71,14 +78,14 @@ def test_a_shipped_definition_has_no_problems_and_runs_its_cases(name: str) -> N
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.NAME)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *REACHING])
 def test_every_engine_places_each_case_as_expected(name: str, engine: ModuleType) -> None:
     assert _placed_otherwise(_files(name), engine) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *REACHING])
 def test_every_shipped_list_is_small_well_formed_and_marked_as_a_sample(name: str) -> None:
-    for file in sorted((SHIPPED / name / "codelists").glob("*.csv")):
+    for file in sorted((_folder(name) / "codelists").glob("*.csv")):
         about = read_section(path=str(file), content=file.with_suffix(".yaml").read_bytes()).data
         codes = _codes(file)
         assert about["illustrative"] is True, file.name
