@@ -68,8 +68,13 @@ def test_everybody_who_differs_has_a_cause() -> None:
         listed = {who for who, _, _ in was}, {who for who, _, _ in now}
         kinds = {"entered": len(listed[1] - listed[0]), "left": len(listed[0] - listed[1]), "moved": found.moved}
         for kind, number in kinds.items():
-            causes = [one.people for one in found.causes if one.kind == kind]
+            causes = [one.people for one in found.causes if (one.category, one.kind) == ("", kind)]
             assert sum(causes) >= number and max(causes, default=0) <= number, (case, kind)
+        for balance in found.balances[1:]:
+            if not balance.tier:
+                inside = [one for one in found.causes if one.category == balance.category]
+                assert sum(one.people for one in inside if one.kind == "entered") >= balance.entered
+                assert sum(one.people for one in inside if one.kind == "left") >= balance.left
 
 
 def test_a_version_beside_itself_moves_nobody() -> None:

@@ -129,7 +129,7 @@ def _between(*groups: InGroup) -> Between:
         living=sum(one.population for one in groups),
         balances=(Balance("", "", *sums),),
         moved=0,
-        causes=(Cause("entered", "aged", "Aged 65 or over", "now true", sums[1]),),
+        causes=(Cause("", "entered", "aged", "Aged 65 or over", "now true", sums[1]),),
         groups={"place": groups},
     )
 

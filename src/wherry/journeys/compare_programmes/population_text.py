@@ -11,6 +11,7 @@ from wherry.journeys.show_programme.saying import first_up, listed, spaced
 from wherry.risk.versions import Balance
 
 _KINDS = {"entered": "Who enters", "left": "Who leaves", "moved": "Who is in another category or tier"}
+_INSIDE = {"entered": "enter", "left": "leave", "moved": "are in another tier"}
 _HEADS = ("people", "before", "entered", "left", "after", "share before", "share after")
 
 
@@ -21,14 +22,18 @@ def population_lines(found: Population) -> Iterator[str]:
     if found.late:
         yield f"  Older than they may be, and so perhaps not what is so today: {listed(found.late)}"
     yield f"  {found.living:,} living people looked at by both versions"
-    yield from (_balance(one) for one in found.balances)
+    for one in found.balances:
+        yield _balance(one)
+        if one.category and not one.tier:
+            yield from _causes_of(found, one.category)
     yield f"  On the list in both, in another category or tier: {found.moved:,}"
     for kind, head in _KINDS.items():
-        causes = [one for one in found.causes if one.cause.kind == kind]
+        causes = [one for one in found.causes if (one.cause.category, one.cause.kind) == ("", kind)]
         if causes:
             yield from (f"  {head}, and why:", *(f"    {_people(one.people):>9}  {_cause(one)}" for one in causes))
     for by, several in found.groups.items():
         yield from _group(by, several)
+    yield "  Somebody of whom several changed rules came or ceased to be true is counted under each of them."
     yield (
         f"  A group is hidden whole where one of its numbers is under {found.hidden_below}, or would give such a"
         " number away."
@@ -39,6 +44,13 @@ def _balance(one: Balance) -> str:
     named = f"    {one.category}, tier {one.tier}" if one.tier else f"  {one.category}" if one.category else "The list"
     sums = f"{one.before:,} before + {one.entered:,} entered - {one.left:,} left = {one.after:,} after"
     return f"  {named}: {sums}"
+
+
+def _causes_of(found: Population, category: str) -> Iterator[str]:
+    for kind, verb in _INSIDE.items():
+        for one in found.causes:
+            if (one.cause.category, one.cause.kind) == (category, kind):
+                yield f"      {_people(one.people):>9} {verb}: {_cause(one)}"
 
 
 def _people(number: int | None) -> str:

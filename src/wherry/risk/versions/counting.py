@@ -46,18 +46,32 @@ def _balance(connection: duckdb.DuckDBPyConnection, category: str, tier: str) ->
 
 
 def causes(connection: duckdb.DuckDBPyConnection, was: Version, now: Version) -> Iterator[Cause]:
-    """Count who entered, left or moved by the changed rules that came or ceased to be true of them."""
+    """Count who entered, left or moved by the changed rules that came or ceased to be true of them, most first."""
     parts = [sql for name in sorted(was.changed | now.changed) for sql in _flips(name, was, now)]
-    nothing = "SELECT CAST(NULL AS VARCHAR) AS person_id, '' AS kind, '' AS name, '' AS way WHERE false"
-    connection.execute(f"CREATE TEMP TABLE versions_flips AS {' UNION ALL '.join([nothing, *parts])}")
-    unexplained = f"{DIFFER} ANTI JOIN versions_flips USING (person_id)"
-    regrouped = f"SELECT kind, '' AS name, '' AS way, count(*) FROM {unexplained} GROUP BY 1"
-    told = f"SELECT kind, name, way, count(DISTINCT person_id) FROM versions_flips GROUP BY ALL UNION ALL {regrouped}"
-    rows = connection.execute(f"SELECT * FROM ({told}) ORDER BY 4 DESC, 2, 3").fetchall()
-    for kind in KINDS:
-        yield from (
-            Cause(kind, name, _words(name, was, now), way, int(number)) for of, name, way, number in rows if of == kind
-        )
+    shape = "person_id VARCHAR, category VARCHAR, inside VARCHAR, overall VARCHAR, name VARCHAR, way VARCHAR"
+    connection.execute(f"CREATE TEMP TABLE versions_flips ({shape})")
+    for sql in parts:
+        connection.execute(f"INSERT INTO versions_flips {sql}")
+    counted = (
+        ("''", "overall", f"SELECT '' AS category, kind FROM {DIFFER} ANTI JOIN versions_flips USING (person_id)"),
+        (
+            "category",
+            "inside",
+            f"SELECT category, kind FROM {WHERE} ANTI JOIN versions_flips USING (person_id, category)",
+        ),
+    )
+    for category, kind, unexplained in counted:
+        told = f"SELECT {category} AS category, {kind} AS kind, name, way, count(DISTINCT person_id) AS people"
+        rows = connection.execute(
+            f"SELECT * FROM ({told} FROM versions_flips GROUP BY ALL UNION ALL"
+            f" SELECT category, kind, '', '', count(*) FROM ({unexplained}) GROUP BY ALL) ORDER BY 1, people DESC, 3, 4"
+        ).fetchall()
+        for of in KINDS:
+            yield from (
+                Cause(where, of, name, _words(name, was, now), way, int(number))
+                for where, kinds, name, way, number in rows
+                if kinds == of
+            )
 
 
 def _words(name: str, was: Version, now: Version) -> str:
@@ -76,11 +90,11 @@ def _flips(name: str, was: Version, now: Version) -> Iterator[str]:
         for alias, one in (("b", was), ("a", now))
     )
     source = (
-        f"FROM {DIFFER} d JOIN truth_before b USING (person_id) JOIN truth_after a USING (person_id)"
-        f" WHERE person_id IN (SELECT person_id FROM {WHERE} WHERE category IN ({', '.join(map(sql_text, standing))}))"
+        f"FROM {WHERE} w JOIN {DIFFER} d USING (person_id) JOIN truth_before b USING (person_id)"
+        f" JOIN truth_after a USING (person_id) WHERE w.category IN ({', '.join(map(sql_text, standing))})"
     )
     for way, one, other in ((GAINED, true_before, true_after), (LOST, true_after, true_before)):
-        told = f"SELECT person_id, d.kind, {sql_text(name)} AS name, {sql_text(way)} AS way"
+        told = f"SELECT person_id, w.category, w.kind, d.kind, {sql_text(name)}, {sql_text(way)}"
         yield f"{told} {source} AND NOT {one} AND {other}"
 
 

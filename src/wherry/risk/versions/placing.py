@@ -133,10 +133,9 @@ def _differ(connection: duckdb.DuckDBPyConnection) -> None:
         f" CASE WHEN a.person_id IS NULL THEN '{ENTERED}' WHEN b.person_id IS NULL THEN '{LEFT}' ELSE '{MOVED}' END"
         f" AS kind FROM {was} a FULL JOIN {now} b ON a.person_id = b.person_id WHERE a.places IS DISTINCT FROM b.places"
     )
-    sides = (
-        f"(SELECT * FROM placed_{one} EXCEPT SELECT * FROM placed_{other})"
-        for one, other in (("before", "after"), ("after", "before"))
-    )
+    # In one category somebody entered it, left it, or is in another tier of it.
     connection.execute(
-        f"CREATE TEMP TABLE {WHERE} AS SELECT DISTINCT person_id, category FROM ({' UNION ALL '.join(sides)})"
+        f"CREATE TEMP TABLE {WHERE} AS SELECT person_id, category, CASE WHEN b.tier IS NULL THEN '{ENTERED}'"
+        f" WHEN a.tier IS NULL THEN '{LEFT}' ELSE '{MOVED}' END AS kind FROM placed_before b"
+        " FULL JOIN placed_after a USING (person_id, category) WHERE a.tier IS DISTINCT FROM b.tier"
     )

@@ -30,9 +30,11 @@ class Cause:
     """
     So many people who entered, left or moved of whom a changed rule is now true, or no longer is.
 
-    criterion: empty where no rule of theirs changed, so that tiers or categories did; words: as the rule is said.
+    category: the one they entered, left, or in which their tier differs; empty for the whole list. criterion: empty
+    where no rule of theirs changed, so that tiers or categories did; words: as the rule is said.
     """
 
+    category: str
     kind: str
     criterion: str
     words: str
@@ -91,14 +93,13 @@ class Version:
         return test, tuple(self.codes[each.list] for each in codes_in(test)), tuple(each.points for each in scores)
 
     def reached(self, category: str) -> frozenset[str]:
-        """Give every criterion a category stands on, its tiers' too."""
+        """Give every criterion a category stands on, its tiers' too, and what would put somebody in an earlier one."""
         found: set[str] = set()
-        waiting = [
-            name
-            for one in self.definition.categories
-            if one.name == category
-            for name in (one.when, *(tier.when for tier in one.tiers if tier.when))
-        ]
+        waiting: list[str] = []
+        for at, one in enumerate(self.definition.categories):
+            if one.name == category:
+                earlier = self.definition.categories[:at] if self.definition.take_first else ()
+                waiting += [one.when, *(tier.when for tier in one.tiers if tier.when), *(each.when for each in earlier)]
         while waiting:
             name = waiting.pop()
             if name not in found:
