@@ -21,6 +21,23 @@ _KINDS = {
     "object": "keys with values",
     "string": "text",
 }
+_A_TIME = 'write a time in quotation marks, such as "08:30"'
+_A_CODE = "write small letters, digits and _, beginning with a letter"
+#: What a pattern asks for, in words; one that is not here is shown as it is.
+_FORMS = {
+    "^([01][0-9]|2[0-3]):[0-5][0-9]$": _A_TIME,
+    "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$": f'{_A_TIME} or "24:00"',
+    "^[a-z][a-z0-9_]*$": _A_CODE,
+    "^[a-z0-9_]{1,40}$": "write at most 40 small letters, digits and _",
+    "^[a-z][a-z0-9_]{0,59}$": f"{_A_CODE}, at most 60",
+    "^[A-Za-z][A-Za-z0-9_]*$": "write letters, digits and _, beginning with a letter",
+    "^[a-z]{2}$": "write the two letters of a language, such as pl",
+    "^[a-z]{2,3}$": "write the two or three letters of a language, such as pl",
+    "^H-[0-9]{2}$": "write H- and two digits, such as H-07",
+    "^0[0-9 ]{9,13}$": "write a telephone number, such as 01632 960 999",
+    "^(https?://|urn:)[^ ]+$": "write an address that begins with https://",
+    "^(any answer|is [a-z0-9_]+|at least [a-z0-9_.]+)$": "write `at least` or `is` and a code, or `any answer`",
+}
 _FORMATS = FormatChecker(formats=["date"])
 
 
@@ -130,7 +147,7 @@ def _in_words(error: ValidationError) -> tuple[str, str]:
             plain = " or ".join(_KINDS[kind] for kind in kinds.split(" or "))
             return f"not of the kind {kinds}", f"write {plain}"
         case "pattern":
-            return "not written in the form wanted", f"use the form {wanted}"
+            return "not written in the form wanted", _FORMS.get(wanted, f"use the form {wanted}")
         case "format":
             return "not a day of the calendar", "write YYYY-MM-DD"
         case "minItems" | "minLength" | "minProperties":

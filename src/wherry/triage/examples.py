@@ -75,7 +75,11 @@ def run(*, definition: TriageDefinition, section: Section, at_least: bool = Fals
     at_least: for a case of the centre in a place, which may find more and be more urgent there, never less.
     """
     problems, rules, flags = [], set[str](), set[str]()
+    named = [case["id"] for case in section.data["cases"]]
     for at, case in enumerate(section.data["cases"]):
+        if case["id"] in named[:at]:
+            what = f"two cases are called {case['id']}"
+            problems.append(Problem(section.path, section.line("cases", at), what, "rename one"))
         try:
             decision = decide(
                 definition=definition, answers=_answers(section.data, case), context=case.get("context", {})

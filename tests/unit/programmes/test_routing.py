@@ -78,6 +78,23 @@ def test_a_desk_that_opens_before_its_clock_runs_out_has_it_then() -> None:
     assert "what is for today at most 12 hours (Monday at 20:00)" in said
 
 
+def test_a_fallback_that_takes_nothing_of_what_comes_is_named() -> None:
+    other = replace(DAY_AND_NIGHT, code="other", needs=("money",))
+    first = replace(DAY_AND_NIGHT, fallback="other")
+
+    what, _ = told(first, other)
+
+    assert what == "the fallback other takes no need that community_nursing could pass on, in no place of theirs"
+
+
+def test_a_fallback_may_pass_on_what_came_to_it_from_another_place() -> None:
+    last = replace(DAY_AND_NIGHT, code="last")
+    between = replace(DAY_AND_NIGHT, code="between", places=("elsewhere",), fallback="last")
+    first = replace(DAY_AND_NIGHT, fallback="between")
+
+    assert [one for one in told(first, between, last) if "fallback" in one] == []
+
+
 @pytest.mark.parametrize(
     ("at", "opens"),
     [
