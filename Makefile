@@ -82,6 +82,7 @@ docs: .venv/.run .venv/.wherry
 	done
 	$(BIN)/python -m tests.spec.risk.tables > docs/reference/operators.md
 	$(BIN)/python -m tests.spec.programmes.mistakes > docs/reference/planted_mistakes.md
+	$(BIN)/python -m wherry.nonprod.triage_mutation.page > docs/reference/triage_mutation.md
 	for page in commands feeds permissions risk_definition; do $(BIN)/python -m wherry.nonprod.reference $$page > docs/reference/$$page.md; done
 
 # Walks the tutorial in a browser, on a county of its own, and takes its pictures anew.

@@ -118,6 +118,11 @@ def _differences(expect: Mapping[str, Any], decision: Decision) -> list[str]:
         ("red flags", sorted(expect.get("red_flags", ())), sorted({one.flag for one in decision.red_flags})),
         ("rules", sorted(expect.get("rules", ())), sorted(_fired(decision))),
         ("incomplete", sorted(expect.get("incomplete", ())), sorted(decision.incomplete)),
+        (
+            "services",
+            dict(expect.get("services", {})),
+            {one.rule: one.service for one in decision.needs if one.service},
+        ),
         ("declined", _yes_or_no(expect.get("declined", False)), _yes_or_no(decision.declined)),
     )
     return [
@@ -137,6 +142,10 @@ def _falls_short(expect: Mapping[str, Any], decision: Decision) -> list[str]:
     less = [name for name, urgency in wanted.items() if got.get(name, Urgency.NONE).rank < Urgency(urgency).rank]
     less += sorted(set(expect.get("red_flags", ())) - {one.flag for one in decision.red_flags})
     return [f"{', '.join(less)} should be at least as the centre has it, and comes out as less"] if less else []
+
+
+def _services(decision: Decision) -> dict[str, str]:
+    return {one.rule: one.service for one in decision.needs if one.service}
 
 
 def _shown(value: Any) -> str:
