@@ -1,4 +1,4 @@
-"""`wherry programme new|check|show|diff|variation`: begin one, is it right, what does it say, what changed, where."""
+"""`wherry programme …`: begin one, is it right, what does it say, what changed, where; put it forward."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wherry.commands.new_programme import new
+from wherry.commands.proposals import propose, versions
 from wherry.commands.variation import variation
 from wherry.foundation.errors import ExitCode
 from wherry.foundation.periods import LONDON
@@ -39,6 +40,8 @@ def group() -> None:
 
 group.add_command(new)
 group.add_command(variation)
+group.add_command(propose)
+group.add_command(versions)
 
 
 @group.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import InputWrong
 from wherry.foundation.problems import Problem
-from wherry.journeys.check_programme import check
+from wherry.journeys.check_programme import check_everywhere
 from wherry.journeys.read_programme import programme as read_programme
 from wherry.programmes.files import load
 from wherry.programmes.whole import whole
@@ -34,13 +34,10 @@ def put_forward(*, by: Actor, directory: Path | str, why: str, now: dt.datetime)
     NumberTaken. Hazard: H-10.
     """
     it = whole(directory)
-    files = load(directory)
-    programme = read_programme(files=files)
-    checked = [check(files=files)]
-    checked += [check(files=load(directory, place=place)) for place in programme.places]
-    problems = tuple(sorted({problem for one in checked for problem in one.problems}))
-    if problems:
-        raise ProgrammeUnsound(problems)
+    checked = check_everywhere(directory=directory)
+    if checked.problems:
+        raise ProgrammeUnsound(tuple(checked.problems))
+    programme = read_programme(files=load(directory))
     return kept(
         by=by,
         programme=it.code,
@@ -50,7 +47,7 @@ def put_forward(*, by: Actor, directory: Path | str, why: str, now: dt.datetime)
         files=it.files,
         roles=programme.sign_off_roles,
         why=why,
-        proved=checked[0].told,
+        proved=checked.told,
         now=now,
         starts_on=programme.in_force.starts_on if programme.in_force else None,
         ends_on=programme.in_force.ends_on if programme.in_force else None,
