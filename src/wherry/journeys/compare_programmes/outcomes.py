@@ -11,7 +11,7 @@ from wherry.journeys.show_programme.saying import listed, spaced
 from wherry.programmes.errors import ProgrammeUnreadable
 from wherry.programmes.types import ProgrammeFiles
 from wherry.triage.comparing import Compared, Effect, Held, Kind, Statement, compare
-from wherry.triage.types import TriageDefinition
+from wherry.triage.types import TriageDefinition, Urgency
 
 LESS_URGENT, FLAG_LOST = "LESS URGENT", "RED FLAG LOST"
 
@@ -124,7 +124,9 @@ def _effects(effects: Sequence[Effect], was: TriageDefinition, now: TriageDefini
     needs = [one for one in effects if one.kind is Kind.NEED]
     if overall:
         # One sentence where the need and the whole move together.
-        alike = [one for one in needs if (one.before, one.after) == (overall.before, overall.after)]
+        alike = [
+            one for one in needs if (one.before, one.after, one.also) == (overall.before, overall.after, overall.also)
+        ]
         named = f" ({listed(_need(one.name, was, now) for one in alike)})" if alike else ""
         yield f"{_move(overall)}{named}"
         needs = [one for one in needs if one not in alike]
@@ -139,8 +141,13 @@ def _effects(effects: Sequence[Effect], was: TriageDefinition, now: TriageDefini
 
 
 def _move(one: Effect) -> str:
-    before, after = one.urgencies
-    return f"{before.value} → {after.value}"
+    before, after = (urgency.value for urgency in one.urgencies)
+    if not one.also:
+        return f"{before} → {after}"
+    others = [tuple(Urgency)[rank].value for rank in one.also]
+    if one.is_worse:
+        return f"{before} → {after}, or {listed(others, last='or')} where other answers ask for it"
+    return f"{listed([before, *others], last='or')} → {after}"
 
 
 def _need(code: str, was: TriageDefinition, now: TriageDefinition) -> str:

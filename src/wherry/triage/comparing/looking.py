@@ -104,7 +104,8 @@ def _lowest(several: Sequence[Marks]) -> Marks:
     }
 
 
-Changes = dict[tuple[Aspect, int, int], list[Cell]]
+Changes = dict[tuple[Aspect, bool, int], dict[Cell, tuple[int, int]]]
+"""By what is said, whether it fell, and the rank it fell from or rose to: the cells, each with both ranks."""
 
 
 def _changes(group: Group, floors: _Floors, at: int) -> Changes:
@@ -118,8 +119,9 @@ def _changes(group: Group, floors: _Floors, at: int) -> Changes:
         for side in (0, 1):
             if (known, side) not in rest:
                 rest[known, side] = floors.of_the_others(at, side, known)
-        for change in _shown(before, after, (rest[known, 0], rest[known, 1])):
-            found.setdefault(change, []).append(cell)
+        for aspect, was, now in _shown(before, after, (rest[known, 0], rest[known, 1])):
+            fell = now < was
+            found.setdefault((aspect, fell, was if fell else now), {})[cell] = (was, now)
     return found
 
 
@@ -139,15 +141,21 @@ def _shown(before: Marks, after: Marks, rest: tuple[Marks, Marks]) -> Iterator[t
 def _statements(group: Group, found: Changes) -> tuple[list[Statement], int]:
     """Put together what holds of the same combinations; of a sampled group give one example each."""
     if group.is_sampled:
-        return [_example(group, change, cells) for change, cells in found.items()], 0
+        return [_example(group, aspect, cells) for (aspect, _, _), cells in found.items()], 0
     effects: dict[Box, list[Effect]] = {}
     untold = 0
-    for ((kind, name), was, now), cells in found.items():
+    for (aspect, fell, _), cells in found.items():
         told, left = boxes(cells=cells, sizes=[len(one.classes) for one in group.ladders])
         untold += left
         for box in told:
-            effects.setdefault(box, []).append(Effect(kind, name, was, now))
+            effects.setdefault(box, []).append(_effect(aspect, fell, [cells[one] for one in itertools.product(*box)]))
     return [_statement(group, box, several) for box, several in effects.items()], untold
+
+
+def _effect(aspect: Aspect, fell: bool, pairs: Sequence[tuple[int, int]]) -> Effect:
+    befores, afters = (sorted({pair[side] for pair in pairs}) for side in (0, 1))
+    also = afters[1:] if fell else befores[1:]
+    return Effect(aspect[0], aspect[1], befores[0], afters[0], tuple(also))
 
 
 def _statement(group: Group, box: Box, effects: Sequence[Effect]) -> Statement:
@@ -172,8 +180,7 @@ def _is_among(value: object, values: Sequence[object]) -> bool:
     return any(value == one and type(value) is type(one) for one in values)
 
 
-def _example(group: Group, change: tuple[Aspect, int, int], cells: Sequence[Cell]) -> Statement:
-    ((kind, name), was, now) = change
-    box = tuple((at,) for at in cells[0])
-    when = tuple(_held(group, at, classes) for at, classes in enumerate(box))
-    return Statement(when, (Effect(kind, name, was, now),), len(cells), is_example=True)
+def _example(group: Group, aspect: Aspect, cells: Mapping[Cell, tuple[int, int]]) -> Statement:
+    cell, (was, now) = next(iter(cells.items()))
+    when = tuple(_held(group, at, (number,)) for at, number in enumerate(cell))
+    return Statement(when, (Effect(aspect[0], aspect[1], was, now),), len(cells), is_example=True)

@@ -49,12 +49,17 @@ class Held:
 
 @dataclass(frozen=True)
 class Effect:
-    """One thing of the outcome before and after, by rank: of a red flag or a question to ask again 1 for there."""
+    """
+    One thing of the outcome before and after, by rank: of a red flag or a question to ask again 1 for there.
+
+    also: other ranks it comes to (where it fell) or came to (where it rose), with other answers of those named.
+    """
 
     kind: Kind
     name: str
     before: int
     after: int
+    also: tuple[int, ...] = ()
 
     @property
     def is_worse(self) -> bool:
