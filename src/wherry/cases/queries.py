@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Subquery
 
 from wherry.cases.errors import NoSuchCase
-from wherry.cases.models import Case, Occurrence
+from wherry.cases.models import Case, Occurrence, StateChange
 from wherry.cases.types import State
 
 
@@ -89,10 +89,13 @@ def open_cases_between_ranks(*, programme: str, ranks_from: int, ranks_below: in
     return list(found.select_related("person").order_by("person__population_id"))
 
 
-def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> list[tuple[Case, int]]:
+def cases_due_an_occurrence(
+    *, programme: str, opened_before: dt.datetime | None = None, answered_before: dt.datetime | None = None
+) -> list[tuple[Case, int]]:
     """
-    List open cases whose newest occurrence was answered and was opened before a moment, with the number of the next.
+    List open cases whose newest occurrence was answered, with the number of the next.
 
+    opened_before, answered_before: the newest was opened, or answered, before this moment; give one of them.
     Somebody still being reached, handed to an owner, declined or excluded is not asked anew.
     """
     newest = Occurrence.objects.filter(case_id=OuterRef("pk")).order_by("-number")
@@ -101,7 +104,14 @@ def cases_due_an_occurrence(*, programme: str, opened_before: dt.datetime) -> li
         .annotate(
             newest_number=Subquery(newest.values("number")[:1]), newest_at=Subquery(newest.values("opened_at")[:1])
         )
-        .filter(newest_at__lt=opened_before)
         .order_by("person__population_id")
     )
+    if answered_before is not None:
+        last = StateChange.objects.filter(
+            occurrence__case_id=OuterRef("pk"), occurrence__number=OuterRef("newest_number"), to_state=State.REACHED
+        )
+        found = found.annotate(answered_at=Subquery(last.order_by("-at").values("at")[:1]))
+        found = found.filter(answered_at__lte=answered_before)
+    else:
+        found = found.filter(newest_at__lt=opened_before)
     return [(case, case.newest_number + 1) for case in found]

@@ -215,12 +215,15 @@ def cases_whose_next_is_due(*, programme: str, now: dt.datetime) -> list[tuple[C
     """
     List cases whose last check-in was answered and opened at least the programme's number of calendar days ago.
 
-    A check-in falls due from midnight on people's clocks, at whatever hour the one before was opened. A programme that
-    asks once has none.
+    A check-in falls due from midnight on people's clocks, at whatever hour the one before was opened; in a programme
+    that asks again within hours, so many hours after the answer. A programme that asks once has none.
     """
     about = in_force(programme=programme).programme
     if about.asks_once:
         return []
+    if about.check_in_every_hours:
+        answered = now - dt.timedelta(hours=about.check_in_every_hours)
+        return cases_due_an_occurrence(programme=programme, answered_before=answered)
     days = about.check_in_every_days
     midnight = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=days - 1)
     return cases_due_an_occurrence(programme=programme, opened_before=midnight)

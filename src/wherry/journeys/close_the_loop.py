@@ -70,7 +70,8 @@ def _ask(*, call_to_action_id: UUID) -> None:
             )
         else:
             # Where nobody is asked again for other reasons, the call waits as long as the next question would.
-            patience = dt.timedelta(days=force.programme.check_in_every_days) or _PATIENCE
+            pace = force.programme
+            patience = dt.timedelta(days=pace.check_in_every_days, hours=pace.check_in_every_hours) or _PATIENCE
             _ask_by_call(about=about, patience=patience, now=now)
         ask_person(by=WORKER, call_to_action=about, now=now)
 

@@ -77,6 +77,12 @@ SCHEMA: dict[str, Any] = {
         | {"description": "The days this version is meant to hold, both included."},
         finds_only={"const": True, "description": "This folder finds people, and reaches nobody."},
         check_in_every_days={"type": "integer", "minimum": 1},
+        check_in_every_hours={
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 23,
+            "description": "In place of days, where all may change within hours; counted from the answer.",
+        },
         asks_once={"const": True, "description": "People are asked once; no check-in follows an answer."},
         red_flag_minutes={"type": "integer", "minimum": 1, "maximum": 60},
         escalation=_TEXTS,
@@ -96,7 +102,7 @@ SCHEMA: dict[str, Any] = {
     "if": {"not": {"required": ["finds_only"]}},
     "then": {
         "required": ["in_force", "red_flag_minutes", "escalation", "release"],
-        "oneOf": [{"required": ["check_in_every_days"]}, {"required": ["asks_once"]}],
+        "oneOf": [{"required": [pace]} for pace in ("check_in_every_days", "check_in_every_hours", "asks_once")],
     },
 }
 
@@ -120,6 +126,7 @@ class Programme:
     escalation: roles a red flag climbs through, each `red_flag_minutes` after the one before;
     sources: what was published that this follows; in_force: the days this version is meant to hold;
     check_in_every_days: how often people are asked; 0 where `asks_once`: an answer is never followed by a question;
+    check_in_every_hours: in place of days, counted from the answer;
     release_limits: by what may be amiss with people's details, the most per cent a release goes ahead with;
     review_after_days: when a release is looked at again;
     finds_only: the folder holds rules of who is at risk and reaches nobody, so that it says none of these.
@@ -141,6 +148,7 @@ class Programme:
     sources: tuple[str, ...]
     in_force: Period | None = None
     check_in_every_days: int = 0
+    check_in_every_hours: int = 0
     asks_once: bool = False
     red_flag_minutes: int = 0
     escalation: tuple[str, ...] = ()

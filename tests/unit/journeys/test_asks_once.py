@@ -55,7 +55,7 @@ def test_a_programme_says_one_of_the_two() -> None:
 
     assert schema_problems(section=ONCE, schema=definition.SCHEMA) == ()
     [missing] = schema_problems(section=neither, schema=definition.SCHEMA)
-    assert "one of check_in_every_days, asks_once missing" in missing.what
+    assert "one of check_in_every_days, check_in_every_hours, asks_once missing" in missing.what
     [twice] = schema_problems(section=both, schema=definition.SCHEMA)
     assert "check_in_every_days and asks_once stand together" in twice.what
 

@@ -50,7 +50,7 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("programme.languages", grows, "a language is dropped", "keep every language of the centre"),
     Bound("programme.escalation", grows_at_end, "a red flag would climb otherwise", "add roles at the end"),
     Bound("programme.red_flag_minutes", never_more, "a red flag may wait longer", "write fewer minutes"),
-    Bound("programme.check_in_every_days", never_more, "people are asked less often", "write fewer days"),
+    Bound("programme.check_in_every_*", never_more, "people are asked less often", "write fewer days, or hours"),
     Bound("programme.*", same, "what a programme is, by what right and whose it is, is for the centre alone"),
     Bound(
         "agreements.agreements.*.*",

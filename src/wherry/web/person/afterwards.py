@@ -121,6 +121,9 @@ def _next_day(invitation: Invitation, force: InForce, now: dt.datetime) -> dt.da
     """Give the day on which they are asked again; none in a programme that asks once."""
     if force.programme.asks_once:
         return None
+    if force.programme.check_in_every_hours:
+        hours = dt.timedelta(hours=force.programme.check_in_every_hours)
+        return local_time(max((invitation.used_at or now) + hours, now)).date()
     every = dt.timedelta(days=force.programme.check_in_every_days)
     tomorrow = local_time(now).date() + dt.timedelta(days=1)
     return max(local_time(invitation.occurrence.opened_at).date() + every, tomorrow)

@@ -43,6 +43,10 @@ def _pace(rest: Any) -> list[Item]:
     if "asks_once" in rest:
         words = "Everybody is asked once" if take(rest, "asks_once") else "Everybody is asked more than once"
         items.append(Item("pace", "How often people are asked", (said("", words),)))
+    if "check_in_every_hours" in rest:
+        hours = many(take(rest, "check_in_every_hours"), "hour")
+        words = f"Everybody on the list is asked again {hours} after they answered"
+        items.append(Item("pace", "How often people are asked", (said("", words),)))
     if "check_in_every_days" in rest:
         days = take(rest, "check_in_every_days")
         often = "every day" if days == 1 else f"every {days} days"
