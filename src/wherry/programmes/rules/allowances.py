@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wherry.programmes.rules.directions import Direction, added, never_less, never_more, ordered, same_slots
+from wherry.programmes.rules.directions import Direction, added, is_words, never_less, never_more, ordered, same_slots
 from wherry.programmes.rules.paths import MISSING, matches
 from wherry.programmes.types import Allowance
 
@@ -15,7 +15,7 @@ _WAYS: dict[str, tuple[Direction, str, str]] = {
     "lower": (never_more, "a place may only lower this", "write {central} or less"),
     "raise": (never_less, "a place may only raise this", "write {central} or more"),
     "words": (
-        lambda central, resolved: central is not MISSING and same_slots(central, resolved),
+        lambda central, resolved: is_words(central) and same_slots(central, resolved),
         "a place may only reword this",
         "write text that holds the same {{placeholders}}",
     ),

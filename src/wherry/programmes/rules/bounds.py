@@ -2,8 +2,8 @@
 The bounds no place may leave, whatever `places_may_change` lists.
 
 A place adds and alters; it never takes away. So every key and every named item of the centre is still there, items in
-the centre's order, and nowhere is an urgency lower. `BOUNDS` says what more holds, path by path. What a service is told
-and who is found at risk are bound in `what_is_shared` and `people_found`.
+the centre's order, and nowhere is an urgency lower. `BOUNDS` says what more holds, path by path. What a service is
+told, who is found at risk and what raises a red flag are bound in `what_is_shared`, `people_found` and `red_flags`.
 Hazard: H-10 (a place's change weakens a safety rule).
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wherry.programmes.rules import people_found, what_is_shared
+from wherry.programmes.rules import people_found, red_flags, what_is_shared
 from wherry.programmes.rules.broken import Broken
 from wherry.programmes.rules.directions import (
     Direction,
@@ -44,6 +44,7 @@ class Bound:
     below: bool = False
 
 
+_PLACEHOLDERS = ("the placeholders are not those of the centre", "keep each of them")
 # The first that fits a path binds it. A path with nothing here is bound only as the docstring says.
 BOUNDS: tuple[Bound, ...] = (
     # What the programme is, and whose.
@@ -73,8 +74,8 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("cadence.steps.*.stale_after_hours", never_less, "the contact is given up sooner", "write more hours"),
     Bound("cadence.steps.*.channel", same, "the contact goes another way"),
     Bound("cadence.steps.*.fallback", same, "the contact is left out for some people"),
-    Bound("messages/*.messages.*.sms", same_slots, "the placeholders are not those of the centre", "keep each of them"),
-    Bound("messages/*.messages.*.*.*", same_slots, "the placeholders are not those of the centre", "keep each of them"),
+    Bound("messages/*.messages.*.sms", same_slots, *_PLACEHOLDERS),
+    Bound("messages/*.messages.*.*.*", same_slots, *_PLACEHOLDERS),
     Bound("messages/*.stop_words", grows, "a word that stops the messages is dropped", "keep the centre's"),
     Bound("messages/*.language", same, "the language of the file is changed"),
     Bound("call_script.policy.retry_after_hours", tried_as_often, "people are tried less often or later"),
@@ -86,6 +87,11 @@ BOUNDS: tuple[Bound, ...] = (
     ),
     Bound("call_script.red_flag.no_message_about", grows, "a message may be left about more", "keep the centre's"),
     Bound("call_script.red_flag.endings", same, "how a red flag may end is changed"),
+    Bound("call_script.red_flag.ask", same, "what is asked about a red flag is changed"),
+    Bound("call_script.red_flag_stop", same, "what is said at once about a red flag is changed"),
+    Bound("call_script.*", same_slots, *_PLACEHOLDERS, below=True),
+    Bound("call_script.*.*", same_slots, *_PLACEHOLDERS, below=True),
+    Bound("call_script.*.*.*", same_slots, *_PLACEHOLDERS),
     # What people are asked.
     Bound("questionnaire.item.*.item.*.type", same, "another kind of answer is asked for"),
     Bound("questionnaire.item.*.item.*.required", same, "who must answer is changed"),
@@ -98,6 +104,7 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("triage.rules.*.say.*", kept, "what is said at once about a red flag is changed"),
     Bound("triage.context.*", kept, "what is known of a person is read otherwise"),
     Bound("triage.incomplete.need", same, "a question left out comes to another need"),
+    Bound("triage.incomplete.words", same_slots, *_PLACEHOLDERS),
     Bound("triage.named_by_link", shrinks, "more is told to whoever holds a link", "name no need the centre does not"),
     # Who helps, and what becomes known.
     Bound("services.open_hours_count_for", shrinks, "a clock would stop out of hours", "name only the centre's"),
@@ -107,6 +114,9 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("services.services.*.places", grows, "a service leaves a place", "keep the centre's"),
     Bound("services.services.*.clock_hours.*", never_more, "help may come later", "write fewer hours"),
     Bound("measures.small_numbers_below", never_less, "smaller numbers are shown", "write a higher number"),
+    Bound("measures.by", grows, "fewer groups of people are looked at", "keep the centre's"),
+    Bound("measures.measures.*.count", same, "something else is counted, so that places cannot be compared"),
+    Bound("measures.measures.*.of", same, "something else is counted, so that places cannot be compared"),
     Bound("measures.unusual_looks.from", same, "fewer looks at people are asked about"),
     Bound("measures.unusual_looks.to", same, "fewer looks at people are asked about"),
     Bound("measures.unusual_looks.*", never_more, "fewer looks at people are asked about", "write fewer"),
@@ -134,6 +144,7 @@ def bounds_broken(*, central: Mapping[str, Any], resolved: Mapping[str, Any], pl
         if data != resolved.get(name, MISSING)
         for one in _broken(data, resolved.get(name, MISSING), (name,))
     ]
+    found += red_flags.broken(central=central, resolved=resolved)
     found += people_found.broken(central=central.get("risk"), resolved=resolved.get("risk"))
     found += what_is_shared.broken(central=central.get("services"), resolved=resolved.get("services"))
     found += what_is_shared.new_agreements(

@@ -76,12 +76,15 @@ def added(central: Any, resolved: Any) -> bool:
     return central is MISSING or (isinstance(central, list) and grows_at_end(central, resolved))
 
 
+def is_words(value: Any) -> bool:
+    """Say whether this is text, or lines of text."""
+    return _words(value) is not None
+
+
 def same_slots(central: Any, resolved: Any) -> bool:
-    """Text, or paragraphs, hold the same `{placeholders}` as often as the centre's. Where it has none: any."""
-    if central is MISSING:
-        return True
+    """Text, or paragraphs, hold the same `{placeholders}` as often as the centre's. Other values: any."""
     first, second = _words(central), _words(resolved)
-    return first is not None and second is not None and _slots(first) == _slots(second)
+    return first is None or (second is not None and _slots(first) == _slots(second))
 
 
 def _slots(words: str) -> Counter[str]:
