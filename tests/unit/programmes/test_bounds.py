@@ -39,6 +39,7 @@ BROKEN: tuple[tuple[str, Any, str], ...] = (
     ("programme.asks_once", True, "is for the centre alone"),
     ("programme.red_flag_minutes", 30, "may wait longer"),
     ("programme.check_in_every_days", 7, "asked less often"),
+    ("programme.check_in_every_hours", 6, "asked less often"),
     ("programme.escalation", ["caller", "supervisor"], "would climb otherwise"),
     ("programme.escalation", ["gate", "caller", "supervisor", "clinician"], "would climb otherwise"),
     ("hazards.hazards.H-10.status", "closed", "a hazard of the centre is changed"),
