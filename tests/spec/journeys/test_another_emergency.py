@@ -1,4 +1,4 @@
-"""One engine serves any emergency: the answers of a cold spell, of heat or of a power cut reach a partner who helps."""
+"""One engine serves any emergency, and an invitation: answers to each programme reach the partner who helps."""
 
 from __future__ import annotations
 
@@ -23,9 +23,17 @@ from wherry.triage.models import RedFlag
 
 pytestmark = pytest.mark.django_db
 PARTNERS = ("city_pharmacy", "food_hub", "mind_line", "norwich_council", "waveney_council")
-COLD: Answers = {"breathless": "no", "chest_pain": "no", "cold": "no", "fall": "no", "safe_at_home": "yes"}
-HEAT: Answers = {"breathless": "no", "very_unwell": "no", "weak": "no", "safe_at_home": "yes"}
+COLD: Answers = {
+    "answering_for": "self",
+    "breathless": "no",
+    "chest_pain": "no",
+    "cold": "no",
+    "fall": "no",
+    "safe_at_home": "yes",
+}
+HEAT: Answers = {"answering_for": "self", "breathless": "no", "very_unwell": "no", "weak": "no", "safe_at_home": "yes"}
 POWER: Answers = {
+    "answering_for": "self",
     "breathless": "no",
     "equipment": "working",
     "back_up": "none",
@@ -33,6 +41,7 @@ POWER: Answers = {
     "warmth": "yes",
     "safe_at_home": "yes",
 }
+INVITED: Answers = {"place": "yes", "way": "group", "times": "daytime", "support": "none", "very_thirsty": "no"}
 #: The programme, a day it is in force, what somebody of 85 answers; the services told, by need, and the red flags.
 TOLD: list[tuple[str, dt.date, Answers, dict[str, str], list[str]]] = [
     (
@@ -51,6 +60,14 @@ TOLD: list[tuple[str, dt.date, Answers, dict[str, str], list[str]]] = [
     ),
     ("heat", dt.date(2026, 7, 1), {**HEAT, "cool_room": "no"}, {"cool_place": "norwich_cool_places"}, []),
     ("power_cut", dt.date(2026, 11, 24), {**POWER, "food": "no"}, {"food": "norwich_emergency_desk"}, []),
+    ("diabetes_prevention", dt.date(2026, 3, 2), INVITED, {"place_on_course": "norwich_courses"}, []),
+    (
+        "diabetes_prevention",
+        dt.date(2026, 3, 2),
+        {"place": "no", "very_thirsty": "yes"},
+        {"care": "duty_desk"},
+        ["very_thirsty"],
+    ),
 ]
 
 
@@ -87,7 +104,7 @@ def test_what_was_answered_reaches_who_helps(
         take_answers_by_phone(
             by=WORKER,
             occurrence=county.occurrence,
-            answers={"answering_for": "self", **answers},
+            answers=answers,
             language="en",
             key=uuid.uuid4(),
             now=app_now(),
