@@ -12,7 +12,7 @@ from wherry.risk.engines import reference
 from wherry.risk.types import Definition
 from wherry.risk.versions import Balance, Between, Version, between_definitions
 
-CASES = int(os.environ.get("WHERRY_VERSION_CASES", "6"))
+CASES = int(os.environ.get("WHERRY_VERSION_CASES", "4"))
 Placed = set[tuple[str, str, str]]
 
 

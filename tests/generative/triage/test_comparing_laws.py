@@ -139,7 +139,7 @@ def _outcome(decision: Decision) -> object:
 
 
 @given(both=pairs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_it_says_what_deciding_every_combination_says(both: tuple[TriageDefinition, TriageDefinition]) -> None:
     before, after = both
     told = compare(before=before, after=after)
@@ -152,13 +152,13 @@ def test_it_says_what_deciding_every_combination_says(both: tuple[TriageDefiniti
 
 
 @given(table=tables())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_table_beside_itself_changes_nothing(table: TriageDefinition) -> None:
     assert compare(before=table, after=table).statements == ()
 
 
 @given(before=tables(), after=tables())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_each_statement_is_true_of_some_answers_it_names(before: TriageDefinition, after: TriageDefinition) -> None:
     told = compare(before=before, after=after)
 

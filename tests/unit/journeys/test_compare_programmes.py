@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import random
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,15 +16,18 @@ from wherry.journeys.compare_programmes import as_plain, compare, lines_of
 from wherry.journeys.compare_programmes.changes import groups_of
 from wherry.journeys.compare_programmes.types import Kind
 from wherry.journeys.show_programme import in_words
+from wherry.journeys.show_programme.saying import copied
 from wherry.programmes.files import load
 from wherry.programmes.types import Codelist, KeyPath, ProgrammeFiles, Section
 
-FILES = load(content_folder("programmes") / "covid_protect")
+# As if nothing lay beside it: reading every place's file again for each of these would take a second.
+FILED = load(content_folder("programmes") / "covid_protect")
+FILES = dataclasses.replace(FILED, directory="nowhere/covid_protect")
 TOLD = in_words(files=FILES)
 
 
 def _changed(section: str, change: Callable[[Any], object], files: ProgrammeFiles = FILES) -> ProgrammeFiles:
-    data = copy.deepcopy(files.sections[section].data)
+    data = copied(files.sections[section].data)
     change(data)
     sections = {**files.sections, section: Section(files.sections[section].path, data)}
     return dataclasses.replace(files, sections=sections, hash="sha256:another")
@@ -54,7 +58,7 @@ def _put(data: Any, where: KeyPath) -> None:
 def test_a_value_that_differs_is_told_in_its_own_chapter(section: str) -> None:
     every = list(_leaves(FILES.sections[section].data))
 
-    for where in random.Random(section).sample(every, min(5, len(every))):
+    for where in random.Random(section).sample(every, min(4, len(every))):
         after = _changed(section, lambda data, where=where: _put(data, where))
         groups = groups_of(before=TOLD, after=in_words(files=after))
         assert {one.key for one in groups} & {section, "places"}, (section, where)
@@ -179,3 +183,16 @@ def test_json_holds_the_words_and_the_outcomes() -> None:
 
     assert told["outcomes"]["less_urgent"] is True
     assert [one["chapter"] for one in told["words"]] == ["triage"]
+
+
+def test_what_a_place_changes_otherwise_is_told_with_the_place(tmp_path: Path) -> None:
+    shutil.copytree(content_folder("programmes") / "covid_protect", tmp_path / "covid_protect")
+    shutil.copytree(content_folder("programmes") / "places", tmp_path / "places")
+    file = tmp_path / "places" / "norwich" / "covid_protect.yaml"
+    file.write_text(file.read_text().replace("after_hours: 5", "after_hours: 4"))
+
+    told = list(lines_of(compare(before=FILED, after=load(tmp_path / "covid_protect"))))
+
+    assert "  Changed: Norwich: Cadence › steps › second text › after hours" in told[2]
+    assert told[3] == "      Is: 5 → 4"
+    assert told[-1].startswith("1 change, in the places' own files; sha256:")

@@ -10,6 +10,8 @@ from wherry.journeys.compare_programmes.types import Change, Compared, Kind, Lin
 from wherry.journeys.compare_programmes.values import apart, in_words
 from wherry.journeys.show_programme.saying import language, listed, many
 
+#: Lines told of one thing: a list of codes may have thousands.
+_MOST_LINES = 40
 _KINDS = {
     Kind.NEW: "New",
     Kind.TAKEN_OUT: "Taken out",
@@ -51,6 +53,8 @@ def counted(found: Compared) -> str:
             return f"no changes; {found.after}"
         return f"no changes in any value, only in files or remarks no rule reads; {found.before} → {found.after}"
     number = len(found.values) or sum(len(group.changes) for group in found.groups)
+    if found.before == found.after:
+        return f"{many(number, 'change')}, in the places' own files; {found.after}"
     return f"{many(number, 'change')}; {found.before} → {found.after}"
 
 
@@ -97,7 +101,9 @@ def _change(one: Change) -> Iterator[str]:
     code = f" ({one.code})" if one.code and one.code != one.title else ""
     flag = "RED FLAG: " if one.is_grave else ""
     yield f"  {flag}{_KINDS[one.kind]}: {one.title}{code}"
-    yield from (f"      {_line(line, one.kind)}" for line in one.lines)
+    yield from (f"      {_line(line, one.kind)}" for line in one.lines[:_MOST_LINES])
+    if len(one.lines) > _MOST_LINES:
+        yield f"      and {len(one.lines) - _MOST_LINES:,} more; --values lists every one"
     if one.remark:
         yield f"      ! {one.remark}"
 

@@ -68,8 +68,9 @@ def _items(old: Chapter, new: Chapter) -> Iterator[Change]:
         [one for key, one in was.items() if key not in now],
         [one for key, one in now.items() if key not in was],
     )
+    twins = {_told(other): other for other in reversed(came) if other.said}
     for one in list(gone):
-        twin = next((other for other in came if _is_twin(one, other)), None)
+        twin = twins.pop(_told(one), None) if one.said else None
         if twin:
             gone.remove(one)
             came.remove(twin)
@@ -82,9 +83,10 @@ def _items(old: Chapter, new: Chapter) -> Iterator[Change]:
             yield from _changed(one, now[key])
 
 
-def _is_twin(one: Item, other: Item) -> bool:
-    told = ([(said.label, said.compared) for said in item.said if not said.is_derived] for item in (one, other))
-    return bool(one.said) and one.key.partition(".")[0] == other.key.partition(".")[0] and len({*map(str, told)}) == 1
+def _told(item: Item) -> tuple[str, ...]:
+    """Give all that is said of an item but its name: two that say the same of one kind are one, named anew."""
+    told = ((said.label, said.compared) for said in item.said if not said.is_derived)
+    return (item.key.partition(".")[0], *itertools.chain.from_iterable(told))
 
 
 def _one_sided(kind: Kind, item: Item) -> Change:

@@ -53,6 +53,8 @@ def _places(before: ProgrammeFiles, after: ProgrammeFiles) -> tuple[Resolved, Re
         return was, now
     if _has_places(before) != _has_places(after):
         return None
+    if not _has_places(before):
+        return {}, {}
     return as_places_have_it(files=before), as_places_have_it(files=after)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,7 +23,7 @@ from wherry.journeys.show_programme.chapters import (
     places,
     script,
 )
-from wherry.journeys.show_programme.saying import first_up, left_over, plain, said, spaced
+from wherry.journeys.show_programme.saying import copied, first_up, left_over, plain, said, spaced
 from wherry.journeys.show_programme.source import Source
 from wherry.journeys.show_programme.types import Chapter, InWords, Item, Part
 from wherry.programmes.types import Layer, Origin, ProgrammeFiles
@@ -99,7 +98,7 @@ def chapter_of(*, files: ProgrammeFiles, section: str) -> Chapter:
         title, tell = messages.title(section), messages.parts
     if title is None or tell is None:
         return _plainly(section, data)
-    rest = copy.deepcopy(data)
+    rest = copied(data)
     try:
         parts = tell(rest, Source(files))
     except _MISSHAPEN:

@@ -62,7 +62,8 @@ def _change(place: str, one: Origin, files: ProgrammeFiles) -> Item:
         said("Centrally", *(["not there"] if one.central_value is None else _lines(one.central_value))),
         said("Agreed", f"By {one.agreed_by} on {day(one.agreed_on)}"),
     ]
-    return Item(f"{place}.{one.path}", _path_in_words(".".join([section, *keys])), tuple(told), code=one.path)
+    title = f"{first_up(spaced(place))}: {_path_in_words('.'.join([section, *keys]))}"
+    return Item(f"{place}.{one.path}", title, tuple(told), code=one.path)
 
 
 def _lines(value: Any) -> list[str]:
