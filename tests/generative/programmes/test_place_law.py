@@ -31,11 +31,12 @@ LOST = (
 )
 
 
-def tried(seed: int, many: int) -> tuple[Counter[str], list[str]]:
+def tried(many: int, *, shipped_too: bool) -> tuple[Counter[str], list[str]]:
     """Lay changes over small programmes and the shipped one; count what became of them, and gather what was lost."""
-    chance, became, lost = random.Random(seed), Counter[str](), list[str]()
+    became, lost = Counter[str](), list[str]()
     for number in range(many):
-        shipped = number % 8 == 0
+        chance = random.Random(number)  # each by itself: another word in the shipped programme changes no other draw
+        shipped = shipped_too and number % 8 == 0
         sections = covid_protect().sections if shipped else a_programme(chance)
         change = a_change(chance, sections)
         try:
@@ -52,17 +53,17 @@ def tried(seed: int, many: int) -> tuple[Counter[str], list[str]]:
 
 
 def test_a_change_is_refused_or_makes_nobody_worse_off() -> None:
-    became, lost = tried(seed=5, many=300)
+    became, lost = tried(200, shipped_too=True)
 
     assert lost == []
-    assert became["taken"] > 60
-    assert became["refused"] > 100
+    assert became["taken"] > 40
+    assert became["refused"] > 80
 
 
 def test_the_law_sees_what_is_lost_where_nothing_is_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(overlay, "bounds_broken", lambda **_: ())
 
-    _, lost = tried(seed=5, many=300)
+    _, lost = tried(250, shipped_too=False)
 
     said = " ".join(lost)
     assert [worse for worse in LOST if worse not in said] == []
