@@ -31,6 +31,10 @@ SCHEMA: dict[str, Any] = {
 }
 
 
+#: What a codelist says of itself under a name of its own.
+_OWN = frozenset({"system", "source", "licence", "illustrative", "units"})
+
+
 def read_codelist(*, name: str, path: str, content: bytes, about: Section | None) -> Codelist:
     """
     Read one codelist. Codes are kept as text, in file order.
@@ -56,6 +60,7 @@ def read_codelist(*, name: str, path: str, content: bytes, about: Section | None
         licence=str(told.get("licence") or ""),
         illustrative=bool(told.get("illustrative", False)),
         units=tuple(map(str, told.get("units") or ())),
+        about={str(key): str(one) for key, one in told.items() if key not in _OWN and one is not None},
     )
 
 

@@ -80,7 +80,7 @@ class Codelist:
     A list of codes of one code system. pairs: code → term, in file order.
 
     illustrative: true for a small sample that is not for clinical use; units: those a value of it may be read in,
-    none where the list does not say.
+    none where the list does not say; about: whatever else is said of it, such as its version.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Codelist:
     licence: str = ""
     illustrative: bool = False
     units: tuple[str, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def codes(self) -> frozenset[str]:

@@ -196,3 +196,11 @@ def test_what_a_place_changes_otherwise_is_told_with_the_place(tmp_path: Path) -
     assert "  Changed: Norwich: Cadence › steps › second text › after hours" in told[2]
     assert told[3] == "      Is: 5 → 4"
     assert told[-1].startswith("1 change, in the places' own files; sha256:")
+
+
+def test_another_version_of_a_published_list_is_told() -> None:
+    newer = dataclasses.replace(FILES.codelists["asthma"], about={"version": "2026-05"})
+
+    told = _text(dataclasses.replace(FILES, codelists={**FILES.codelists, "asthma": newer}, hash="sha256:another"))
+
+    assert "Added: Version: 2026-05" in told

@@ -133,4 +133,4 @@ def _outcomes(found: Outcomes) -> Iterator[str]:
     yield f"  What answers come to: {found.told}."
     for one in found.listed:
         marks = "".join(f"{mark}: " for mark in one.marks)
-        yield f"    {marks}{one.answers}: {'; '.join(one.comes_to)}"
+        yield f"    {marks}{one.answers}: {'; '.join(one.comes_to)} [{many(one.combinations, 'combination')}]"

@@ -21,9 +21,10 @@ def _list(name: str, one: Codelist) -> Item:
     system = SYSTEMS.get(one.system, one.system)
     told = [Said("", (Words(f"{many(len(one.pairs), 'code')} of {system}"),), raw=system)]
     if one.illustrative:
-        told.append(said("Use", "A small illustrative sample, not for clinical use"))
+        told.append(said("Illustrative", "A small sample, not for clinical use"))
     told += [said("Where from", one.source)] if one.source else []
     told += [said("Licence", one.licence)] if one.licence else []
     told += [said("Units a value may be in", listed(one.units, last="or"))] if one.units else []
+    told += [said(first_up(spaced(key)), words) for key, words in one.about.items()]
     told += [said(code, term) for code, term in one.pairs.items()]
     return Item(f"list.{name}", first_up(spaced(name)), tuple(told), code=name)
