@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,7 +19,9 @@ from wherry.triage.types import TriageDefinition
 
 def triage_problems(files: ProgrammeFiles, table: TriageDefinition) -> tuple[list[Problem], tuple[str, ...]]:
     """Prove the table and run its cases; each rule and red flag needs one. In a place the centre's hold at least."""
+    began = time.perf_counter()
     proved = proof.prove(definition=table, section=files.sections[triage.SECTION])
+    seconds = time.perf_counter() - began
     found, run = list(proved.problems), list[examples.Ran]()
     for section in (one for name, one in files.cases.items() if not name.startswith(risk_examples.FOLDER)):
         misfits = schema_problems(section=section, schema=examples.SCHEMA)
@@ -27,7 +30,7 @@ def triage_problems(files: ProgrammeFiles, table: TriageDefinition) -> tuple[lis
             run.append(examples.run(definition=table, section=section, at_least=_is_the_centres(section, files)))
     found += (problem for ran in run for problem in ran.problems)
     found += _without_case(files, table, run)
-    return found, (proved.told, f"{sum(ran.count for ran in run)} cases run")
+    return found, (f"{proved.told}; proved in {seconds:.2f} seconds", f"{sum(ran.count for ran in run)} cases run")
 
 
 def _is_the_centres(section: Section, files: ProgrammeFiles) -> bool:
