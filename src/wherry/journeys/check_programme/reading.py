@@ -32,8 +32,8 @@ def reading_told(parsed: Mapping[str, Any]) -> tuple[str, ...]:
             told.append(f"{file} {ages[hardest]:g} ({hardest}{over})")
     lengths = []
     for language in programme.languages:
-        texts = [text for of in _by_file(asked, table, messages, language).values() for text in of.values()]
-        lengths.append(f"{language} {words_a_sentence(text=chr(10).join(texts)):g}")
+        read = [text for of in _by_file(asked, table, messages, language).values() for text in of.values()]
+        lengths.append(f"{language} {words_a_sentence(text=chr(10).join(read)):g}")
     ages_told = f"reading age of the hardest English, in years: {', '.join(told)}"
     return (f"{ages_told}; words a sentence, by language: {', '.join(lengths)}",)
 

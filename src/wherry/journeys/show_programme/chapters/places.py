@@ -24,7 +24,10 @@ def chapter(*, places: Sequence[Any], allowed: Sequence[Any], resolved: Mapping[
 
     places, allowed: as `programme.yaml` lists them; resolved: place → the programme as it holds there.
     """
-    bounds = "Whatever is listed here, no place can take away a red flag, make anything less urgent or drop a language."
+    bounds = (
+        "Whatever is listed here, no place can take anything away, make anything less urgent or later, lose anybody"
+        " from the list or tell more of anybody."
+    )
     named = tuple(Item(f"place.{one}", first_up(spaced(one)), (), code=str(one)) for one in places)
     may = tuple(map(_may_change, allowed))
     parts = [Part("Where it holds", named), Part("What a place may change", may, intro=(bounds,))]
