@@ -204,6 +204,8 @@ def _show_report(report: LinkReport) -> None:
     click.echo(
         f"{report.facts:,} facts; {report.orphan_facts:,} of a person nobody sent; {report.new_links:,} new links"
     )
+    if report.ended_facts:
+        click.echo(f"{report.ended_facts:,} facts have ended: the newest of their feed says them no more")
 
 
 def _show_decided(decided: Decided) -> None:

@@ -214,7 +214,7 @@ def landed_files(*, store: Store, table: str) -> tuple[Path, ...]:
     By the day the sender drew the data: an old extract that comes again later must not pass for news. Raises
     StoreDamaged where one is gone: its people would otherwise be left out without a word.
     """
-    standing = [one["batch_id"] for one in _by_age(store)]
+    standing = [one["batch_id"] for one in standing_by_age(store=store)]
     files = tuple(file for batch_id in standing for file in _files_of(store, batch_id, table))
     if not standing:
         # All was withdrawn: what is left is tables with the right columns and no rows.
@@ -235,7 +235,7 @@ def _files_of(store: Store, batch_id: str, table: str) -> list[Path]:
 
 def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
     """Read the rows about organisations that the newest data under a contract brought; empty before the first."""
-    batches = [one["batch_id"] for one in _by_age(store) if one.get("contract") == contract]
+    batches = [one["batch_id"] for one in standing_by_age(store=store) if one.get("contract") == contract]
     folder = store.path / "batches" / batches[-1] if batches else None
     files = [folder / name for name in ("entries.parquet", f"{REPEATED}entries.parquet")] if folder else []
     there = [file for file in files if file.is_file()]
@@ -248,6 +248,7 @@ def entries(*, store: Store, contract: str) -> tuple[Mapping[str, Any], ...]:
     return tuple({name: row[name] for name in row if name not in ("batch_id", "content")} for row in rows)
 
 
-def _by_age(store: Store) -> list[Mapping[str, Any]]:
+def standing_by_age(*, store: Store) -> list[Mapping[str, Any]]:
+    """List the manifests of every standing delivery, oldest data first."""
     # A batch whose manifest says no day counts as the oldest.
     return sorted(manifests(store=store), key=lambda one: (one.get("extracted_on") or "", one["sequence"]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherry.feeds.queries import landed_files
+from wherry.feeds.snapshots import load_ended
 from wherry.foundation.digests import sha256_of
 from wherry.foundation.errors import InputWrong
 from wherry.people.linkage import addresses, answers, links, tables
@@ -62,7 +63,7 @@ def link(
         run = sha256_of({"rules": VERSION, "files": files, **said})
         new_links = links.append(connection=connection, store=store, run=run, decided_on=decided_on)
         links.write_review(connection=connection, store=store, seen_on=decided_on)
-        facts, orphans = _write_tables(connection, store, words)
+        facts, orphans, ended = _write_tables(connection, store, words)
     report = LinkReport(
         run=run,
         records=records,
@@ -72,6 +73,7 @@ def link(
         review=found.waiting,
         orphan_facts=orphans,
         facts=facts,
+        ended_facts=ended,
         new_links=new_links,
         nobodys_numbers=found.nobodys_numbers,
     )
@@ -100,12 +102,13 @@ def _landed(store: Store, table: str) -> list[Path]:
     return list(landed_files(store=store, table=table))
 
 
-def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store, words: CommunalWords) -> tuple[int, int]:
+def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store, words: CommunalWords) -> tuple[int, int, int]:
     facts, wishes = _landed(store, "facts"), _landed(store, "wishes")
     about = addresses.batches_about_addresses(store=store)
     told = [file for file in facts if file.parent.name in about]
     if told:
         addresses.load_homes(connection=connection, words=words)
+    load_ended(connection=connection, store=store)
     written = store.write_tables(
         connection,
         {
@@ -116,4 +119,5 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store, words: Co
         },
     )
     orphans = connection.execute(tables.orphans_sql(facts, about_addresses=about)).fetchall()
-    return written["facts"], int(orphans[0][0])
+    ended = connection.execute(tables.ended_facts_sql(facts)).fetchall()
+    return written["facts"], int(orphans[0][0]), int(ended[0][0])

@@ -52,7 +52,7 @@ def facts_sql(files: Sequence[Path]) -> str:
         WITH told AS (
             SELECT *, {_part(_UPRN)} AS at_uprn, {_part(_POSTCODE)} AS at_postcode, {_part(_EVENT)} AS event,
                 coalesce(status, 'active') = 'active' AS goes_on
-            FROM ({numbered_sql(files)})
+            FROM ({numbered_sql(files)}) ANTI JOIN ended USING (batch_id, subject_id, row_number)
         ),
         meant AS (
             SELECT told.*, person_id, true AS by_number FROM told JOIN lives ON at_uprn = lives.uprn

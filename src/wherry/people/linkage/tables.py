@@ -78,17 +78,25 @@ def facts_sql(files: list[Path], *, at_addresses: str = "") -> str:
     """
     Each fact once; where a sender sent it again with another status or end, the later delivery counts.
 
+    What is in the table `ended` (feeds/snapshots) holds no longer.
+
     at_addresses: what `addresses.facts_sql` gives, where a delivery was about addresses: facts of who lives there.
     """
     several = numbered_sql(files)
     told = f"UNION ALL BY NAME ({at_addresses})" if at_addresses else ""
     return f"""
         (SELECT f.* EXCLUDE (file_number), person_id FROM ({several}) f JOIN linked USING (record_id)
+        ANTI JOIN ended e ON f.batch_id = e.batch_id AND f.subject_id = e.subject_id AND f.row_number = e.row_number
         QUALIFY row_number() OVER (
             PARTITION BY record_id, kind, system, code, date, value, unit
             ORDER BY file_number DESC, row_number DESC, status, end_date
         ) = 1) {told}
     """
+
+
+def ended_facts_sql(files: list[Path]) -> str:
+    """Count the facts left out because the newest snapshot of their feed says them no more."""
+    return f"SELECT count(*) FROM {parquet_sql(files)} SEMI JOIN ended USING (batch_id, subject_id, row_number)"
 
 
 def orphans_sql(files: list[Path], *, about_addresses: Collection[str] = ()) -> str:

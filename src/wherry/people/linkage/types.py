@@ -142,8 +142,9 @@ class Found:
 class LinkReport:
     """
     What a run of linkage came to. pairs: pairs linked by each pass; conflicts_refused: pairs that agreed but would
-    have put a hard conflict into a cluster; orphan_facts: facts whose sender never sent the person; new_links: rows
-    added to the map; nobodys_numbers: NHS numbers that too many people bear to say whose they are.
+    have put a hard conflict into a cluster; orphan_facts: facts whose sender never sent the person; ended_facts: those
+    of snapshots that the newest of their feed says no more; new_links: rows added to the map; nobodys_numbers: NHS
+    numbers that too many people bear to say whose they are.
     """
 
     run: str
@@ -156,6 +157,7 @@ class LinkReport:
     facts: int
     new_links: int
     nobodys_numbers: int = 0
+    ended_facts: int = 0
 
 
 @dataclass(frozen=True)
