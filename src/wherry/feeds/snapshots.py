@@ -26,8 +26,8 @@ _A_PART = 0.5
 """A snapshot with fewer than this share of the rows of the one before is taken for a part of one."""
 
 
-def load_ended(*, connection: duckdb.DuckDBPyConnection, store: Store) -> None:
-    """Make the table `ended` (batch_id, subject_id, row_number): landed rows of snapshots that hold no longer."""
+def load_ended(*, connection: duckdb.DuckDBPyConnection, store: Store) -> bool:
+    """Make the table `ended` (batch_id, subject_id, row_number) of rows that hold no longer; say if there are any."""
     connection.execute("CREATE OR REPLACE TEMP TABLE ended (batch_id VARCHAR, subject_id VARCHAR, row_number BIGINT)")
     by_feed: dict[tuple[str, frozenset[str]], list[Mapping[str, Any]]] = {}
     for one in standing_by_age(store=store):
@@ -37,6 +37,7 @@ def load_ended(*, connection: duckdb.DuckDBPyConnection, store: Store) -> None:
         # Corrections name no sender of their own; they belong to whoever sent the rest.
         mends = by_feed.get((contract, frozenset()), []) if senders else []
         _end(connection, store.path / "batches", sorted([*several, *mends], key=_age))
+    return bool(connection.execute("SELECT count(*) FROM ended").fetchall()[0][0])
 
 
 def _age(one: Mapping[str, Any]) -> tuple[str, int]:

@@ -108,16 +108,17 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, store: Store, words: Co
     told = [file for file in facts if file.parent.name in about]
     if told:
         addresses.load_homes(connection=connection, words=words)
-    load_ended(connection=connection, store=store)
+    some_ended = load_ended(connection=connection, store=store)
+    at_addresses = addresses.facts_sql(told, some_ended=some_ended) if told else ""
     written = store.write_tables(
         connection,
         {
             "persons": tables.persons_sql(words),
             "contact_points": tables.contact_points_sql(_landed(store, "contact_points")),
             "wishes": tables.wishes_sql(wishes),
-            "facts": tables.facts_sql(facts, at_addresses=addresses.facts_sql(told) if told else ""),
+            "facts": tables.facts_sql(facts, at_addresses=at_addresses, some_ended=some_ended),
         },
     )
     orphans = connection.execute(tables.orphans_sql(facts, about_addresses=about)).fetchall()
-    ended = connection.execute(tables.ended_facts_sql(facts)).fetchall()
+    ended = connection.execute(tables.ended_facts_sql(facts)).fetchall() if some_ended else [(0,)]
     return written["facts"], int(orphans[0][0]), int(ended[0][0])

@@ -38,7 +38,7 @@ def load_homes(*, connection: duckdb.DuckDBPyConnection, words: CommunalWords) -
     )
 
 
-def facts_sql(files: Sequence[Path]) -> str:
+def facts_sql(files: Sequence[Path], *, some_ended: bool = False) -> str:
     """
     Each fact of an address for each person who lives there, from `lives`; the later delivery counts, as everywhere.
 
@@ -52,7 +52,7 @@ def facts_sql(files: Sequence[Path]) -> str:
         WITH told AS (
             SELECT *, {_part(_UPRN)} AS at_uprn, {_part(_POSTCODE)} AS at_postcode, {_part(_EVENT)} AS event,
                 coalesce(status, 'active') = 'active' AS goes_on
-            FROM ({numbered_sql(files)}) ANTI JOIN ended USING (batch_id, subject_id, row_number)
+            FROM ({numbered_sql(files, some_ended=some_ended)})
         ),
         meant AS (
             SELECT told.*, person_id, true AS by_number FROM told JOIN lives ON at_uprn = lives.uprn

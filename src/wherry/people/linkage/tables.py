@@ -74,19 +74,18 @@ def wishes_sql(files: list[Path]) -> str:
     """
 
 
-def facts_sql(files: list[Path], *, at_addresses: str = "") -> str:
+def facts_sql(files: list[Path], *, at_addresses: str = "", some_ended: bool = False) -> str:
     """
     Each fact once; where a sender sent it again with another status or end, the later delivery counts.
 
-    What is in the table `ended` (feeds/snapshots) holds no longer.
+    some_ended: what is in the table `ended` (feeds/snapshots) holds no longer.
 
     at_addresses: what `addresses.facts_sql` gives, where a delivery was about addresses: facts of who lives there.
     """
-    several = numbered_sql(files)
+    several = numbered_sql(files, some_ended=some_ended)
     told = f"UNION ALL BY NAME ({at_addresses})" if at_addresses else ""
     return f"""
         (SELECT f.* EXCLUDE (file_number), person_id FROM ({several}) f JOIN linked USING (record_id)
-        ANTI JOIN ended e ON f.batch_id = e.batch_id AND f.subject_id = e.subject_id AND f.row_number = e.row_number
         QUALIFY row_number() OVER (
             PARTITION BY record_id, kind, system, code, date, value, unit
             ORDER BY file_number DESC, row_number DESC, status, end_date
@@ -106,8 +105,10 @@ def orphans_sql(files: list[Path], *, about_addresses: Collection[str] = ()) -> 
     return f"SELECT count(*) FROM (FROM {parquet_sql(files)}{people}) ANTI JOIN linked USING (record_id)"
 
 
-def numbered_sql(files: Sequence[Path]) -> str:
-    """Read files as one, each row with the number of its file, oldest data first."""
-    return " UNION ALL BY NAME ".join(
+def numbered_sql(files: Sequence[Path], *, some_ended: bool = False) -> str:
+    """Read files as one, each row with the number of its file, oldest data first. some_ended: see facts_sql."""
+    several = " UNION ALL BY NAME ".join(
         f"SELECT *, {number} AS file_number FROM {parquet_sql([file])}" for number, file in enumerate(files)
     )
+    # Asked of nothing where nothing ended: a batch made by hand may lack the columns that tell rows apart.
+    return f"FROM ({several}) ANTI JOIN ended USING (batch_id, subject_id, row_number)" if some_ended else several
