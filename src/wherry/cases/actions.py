@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
 from wherry.audit.actions import Deed, record, record_all
 from wherry.cases.models import Case, Occurrence, StateChange
 from wherry.cases.rules import checked_move, episode_state
-from wherry.cases.types import Door, Opening, State
+from wherry.cases.types import Door, Moved, Opening, State
 from wherry.foundation.actors import Actor
 from wherry.governance.models import Audience
 from wherry.organisations.models import Team
@@ -162,6 +162,32 @@ def reopen_under(*, by: Actor, version: UUID, instead: UUID, now: dt.datetime) -
     detail = {"check_ins": moved, "from": str(version)}
     record(by=by, did="check_ins.moved", subject="programme", subject_ids=[instead], now=now, detail=detail)
     return moved
+
+
+def move_under(
+    *,
+    by: Actor,
+    programme: str,
+    version: UUID,
+    number: int,
+    ranks_below: int,
+    begun: Collection[UUID],
+    now: dt.datetime,
+) -> Moved:
+    """
+    Let the check-ins nobody has answered go on under a newer version, of those it is released to. Safe to repeat.
+
+    begun: the ids of those in which somebody has begun to answer: they finish what they began, and both versions decide
+    what it comes to. number: the newer version's; a check-in of one newer still is left alone. Hazards: H-02, H-10.
+    """
+    older = Occurrence.objects.filter(
+        case__programme=programme, case__release_rank__lt=ranks_below, state__in=[State.IN_CADENCE, State.EXHAUSTED]
+    ).exclude(programme_version__number__gte=number)
+    both = older.filter(pk__in=begun).exclude(also_decided_by_id=version).update(also_decided_by_id=version)
+    moved = older.exclude(pk__in=begun).update(programme_version_id=version, also_decided_by=None, look_again_at=now)
+    detail = {"check_ins": moved, "decided_by_both": both}
+    record(by=by, did="check_ins.moved", subject="programme", subject_ids=[version], now=now, detail=detail)
+    return Moved(moved, both)
 
 
 def look_again(*, occurrence: Occurrence, at: dt.datetime) -> None:

@@ -62,6 +62,8 @@ class Occurrence(VersionedRecord, AboutACase):
     number = models.PositiveIntegerField()
     # What is asked, sent and decided in this check-in is of one version from beginning to end.
     programme_version = models.ForeignKey(ProgrammeVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    # A newer version that decides beside it, after an urgent change in the midst of it; the worse outcome counts.
+    also_decided_by = models.ForeignKey(ProgrammeVersion, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     # When there is something to decide again. A hint that spares work, never the reason somebody is due.
     look_again_at = models.DateTimeField()

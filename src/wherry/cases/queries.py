@@ -72,6 +72,12 @@ def cases_by_state(*, programme: str) -> dict[State, int]:
     return {state: counted.get(state, 0) for state in State}
 
 
+def unanswered_check_ins(*, programme: str) -> list[Occurrence]:
+    """List a programme's check-ins that nobody has answered: in cadence, or with the owner of those not reached."""
+    found = Occurrence.objects.filter(case__programme=programme, state__in=[State.IN_CADENCE, State.EXHAUSTED])
+    return list(found.select_related("case").order_by("opened_at", "id"))
+
+
 def cases_without_an_occurrence(*, programme: str, ranks_below: int) -> list[tuple[Case, int]]:
     """List open cases nobody was asked in yet, of those a release has reached, each with the number of its first."""
     asked = Occurrence.objects.filter(case_id=OuterRef("pk"))

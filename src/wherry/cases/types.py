@@ -56,3 +56,11 @@ MOVES: dict[State, frozenset[State]] = {
     State.DECLINED: frozenset({State.EXCLUDED}),
     State.EXCLUDED: frozenset({State.IN_CADENCE}),
 }
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of check-ins in the midst of an urgent change. both: begun already, so that both versions decide."""
+
+    moved: int
+    both: int

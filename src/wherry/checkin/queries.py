@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from wherry.checkin.models import Alarm, CallWanted, CodeAsked, Draft, Invitation, Response
+from wherry.cases.models import Occurrence
+from wherry.checkin.models import Alarm, Answered, CallWanted, CodeAsked, Draft, Invitation, Response
 from wherry.checkin.rules import said_by
 from wherry.checkin.types import Said
 
@@ -52,6 +54,23 @@ def draft_answers(*, invitation: Invitation) -> dict[str, object]:
     """Give what was answered so far, to be resumed."""
     draft = Draft.objects.filter(invitation=invitation).first()
     return dict(draft.answers) if draft else {}
+
+
+def check_ins_begun(*, programme: str) -> set[UUID]:
+    """
+    Give the ids of a programme's check-ins somebody has begun to answer by link, or has answered whatever way.
+
+    Some were settled long ago: for whoever asks of those that are not.
+    """
+    links = Invitation.objects.filter(case__programme=programme, kind="check_in")
+    begun = links.filter(Exists(Draft.objects.filter(invitation=OuterRef("pk")).values("id")))
+    sent = Answered.objects.filter(case_id=OuterRef("case_id"), submitted_at__gte=OuterRef("opened_at"))
+    answered = Occurrence.objects.filter(Exists(sent), case__programme=programme)
+    return {
+        *begun.values_list("occurrence_id", flat=True),
+        *links.filter(state="used").values_list("occurrence_id", flat=True),
+        *answered.values_list("pk", flat=True),
+    }
 
 
 def response_of(*, occurrence_id: UUID) -> Response | None:

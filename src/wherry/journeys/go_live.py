@@ -46,7 +46,7 @@ def put_in_force(*, by: Actor, version: ProgrammeVersion, now: dt.datetime) -> N
     """Let a signed version be decided by from now on; nobody is contacted under it before it is released."""
     actions.put_in_force(by=by, version=version, now=now)
     what = f"Version {version.number} of {version.name} is in force"
-    _decide(by, version, what, "Every role it names has signed it", now)
+    log_decision(by=by, version=version, what=what, why="Every role it names has signed it", now=now)
     look_again()
 
 
@@ -63,7 +63,7 @@ def release(*, by: Actor, version: ProgrammeVersion, share: int, seen: str, why:
         raise LookAheadFails(f"nobody was contacted: {'; '.join(ahead.faults)}")
     actions.release(by=by, version=version, share=share, now=now)
     what = f"Version {version.number} of {version.name} is released to {share} % of people"
-    _decide(by, version, what, why, now, evidence=ahead.in_words)
+    log_decision(by=by, version=version, what=what, why=why, now=now, evidence=ahead.in_words)
     look_again()
     return ahead
 
@@ -78,12 +78,16 @@ def stop(*, by: Actor, version: ProgrammeVersion, why: str, now: dt.datetime) ->
     others = [one for one in versions_in_force() if one.programme == version.programme]
     before = version_for(rank=0, in_force=others)
     moved = reopen_under(by=by, version=version.pk, instead=before.id, now=now) if before else 0
-    _decide(by, version, f"Version {version.number} of {version.name} is stopped", why, now)
+    what = f"Version {version.number} of {version.name} is stopped"
+    log_decision(by=by, version=version, what=what, why=why, now=now)
     look_again()
     return moved
 
 
-def _decide(by: Actor, version: ProgrammeVersion, what: str, why: str, now: dt.datetime, *, evidence: str = "") -> None:
+def log_decision(
+    *, by: Actor, version: ProgrammeVersion, what: str, why: str, now: dt.datetime, evidence: str = ""
+) -> None:
+    """Write a decision about a version into the log, with the programme's risk owner and the day of its review."""
     programme = of_version(version=version).programme
     record_decision(
         by=by,

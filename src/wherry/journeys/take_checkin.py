@@ -30,10 +30,10 @@ from wherry.foundation.periods import age_on
 from wherry.journeys.deferring import Job, defer
 from wherry.journeys.one_by_one import one_by_one
 from wherry.journeys.own_red_flags import ask_for_owner
-from wherry.journeys.programme_in_force import of_check_in
+from wherry.journeys.programme_in_force import in_force, of_check_in
 from wherry.triage.actions import raise_red_flag, record_decision
 from wherry.triage.models import Decision
-from wherry.triage.rules import decide
+from wherry.triage.rules import decide, worse_of
 from wherry.triage.types import Decision as Decided
 from wherry.triage.types import RedFlagFound
 from wherry.worklist.actions.opening import cancel_tasks, open_task
@@ -174,7 +174,13 @@ def decided_for(*, response: Response, now: dt.datetime) -> Decided:
 def _decide(*, occurrence: Occurrence, answers: Mapping[str, object], now: dt.datetime) -> Decided:
     case = occurrence.case
     context = {"tier": case.tier, "age": age_on(birth_date=case.person.birth_date, day=now.date())}
-    return decide(definition=of_check_in(occurrence=occurrence).triage, answers=answers, context=context)
+    decided = decide(definition=of_check_in(occurrence=occurrence).triage, answers=answers, context=context)
+    if occurrence.also_decided_by_id is None:
+        return decided
+    # Begun under one version when another had to hold at once: what the other asks as well, of what was answered.
+    newer = in_force(programme=case.programme, place=case.place, version=occurrence.also_decided_by_id).triage
+    fitting = validate_answers(questionnaire=newer.questionnaire, answers=answers).accepted
+    return worse_of(first=decided, second=decide(definition=newer, answers=fitting, context=context))
 
 
 def hear_alarm(*, alarm_id: UUID) -> bool:

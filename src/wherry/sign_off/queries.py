@@ -35,6 +35,11 @@ def files_of(*, version_id: UUID) -> Mapping[str, str]:
     return dict(ProgrammeVersion.objects.values_list("files", flat=True).get(pk=version_id))
 
 
+def numbers_of(*, programme: str) -> dict[UUID, int]:
+    """Give the number of each version of a programme, by its id."""
+    return dict(ProgrammeVersion.objects.filter(programme=programme).values_list("id", "number"))
+
+
 def halted_versions() -> frozenset[UUID]:
     """List the versions under which nothing may leave any more. Asked again in the transaction of every hand-off."""
     halted = ProgrammeVersion.objects.filter(state__in=[VersionState.STOPPED, VersionState.ENDED])

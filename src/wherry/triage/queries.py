@@ -41,6 +41,11 @@ def open_red_flags(*, case_id: UUID) -> list[OpenRedFlag]:
     ]
 
 
+def red_flags_left(*, programme: str) -> list[RedFlag]:
+    """List the red flags of a programme that nobody has closed, oldest first."""
+    return list(RedFlag.objects.filter(case__programme=programme, closed_at__isnull=True).order_by("raised_at", "id"))
+
+
 def settled_red_flags(*, since: dt.datetime, limit: int) -> list[SettledRedFlag]:
     """List the red flags settled since a moment that the asker may see, newest first, without whose they are."""
     found = RedFlag.objects.filter(closed_at__gte=since).select_related("case").order_by("-closed_at", "flag")

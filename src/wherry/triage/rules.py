@@ -69,6 +69,24 @@ def decide(*, definition: TriageDefinition, answers: Mapping[str, object], conte
     )
 
 
+def worse_of(*, first: Decision, second: Decision) -> Decision:
+    """
+    Join what two versions of a table make of the same answers: every need and red flag of either, the higher urgency.
+
+    A red-flag question that only one of them asks is unanswered. Hazards: H-02, H-12 (a worse answer made less urgent).
+    """
+    needs = {(one.need, one.urgency, one.rule, one.words): one for one in (*second.needs, *first.needs)}
+    flags = {one.flag: one for one in (*second.red_flags, *first.red_flags)}
+    return Decision(
+        needs=tuple(sorted(needs.values(), key=lambda found: (-found.urgency.rank, found.need, found.rule))),
+        red_flags=tuple(sorted(flags.values(), key=lambda found: (found.flag, found.rule))),
+        urgency=highest((first.urgency, second.urgency)),
+        incomplete=tuple(dict.fromkeys((*first.incomplete, *second.incomplete))),
+        definition=f"{first.definition} {second.definition}",
+        declined=first.declined and second.declined,
+    )
+
+
 def fires(*, rule: Rule, answers: Answers, context: Context) -> bool:
     """Say whether one rule fires. answers and context: already checked."""
     for condition in rule.when:

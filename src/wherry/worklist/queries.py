@@ -166,6 +166,12 @@ def done_since(*, actor_id: str, since: dt.datetime) -> dict[str, int]:
     return {outcome: many for outcome, many in counts.items() if many > 0}
 
 
+def tasks_left(*, programme: str) -> list[Task]:
+    """List everything a person must still do in a programme, the most pressing first, with its team."""
+    waiting = Task.objects.filter(_WAITING, case__programme=programme).select_related("team")
+    return list(waiting.order_by("priority", "due_at", "id"))
+
+
 def unclaimed_red_flags(*, now: dt.datetime) -> list[Task]:
     """List red-flag tasks nobody holds, oldest first."""
     return list(Task.objects.filter(_free(now), kind="red_flag").order_by("opened_at", "id"))

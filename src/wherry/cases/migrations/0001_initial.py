@@ -144,6 +144,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "also_decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sign_off.programmeversion",
+                    ),
+                ),
+                (
                     "owner_team",
                     models.ForeignKey(
                         null=True,
