@@ -10,6 +10,7 @@ from wherry.foundation.problems import Problem
 from wherry.governance.definition import hazards
 from wherry.programmes import definition as programmes
 from wherry.programmes.rules.bounds import is_for_the_centre
+from wherry.programmes.rules.directions import never_less
 from wherry.programmes.rules.paths import leads_somewhere
 from wherry.programmes.types import ProgrammeFiles, Section
 from wherry.referrals import definition as referrals
@@ -42,6 +43,9 @@ def _places_may_change(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> list
         elif is_for_the_centre(path=one.path):
             what = f'"{one.path}": no place may change this, whatever is listed here'
             found.append(Problem(section.path, line, what, "take it out"))
+        if None not in (one.at_least, one.at_most) and not never_less(one.at_least, one.at_most):
+            what = f'"{one.path}": no value is at least {one.at_least} and at most {one.at_most}'
+            found.append(Problem(section.path, line, what, "correct the limits"))
     return found
 
 
