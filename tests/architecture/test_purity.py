@@ -71,7 +71,7 @@ BORROWERS: Mapping[str, frozenset[str]] = {
     "review": frozenset(["governance"]),
     "triage": frozenset(["checkin"]),
     # Mostly the type of what a query gave: sites name it, and ask for nothing by it.
-    "web": frozenset(["checkin", "organisations", "people", "referrals", "review", "worklist"]),
+    "web": frozenset(["checkin", "organisations", "people", "referrals", "review", "sign_off", "worklist"]),
     "worklist": frozenset(["cases", "organisations"]),
 }
 

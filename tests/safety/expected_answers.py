@@ -21,6 +21,7 @@ DECIDERS = ("programme_lead", "information_governance", "clinical_safety")
 #: Who lets a colleague start anew with a password for once.
 GIVERS = ("supervisor", "programme_lead")
 ROLES = (*CALLERS, *CLINICIANS, *PARTNERS, *OVERSEERS)
+WRITERS = ("clinician", "programme_lead")
 #: Another organisation's thing, a colleague's call, and nothing at all are one answer.
 FOREIGN = 404
 NOT_YOURS = 403
@@ -126,6 +127,14 @@ STAFF: dict[str, Route] = {
     "office_variation": Route(only(OVERSEERS), NO_SUCH_METHOD, about="programme"),
     "office_decisions": Route(only(DECIDERS), only(DECIDERS, 302), about="programme"),
     "office_sending": Route(only(OVERSEERS), only(DECIDERS, 302), about="programme"),
+    # Whoever takes part in any organisation reads programmes and says what they think of a draft.
+    "programmes": Route(only(ROLES), NO_SUCH_METHOD),
+    "programmes_version": Route(only(ROLES), only(ROLES, 302), about="version"),
+    "programmes_words": Route(only(ROLES), NO_SUCH_METHOD, about="version"),
+    "programmes_changed": Route(only(ROLES), NO_SUCH_METHOD, about="version"),
+    # A draft cannot be stopped: nothing leaves under it.
+    "programmes_live": Route(only(DECIDERS), only(DECIDERS, 409), about="version"),
+    "programmes_put_forward": Route(only(WRITERS), only(WRITERS)),
 }
 
 #: The person site knows two kinds of visitor: nobody yet, and the resident whose link was recognised.
@@ -150,5 +159,7 @@ PERSON: dict[str, Route] = {
     "gateway_receipts": Route(NO_SUCH_METHOD, everybody(401)),
     "gateway_texts": Route(NO_SUCH_METHOD, everybody(401)),
 }
+#: What belongs to no side: there is no other organisation's.
+EVERYBODYS = {"version"}
 #: Whoever posts here holds a token of their own instead of a form's.
 WITHOUT_A_FORM = {"gateway_receipts", "gateway_texts"}

@@ -51,6 +51,7 @@ def thing(world: World, side: Side, role: str, about: str) -> str:
         "token": side.token,
         "caller": side.staff["caller"].pk,
         "programme": f"{SECRET}{side.code}",
+        "version": world.draft.pk,
     }
     return str(plain[about])
 
@@ -100,6 +101,8 @@ def body_for(name: str, world: World, side: Side, named: str) -> dict[str, objec
         "partners_call": {"version": str(side.call.version), "answer": "accept"},
         "office_decisions": {"what": "a", "why": "b", "risk_owner": "c", "can_be_undone": "yes", **in_a_year},
         "office_sending": {"change": "pause", "why": "a drill"},
+        "programmes_version": {"do": "comment", "words": "Who rings at night?"},
+        "programmes_live": {"do": "stop", "why_stopped": "a drill"},
         "person_home": {"code": side.token},
         "person_code": {"code": side.token},
         "person_progress": {"do": "ring"},

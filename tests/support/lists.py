@@ -60,6 +60,7 @@ _STAFF = {
     "other_clinician": ("other_board", Role.CLINICIAN),
     "lead": ("icb", Role.PROGRAMME_LEAD),
     "guardian": ("icb", Role.INFORMATION_GOVERNANCE),
+    "safety": ("icb", Role.CLINICAL_SAFETY),
     "other_lead": ("other_board", Role.PROGRAMME_LEAD),
     "analyst": ("icb", Role.ANALYST),
     "food": ("food_hub", Role.PARTNER),

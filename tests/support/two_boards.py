@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from tests.safety.expected_answers import TAKE_CALLS
+from tests.support.drafts import a_version
 from tests.support.places_and_people import Side, hold, two_sides
 from wherry.cases.actions import open_occurrence
 from wherry.database.context import acting_as, app_now
@@ -16,6 +17,7 @@ from wherry.governance.actions import agree
 from wherry.organisations.types import Purpose
 from wherry.people.models import Report
 from wherry.review.queries import hash_of_list
+from wherry.sign_off.models import ProgrammeVersion
 from wherry.triage.models import Need, RedFlag
 from wherry.worklist.actions.opening import open_task
 from wherry.worklist.models import Task
@@ -27,11 +29,12 @@ NUMBERS = count(10)
 
 @dataclass(frozen=True)
 class World:
-    """Two sides; by (side, role, kind of task) the task somebody holds; by side the hash of its list."""
+    """Two sides; by (side, role, kind of task) the task somebody holds; by side the hash of its list; a draft."""
 
     sides: tuple[Side, Side]
     tasks: dict[tuple[str, str, str], Task]
     hashes: dict[str, str]
+    draft: ProgrammeVersion
 
 
 def world_of_two() -> World:
@@ -56,7 +59,7 @@ def world_of_two() -> World:
                 for kind in KINDS:
                     tasks[side.code, role, kind] = _held(side, role, kind, now)
         hashes = {side.code: hash_of_list(list_id=side.at_risk_list.pk) for side in sides}
-    return World(sides, tasks, hashes)
+    return World(sides, tasks, hashes, a_version(now=now))
 
 
 def _held(side: Side, role: str, kind: str, now: dt.datetime) -> Task:

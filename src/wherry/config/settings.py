@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "wherry.web.components",
     *[
         f"wherry.web.{site}"
-        for site in ("person", "sign_in", "support_team", "clinicians", "partners", "programme_office")
+        for site in ("person", "sign_in", "support_team", "clinicians", "partners", "programme_office", "programmes")
     ],
 ]
 

@@ -1,4 +1,4 @@
-"""The staff sites: one process, one sign-in, four sites that know nothing of each other."""
+"""The staff sites: one process, one sign-in, sites that know nothing of each other."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("clinicians/", include("wherry.web.clinicians.urls")),
     path("partners/", include("wherry.web.partners.urls")),
     path("office/", include("wherry.web.programme_office.urls")),
+    path("programmes/", include("wherry.web.programmes.urls")),
 ]
 
 handler400 = "wherry.web.components.refusals.bad_request"

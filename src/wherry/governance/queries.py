@@ -60,6 +60,13 @@ def decisions_taken(*, asked_by: Actor, programme: str) -> list[Decision]:
     return list(Decision.objects.filter(programme=programme).order_by("-decided_at"))
 
 
+def decisions_by_review(*, asked_by: Actor, programme: str, today: dt.date) -> tuple[list[Decision], list[Decision]]:
+    """Part decisions into those to be looked at again by now, longest due first, and the others, newest first."""
+    taken = decisions_taken(asked_by=asked_by, programme=programme)
+    due = [one for one in taken if one.review_on <= today]
+    return sorted(due, key=lambda one: one.review_on), [one for one in taken if one.review_on > today]
+
+
 def audiences_of_programme(*, programme: str) -> list[Audience]:
     """List a programme's audiences, one per place and lead."""
     return list(Audience.objects.filter(programme=programme).select_related("lead_organisation").order_by("place"))

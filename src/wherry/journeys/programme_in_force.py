@@ -121,6 +121,17 @@ def of_version(*, version: ProgrammeVersion) -> InForce:
     return _as_signed(version.pk, version.programme, version.hash, "")
 
 
+def files_of_version(*, version: ProgrammeVersion) -> ProgrammeFiles:
+    """Give the files of one version as it was put forward, its places beside it; of one that only finds people too."""
+    return _files_as_signed(version.pk, version.programme, version.hash)
+
+
+@lru_cache(maxsize=16)
+def _files_as_signed(version: UUID, programme: str, hash: str) -> ProgrammeFiles:  # noqa: A002
+    into = Path(settings.HOME) / "programmes"
+    return load(unpack(files=files_of(version_id=version), code=programme, hash=hash, into=into))
+
+
 @lru_cache(maxsize=64)
 def as_written(*, programme: str, place: str = "") -> InForce:
     """Give a programme as it lies in the content folder, signed or not: for those who write and check it."""

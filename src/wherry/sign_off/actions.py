@@ -11,6 +11,7 @@ from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.sign_off.errors import (
     AlreadyPutForward,
+    AlreadySaid,
     AnotherOnItsWay,
     ChangedSinceSeen,
     CommentsUnanswered,
@@ -73,8 +74,16 @@ def put_forward(
 def comment(
     *, by: Actor, version: ProgrammeVersion, words: str, said_for: str, now: dt.datetime, about: str = ""
 ) -> Comment:
-    """Say something about a draft; whoever takes part in any organisation may. said_for: that organisation's name."""
+    """
+    Say something about a draft; whoever takes part in any organisation may. said_for: that organisation's name.
+
+    Raises VersionNotReady; AlreadySaid for a form sent twice.
+    """
     require(by, Permission.COMMENT_ON_PROGRAMME)
+    # Whoever sends it a second time waits here until the first is written.
+    version = ProgrammeVersion.objects.select_for_update().get(pk=version.pk)
+    if version.comments.filter(said_by=by.id, about=about, words=words).exists():
+        raise AlreadySaid
     if version.state not in (VersionState.DRAFT, VersionState.REVIEWED):
         raise VersionNotReady
     said = Comment.objects.create(

@@ -19,6 +19,10 @@ class AlreadyPutForward(AlreadyDone):
     """Exactly this content has been put forward already."""
 
 
+class AlreadySaid(AlreadyDone):
+    """You have said exactly this already; it is written down once."""
+
+
 class ChangedSinceSeen(WherryError):
     """This is not the content you read; read it again before you sign."""
 

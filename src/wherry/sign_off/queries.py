@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from wherry.foundation.actors import Actor
 from wherry.governance.rules import Permission, require
 from wherry.sign_off.errors import NothingInForce
@@ -54,9 +56,24 @@ def versions_of(*, asked_by: Actor, programme: str = "") -> list[ProgrammeVersio
 
 
 def version_by_id(*, asked_by: Actor, version_id: UUID) -> ProgrammeVersion:
-    """Give one version with its files, signatures and comments. Raises ProgrammeVersion.DoesNotExist."""
+    """Give one version with its signatures and comments, its files not read. Raises ProgrammeVersion.DoesNotExist."""
     require(asked_by, Permission.READ_PROGRAMMES)
-    return ProgrammeVersion.objects.prefetch_related("signatures", "comments").get(pk=version_id)
+    oldest_first = Prefetch("comments", queryset=Comment.objects.order_by("said_at"))
+    return ProgrammeVersion.objects.defer("files").prefetch_related("signatures", oldest_first).get(pk=version_id)
+
+
+def version_before(*, asked_by: Actor, version: ProgrammeVersion) -> ProgrammeVersion | None:
+    """Give the version a programme had before this one, its files not read; None for the first."""
+    require(asked_by, Permission.READ_PROGRAMMES)
+    found = ProgrammeVersion.objects.defer("files").filter(programme=version.programme, number__lt=version.number)
+    return found.exclude(state=VersionState.WITHDRAWN).order_by("-number").first()
+
+
+def hashes_put_forward(*, asked_by: Actor) -> frozenset[tuple[str, str]]:
+    """List the contents put forward and not taken back: programme and hash."""
+    require(asked_by, Permission.READ_PROGRAMMES)
+    found = ProgrammeVersion.objects.exclude(state=VersionState.WITHDRAWN)
+    return frozenset(found.values_list("programme", "hash"))
 
 
 def comments_on(*, asked_by: Actor, version_id: UUID) -> list[Comment]:

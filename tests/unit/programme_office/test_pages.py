@@ -25,6 +25,8 @@ from wherry.feeds.freshness import freshness
 from wherry.feeds.queries import contract
 from wherry.feeds.set_aside import hand_out
 from wherry.foundation.actors import WORKER, Actor, Kind
+from wherry.foundation.periods import local_time
+from wherry.governance.actions import record_decision
 from wherry.governance.models import Decision
 from wherry.journeys.withdraw_delivery import withdraw
 from wherry.outreach.models import SendingPause
@@ -427,3 +429,29 @@ def test_the_web_role_is_granted_all_the_office_needs(here: County) -> None:
     assert (seen, done) == ([200] * len(PAGES), [302] * 3)
     with as_role("web"):
         assert here.signed_in("guardian").get("/office/who-looked").status_code == 200
+
+
+def test_what_is_past_its_review_day_stands_first_with_who_owns_the_risk(here: County) -> None:
+    today = local_time(here.now).date()
+    with acting_as(WORKER):
+        taken = (("Ring at night", "Chief Nurse", -3), ("Knock on doors", "Director", 9), ("Write", "Chair", -40))
+        for what, owner, days in taken:
+            record_decision(
+                by=Actor(kind=Kind.CONSOLE, id="ada"),
+                programme="covid_protect",
+                what=what,
+                why="x",
+                risk_owner=owner,
+                review_on=today + dt.timedelta(days=days),
+                now=here.now,
+            )
+
+    page = here.signed_in("lead").get("/office/decisions").content.decode()
+
+    assert "Overdue: 2 decisions to look at again" in page
+    assert "40 days overdue" in page
+    assert "Risk owned by Chief Nurse</strong>" in page
+    order = [page.index(one) for one in ("Write", "Ring at night", "The others, newest first", "Knock on doors")]
+    assert order == sorted(order)
+    assert "<strong>2</strong> decisions past the day" in here.signed_in("lead").get("/office/today").content.decode()
+    assert "past the day" not in here.signed_in("analyst").get("/office/today").content.decode()

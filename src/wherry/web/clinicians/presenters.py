@@ -69,7 +69,10 @@ def frame(request: HttpRequest, *, title: str) -> dict[str, object]:
         "sign_out": "/sign-out",
         "signed_in_name": request.session.get("staff_name", "Signed in"),
         "synthetic": settings.IS_DEMO,
-        "navigation": [NavigationItem("Lists", reverse("clinicians_lists"), current=True)],
+        "navigation": [
+            NavigationItem("Lists", reverse("clinicians_lists"), current=True),
+            NavigationItem("Programmes", reverse("programmes")),
+        ],
     }
 
 

@@ -73,6 +73,7 @@ def frame(request: HttpRequest, *, title: str, sizes: dict[str, int], tray: str 
             ),
             NavigationItem("Capacity", reverse("partners_capacity"), current=tray == "capacity"),
             NavigationItem("What is coming", reverse("partners_demand"), current=tray == "demand"),
+            NavigationItem("Programmes", reverse("programmes")),
         ],
     }
 

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from wherry.foundation.actors import Actor
+from wherry.foundation.periods import local_time
 from wherry.governance.actions import record_decision
-from wherry.governance.queries import colleagues, decisions_taken, live_agreements
+from wherry.governance.queries import colleagues, decisions_by_review, live_agreements
 from wherry.governance.rules import Permission, may
 from wherry.organisations.types import Purpose
 from wherry.web.components.forms import (
@@ -45,29 +46,31 @@ _NEEDED = {
 @require_http_methods(["GET", "POST"])
 @staff_page(purpose=Purpose.OVERSIGHT, permission=Permission.SEE_DECISIONS)
 def decisions(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse:
-    """Show the log, newest first; write a decision into it."""
+    """Show the log, first what is past its review day, longest first, then the newest; write a decision into it."""
     force = programme_of(request, by=by, now=now)
     values: dict[str, Value] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
         values = posted_values(fields=FIELDS, posted=request.POST)
-        errors = _wrong(values, today=now.date())
+        errors = _wrong(values, today=local_time(now).date())
         if not errors:
             _record(values, by=by, programme=force.programme.code, now=now)
             return HttpResponseRedirect(request.get_full_path())
-    taken = decisions_taken(asked_by=by, programme=force.programme.code)
+    today = local_time(now).date()
+    overdue, others = decisions_by_review(asked_by=by, programme=force.programme.code, today=today)
     return render(
         request,
         "programme_office/decisions.jinja",
         frame(request, by=by, title="Decisions", force=force, current="office_decisions")
         | {
-            "decisions": taken,
+            "overdue": overdue,
+            "decisions": others,
             "names": colleagues(asked_by=by),
             "bound": bound(fields=FIELDS, values=values, errors=errors),
             "errors": errors,
             "summary": error_summary(fields=FIELDS, errors=errors),
             "may_record": may(by, Permission.RECORD_DECISION),
-            "today": now.date(),
+            "today": today,
         },
     )
 

@@ -68,5 +68,6 @@ def frame(request: HttpRequest, *, by: Actor, title: str, force: InForce, curren
             NavigationItem(text, reverse(name) + asked, current=name == current)
             for name, text, needed in _MENU
             if may(by, needed)
-        ],
+        ]
+        + [NavigationItem("Programmes", reverse("programmes"))],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from wherry.evaluation.types import ByDay
 from wherry.evaluation.waiting import stuck, tasks_waiting
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
-from wherry.governance.queries import decisions_taken
+from wherry.governance.queries import decisions_by_review
 from wherry.governance.rules import Permission, may
 from wherry.organisations.types import Purpose
 from wherry.outreach.queries import sending_is_paused
@@ -58,7 +59,7 @@ def huddle(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpResponse
             "steps_picture": pictures.funnel(counted),
             "capacity": capacity(days=days),
             "today": days[-1],
-            "due": _decisions_due(by, code, now.date()),
+            "due": _decisions_due(by, code, local_time(now).date()),
         },
     )
 
@@ -85,7 +86,8 @@ def capacity(*, days: tuple[ByDay, ...]) -> dict[str, object]:
     }
 
 
-def _decisions_due(by: Actor, programme: str, today: dt.date) -> list[object]:
+def _decisions_due(by: Actor, programme: str, today: dt.date) -> Sequence[object] | None:
+    """List what is past its review day, longest first; None for whoever may not see decisions."""
     if not may(by, Permission.SEE_DECISIONS):
-        return []
-    return [one for one in decisions_taken(asked_by=by, programme=programme) if one.review_on <= today]
+        return None
+    return decisions_by_review(asked_by=by, programme=programme, today=today)[0]

@@ -72,6 +72,7 @@ def show(
     """Draw a page on the staff layout."""
     pages = [("Calls", "support_today"), ("Somebody is ringing in", "support_ringing_in")]
     pages += [("The team", "support_team")] if may(by, Permission.SUPERVISE) else []
+    pages.append(("Programmes", "programmes"))
     items = [NavigationItem(text, reverse(name), current=request.path == reverse(name)) for text, name in pages]
     frame = {
         "language": "en",
