@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from wherry.risk.difference.comparing import compare
 from wherry.risk.errors import FeedsTooOld
 from wherry.risk.fitness import Acceptance, feeds_behind
 from wherry.risk.queries import placed_in
+from wherry.risk.versions import between
 
 PROGRAMME = load(content_folder("programmes") / "covid_protect")
 REGISTER = "Practice Code,Patient ID,NHS Number,Surname,Forename,Date of Birth\n"
@@ -176,6 +178,21 @@ def test_a_canary_is_nobody_who_entered_or_left(tmp_path: Path, contracts: Path)
 
     assert ([one.kind for one in found.people], found.same) == ([], 1)
     assert len(placed_in(out=after)) == len(placed_in(out=before)) + 1
+
+
+def test_a_canary_is_in_no_figure_of_two_versions(tmp_path: Path, contracts: Path) -> None:
+    _receive(tmp_path, "gp_register", REGISTER + KETT + CANARY, days_old=40, directory=contracts)
+    _receive(tmp_path, "gp_events", EVENTS + LYMPHOMA.format(1) + LYMPHOMA.format(9), days_old=1, directory=contracts)
+    link(store=Store(tmp_path / "store"), by="a")
+    lists = {**PROGRAMME.codelists}
+    lists["haematological_cancer"] = replace(lists["haematological_cancer"], pairs={"93143009": "Leukaemia"})
+
+    found = between(
+        before=replace(PROGRAMME, codelists=lists), after=PROGRAMME, store=Store(tmp_path / "store"), as_of=AS_OF
+    )
+
+    assert (found.living, found.balances[0].entered, found.balances[0].after) == (1, 1, 1)
+    assert [one.contract for one in found.late] == ["gp_register"]
 
 
 def test_a_canary_that_is_not_on_the_list_keeps_it_from_being_signed(tmp_path: Path, contracts: Path) -> None:

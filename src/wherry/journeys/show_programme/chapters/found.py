@@ -62,9 +62,11 @@ def _category(at: int, one: Any, source: Source) -> Item:
     name, words = take(one, "category"), take(one, "words")
     when = take(one, "when")
     told = [Said("", tuple(Words(line) for line in _who(str(words), when, source)), raw=str(when))]
-    for tier in take(one, "tiers"):
+    for number, tier in enumerate(take(one, "tiers")):
         to_be = take(tier, "when")
-        condition = "everybody else" if to_be is None else f"if: {source.criteria.get(to_be, to_be)}"
+        condition = (
+            f"everybody{' else' if number else ''}" if to_be is None else f"if: {source.criteria.get(to_be, to_be)}"
+        )
         told.append(Said(f"Tier {take(tier, 'tier')}", (Words(condition),), raw=str(to_be)))
     return Item(f"categories.{name}", words, tuple(told), ("categories", at), code=str(name))
 
