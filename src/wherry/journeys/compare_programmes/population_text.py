@@ -63,16 +63,23 @@ def _cause(one: ShownCause) -> str:
 
 
 def _group(by: str, several: tuple[ShownGroup, ...]) -> Iterator[str]:
+    names = [_named(by, one.name) for one in several]
+    wide = max((len(name) for name in names), default=0) + 2
     yield f"  By {by}:"
-    yield f"    {'':<24}" + "".join(f"{head:>13}" for head in _HEADS)
-    for one in several:
+    yield f"    {'':<{wide}}" + "".join(f"{head:>13}" for head in _HEADS)
+    for name, one in zip(names, several, strict=True):
         if one.population is None:
-            yield f"    {first_up(spaced(one.name)):<24}{'hidden':>13}"
+            yield f"    {name:<{wide}}{'hidden':>13}"
             continue
         numbers = (one.population, one.before, one.entered, one.left, one.after)
         shares = (one.share_before, one.share_after)
         cells = [f"{number:,}" for number in numbers] + [_percent(each) for each in shares]
-        yield f"    {first_up(spaced(one.name)):<24}" + "".join(f"{cell:>13}" for cell in cells) + _remark(one)
+        yield f"    {name:<{wide}}" + "".join(f"{cell:>13}" for cell in cells) + _remark(one)
+
+
+def _named(by: str, name: str) -> str:
+    said = first_up(spaced(name))
+    return f"{said}, the most deprived" if (by, name) == ("deprivation", "tenth 1") else said
 
 
 def _remark(one: ShownGroup) -> str:
