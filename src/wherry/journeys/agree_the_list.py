@@ -27,7 +27,7 @@ from wherry.journeys.deferring import Job, defer
 from wherry.journeys.find_people_at_risk import columns_of
 from wherry.journeys.follow_the_store import bring_in
 from wherry.journeys.one_by_one import together
-from wherry.journeys.programme_in_force import in_force, standings, version_opened_under
+from wherry.journeys.programme_in_force import in_force, standings, version_opened_under, worked_by
 from wherry.journeys.runs_built_on import no_longer_true
 from wherry.organisations.models import Team
 from wherry.people.details import PersonDetails
@@ -114,7 +114,7 @@ def open_cases(*, list_id: UUID) -> None:
     with acting_as(WORKER):
         at_risk_list = AtRiskList.objects.select_related("audience", "audience__lead_organisation").get(pk=list_id)
         entries = kept_entries(list_id=list_id)
-        force = in_force(programme=at_risk_list.programme, place=at_risk_list.place)
+        force = worked_by(programme=at_risk_list.programme, place=at_risk_list.place)
         team = Team.objects.get(code=force.cadence.exhausted_owner.team)
     ledger.record(store(), by=WORKER.id, did="open_cases", about={"list": str(list_id), "people": len(entries)})
     known = {one.population_id: one for one in details_of(store=store(), person_ids=[e.population_id for e in entries])}
@@ -157,7 +157,7 @@ def _rank(at_risk_list: AtRiskList, person: Person) -> int:
 
 def _open(numbers: Sequence[tuple[Case, int]], now: dt.datetime) -> int:
     """Open the check-ins of those to whom a version is released, each under that version; the others wait."""
-    versions = {case.pk: version_opened_under(programme=case.programme, rank=case.release_rank) for case, _ in numbers}
+    versions = {case.pk: _version_for(case) for case, _ in numbers}
     released = [(case, number) for case, number in numbers if versions[case.pk] is not None]
     return len(open_occurrences(by=WORKER, numbers=released, versions=versions, now=now)) if released else 0
 
@@ -195,9 +195,21 @@ def open_next_check_ins(*, programmes: list[str]) -> int:
     opened = 0
     for code in programmes:
         with acting_as(WORKER):
-            due = [*first_check_ins(programme=code), *cases_whose_next_is_due(programme=code, now=app_now())]
+            due = check_ins_due(programme=code, now=app_now())
         opened += together(due, _open_next, size=_A_LOT)
     return opened
+
+
+def check_ins_due(*, programme: str, now: dt.datetime) -> list[tuple[Case, int]]:
+    """List the cases in which a check-in is due now and may be opened; none where no version is in force."""
+    if not any(one.programme == programme for one in standings()):
+        return []
+    due = [*first_check_ins(programme=programme), *cases_whose_next_is_due(programme=programme, now=now)]
+    return [(case, number) for case, number in due if _version_for(case) is not None]
+
+
+def _version_for(case: Case) -> UUID | None:
+    return version_opened_under(programme=case.programme, rank=case.release_rank)
 
 
 def _open_next(numbers: Sequence[tuple[Case, int]]) -> int:

@@ -14,7 +14,7 @@ from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
 from wherry.governance.queries import live_agreements
 from wherry.journeys.one_by_one import one_by_one
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import of_case
 from wherry.organisations.queries import organisation_by_code
 from wherry.people.models import Person
 from wherry.people.queries import reachable
@@ -61,7 +61,7 @@ def _place(*, need_id: UUID) -> int:
             # They have died, or it was never them: nobody is sent to their door.
             move_need(by=WORKER, need=need, to="withdrawn", why=case.state_reason, now=now)
             return 1
-        force = in_force(programme=case.programme, place=case.place)
+        force = of_case(case=case)
         morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
         delivering = {
             one.organisation.code
@@ -148,7 +148,7 @@ def _tell_anew(*, call_to_action_id: UUID) -> int:
         rows = CallToAction.objects.select_related("need__case__person").select_for_update(of=("self",))
         one = rows.get(pk=call_to_action_id)
         case = one.need.case
-        service = in_force(programme=case.programme, place=case.place).services.by_code(one.service)
+        service = of_case(case=case).services.by_code(one.service)
         if service is None or one.state not in ("offered", "accepted"):
             return 0
         shared, area = _told(need=one.need, service=service, now=now)

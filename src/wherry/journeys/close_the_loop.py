@@ -10,7 +10,7 @@ from wherry.checkin.models import HelpReply
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.journeys.one_by_one import one_by_one
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import of_case
 from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.rules.next_contact import contact_point_for
 from wherry.outreach.rules.standing import forbidden
@@ -54,7 +54,7 @@ def _ask(*, call_to_action_id: UUID) -> None:
         person, occurrence = about.case.person, latest_occurrence(case_id=about.case_id)
         found = reachable(person=person, day=now.date())
         point, _ = contact_point_for(channel=Channel.SMS, reachable=found, day=now.date())
-        force = in_force(programme=about.case.programme, place=about.case.place)
+        force = of_case(case=about.case)
         if forbidden(reachable=found, day=now.date()) is not None:
             # They stopped, or have died: nobody is asked, and the partner's own word is all there will be.
             pass

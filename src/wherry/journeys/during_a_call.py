@@ -15,7 +15,7 @@ from wherry.foundation.actors import Actor, Kind
 from wherry.foundation.errors import InputWrong
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import of_case
 from wherry.journeys.said_in_a_call import check_in_of
 from wherry.journeys.take_checkin import note_answers_so_far
 from wherry.journeys.work_the_list import LEASE_SECONDS, pass_on_red_flag
@@ -81,7 +81,7 @@ def save_as_they_talk(*, by: Actor, task: Task, answers: Answers, now: dt.dateti
     """
     require(by, Permission.RECORD_CALL)
     keep_draft(by=by, task=task, answers=answers, now=now)
-    force = in_force(programme=task.case.programme, place=task.case.place)
+    force = of_case(case=task.case)
     renew_lease(by=by, task=task, lease_seconds=force.script.policy.lease_seconds, now=now)
     occurrence = check_in_of(by=by, task=task, now=now)
     language = occurrence.case.person.language
@@ -98,7 +98,7 @@ def record_call_back(*, by: Actor, task: Task, at: dt.datetime, words: str, now:
     NEVER_PARKED. Raises InputWrong for a time that has passed, is outside contact hours or over three days away.
     """
     require(by, Permission.RECORD_CALL)
-    force = in_force(programme=task.case.programme, place=task.case.place)
+    force = of_case(case=task.case)
     if task.kind == "red_flag":
         pass_on_red_flag(by=by, task=task, outcome=Outcome.CALL_BACK, force=force, now=now)
         return

@@ -12,7 +12,7 @@ from wherry.cases.types import MOVES, State
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.journeys.one_by_one import one_by_one
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import of_case
 from wherry.outreach.actions import happened
 from wherry.outreach.models import Attempt
 from wherry.outreach.types import AttemptEvent
@@ -30,7 +30,7 @@ def follow(*, task_id: UUID) -> None:
         if task.state != "done" or task.kind != "check_in_call" or last is None:
             return
         occurrence = Occurrence.objects.select_related("case").get(pk=task.about_id)
-        force = in_force(programme=task.case.programme, place=task.case.place)
+        force = of_case(case=task.case)
         after = after_outcome(outcome=Outcome(last.outcome), tries=max(task.tries, 1), policy=force.script.policy)
         attempt = (
             Attempt.objects.filter(occurrence=occurrence, channel="call", intended_at__lte=last.at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -38,6 +38,7 @@ from wherry.outreach.queries import (
 from wherry.outreach.rules.gate import gate, is_stale
 from wherry.outreach.rules.refusals import WORDS, refusal_for
 from wherry.outreach.types import (
+    LAST_WORD,
     ONE_TIME_CODE,
     AttemptEvent,
     AttemptState,
@@ -51,6 +52,7 @@ from wherry.outreach.types import Step as CadenceStep
 from wherry.people.queries import as_contact_point, barred_people, reachable_people
 from wherry.people.types import ContactPoint, Reachable
 from wherry.sign_off.queries import halted_versions
+from wherry.sign_off.types import VersionState
 
 #: A message held back by hours or caps is looked at again after this.
 _HELD_BACK = dt.timedelta(minutes=20)
@@ -205,10 +207,13 @@ def _through_the_gate(attempts: Sequence[Attempt], now: dt.datetime) -> tuple[li
     return passed, refused
 
 
-def _stopped(attempt: Attempt, halted: Container[UUID]) -> Refusal | None:
+def _stopped(attempt: Attempt, halted: Mapping[UUID, VersionState]) -> Refusal | None:
     # What somebody asked for a moment ago, and the word that we stop, leave all the same.
-    if attempt.message in ("goodbye", ONE_TIME_CODE) or attempt.occurrence.programme_version_id not in halted:
+    version = attempt.occurrence.programme_version_id
+    if attempt.message in ("goodbye", ONE_TIME_CODE) or version not in halted:
         return None
+    if halted[version] is VersionState.ENDED and (attempt.step == LAST_WORD or attempt.message == "did_it_help"):
+        return None  # a programme that was stood down says so once, and still asks after the help it promised
     return refusal_for(RefusalReason.PROGRAMME_STOPPED)
 
 

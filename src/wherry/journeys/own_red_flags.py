@@ -11,7 +11,7 @@ from wherry.checkin.queries import alarms_of, first_alarm
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, of_case
 from wherry.triage.models import RedFlag
 from wherry.triage.queries import flags_seen_to
 from wherry.worklist.actions.opening import open_task
@@ -34,7 +34,7 @@ def keep_red_flags_owned() -> int:
 
 def ask_for_owner(*, flag: RedFlag, case: Case, now: dt.datetime) -> None:
     """Put a red flag at the top of its team's list, unless it is there."""
-    programme = in_force(programme=case.programme, place=case.place).programme
+    programme = of_case(case=case).programme
     open_task(
         by=WORKER,
         case=case,
@@ -57,7 +57,7 @@ def climb_red_flags() -> int:
         now = app_now()
         climbed = 0
         for task in unclaimed_red_flags(now=now):
-            programme = in_force(programme=task.case.programme, place=task.case.place).programme
+            programme = of_case(case=task.case).programme
             hop = hop_due(
                 opened_at=task.opened_at, minutes=programme.red_flag_minutes, hops=programme.escalation, now=now
             )

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError
 
-from wherry.cases.models import Occurrence
+from wherry.cases.models import Case, Occurrence
 from wherry.checkin.types import Questionnaire
 from wherry.evaluation import definition as evaluation
 from wherry.evaluation.definition import Measures
@@ -28,7 +28,7 @@ from wherry.referrals import definition as referrals
 from wherry.referrals.types import Services
 from wherry.sign_off.errors import NothingInForce
 from wherry.sign_off.models import ProgrammeVersion
-from wherry.sign_off.queries import files_of, standing_of, versions_in_force
+from wherry.sign_off.queries import files_of, last_in_force, programmes_once_in_force, standing_of, versions_in_force
 from wherry.sign_off.rules import leading, version_for
 from wherry.sign_off.types import Standing
 from wherry.triage.types import TriageDefinition
@@ -79,16 +79,11 @@ def who_to_ring() -> tuple[tuple[str, str], ...]:
     A page that says that something is wrong stands even where it is the database: it says what was true last.
     """
     try:
-        cadences = [in_force(programme=code).cadence for code in programmes_that_reach_people()]
+        cadences = [worked_by(programme=code).cadence for code in programmes_once_in_force()]
     except DatabaseError:
         return _last_known[0]
     _last_known[0] = tuple(dict.fromkeys((one.sender_name, one.helpline) for one in cadences))
     return _last_known[0]
-
-
-def programmes_that_reach_people() -> tuple[str, ...]:
-    """Give the codes of the programmes in force that reach people."""
-    return tuple(sorted({one.programme for one in standings() if one.reaches_people}))
 
 
 def version_opened_under(*, programme: str, rank: int) -> UUID | None:
@@ -114,6 +109,24 @@ def of_check_in(*, occurrence: Occurrence) -> InForce:
     """Give the programme a check-in is asked, sent and decided by, from its beginning to its end."""
     case = occurrence.case
     return in_force(programme=case.programme, place=case.place, version=occurrence.programme_version_id)
+
+
+def of_case(*, case: Case) -> InForce:
+    """
+    Give the programme a case is worked by: the version that leads, else the last that did.
+
+    What was begun is finished, and a red flag has its owner, though the programme was stopped or stood down meanwhile.
+    Raises NothingInForce where none ever was in force.
+    """
+    return worked_by(programme=case.programme, place=case.place)
+
+
+def worked_by(*, programme: str, place: str = "") -> InForce:
+    """Give the version that leads a programme, else the last that did: to finish by, never to begin anything by."""
+    if any(one.programme == programme for one in standings()):
+        return in_force(programme=programme, place=place)
+    last = last_in_force(programme=programme)
+    return in_force(programme=programme, place=place, version=last.id if last else None)
 
 
 def of_version(*, version: ProgrammeVersion) -> InForce:

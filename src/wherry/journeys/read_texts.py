@@ -11,7 +11,7 @@ from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.foundation.identifiers import parse_phone
 from wherry.journeys.one_by_one import one_by_one
-from wherry.journeys.programme_in_force import in_force, programmes_that_reach_people
+from wherry.journeys.programme_in_force import worked_by
 from wherry.journeys.stop_contact import stop
 from wherry.journeys.text_somebody import text_somebody
 from wherry.outreach.definition import stop_words
@@ -22,6 +22,7 @@ from wherry.people.models import Person
 from wherry.people.queries import people_with_number, reachable
 from wherry.people.rules import best_contact_point
 from wherry.people.types import ContactKind
+from wherry.sign_off.queries import programmes_once_in_force
 from wherry.worklist.actions.opening import open_task
 from wherry.worklist.rules import rank
 
@@ -69,7 +70,7 @@ def _hear(*, words: str, people: list[Person], number: str, text_id: UUID, now: 
 
 def _stop_words() -> list[frozenset[str]]:
     """Give the words that mean stop, of every programme and language: nobody must guess which is theirs."""
-    return [frozenset(stop_words(in_force(programme=code).files.sections)) for code in programmes_that_reach_people()]
+    return [frozenset(stop_words(worked_by(programme=code).files.sections)) for code in programmes_once_in_force()]
 
 
 def _say_goodbye(*, person: Person, number: str, now: dt.datetime) -> None:

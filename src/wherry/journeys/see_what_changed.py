@@ -8,7 +8,7 @@ from wherry.audit.actions import record
 from wherry.evaluation.queries import places_overseen
 from wherry.foundation.actors import Actor
 from wherry.journeys.agree_the_list import store
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import worked_by
 from wherry.population import ledger
 from wherry.risk.difference.latest import Latest, latest
 from wherry.risk.evidence.kept import of_what
@@ -20,9 +20,9 @@ def what_changed(*, by: Actor, programme: str, now: dt.datetime) -> dict[str, La
 
     The look is recorded, and noted in the store's ledger where a run was read. In counts: nobody is named.
     """
-    central = in_force(programme=programme).programme
+    central = worked_by(programme=programme).programme
     found = {
-        place: latest(store=store(), of=of_what(in_force(programme=programme, place=place).files), place=place)
+        place: latest(store=store(), of=of_what(worked_by(programme=programme, place=place).files), place=place)
         for place in places_overseen(asked_by=by, programme=programme, places=central.places, now=now)
     }
     runs = [each.after for each in found.values() if each]

@@ -9,7 +9,7 @@ from uuid import UUID
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import InputWrong
 from wherry.governance.rules import Permission, require
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import of_case
 from wherry.journeys.work_the_list import join_red_flags
 from wherry.triage.actions import close_red_flag
 from wherry.worklist.actions.ending import finish
@@ -30,7 +30,7 @@ def settle_red_flag(
     Raises WhyNeeded where an ending needs words. Hazards: H-02 (a red flag closed that nobody asked about).
     """
     require(by, Permission.RECORD_CALL)
-    script = in_force(programme=task.case.programme, place=task.case.place).script.red_flag
+    script = of_case(case=task.case).script.red_flag
     chosen = script.ending(ending)
     if task.kind != "red_flag" or chosen is None or task.about_id not in covers:
         raise InputWrong("Choose how they are now.")

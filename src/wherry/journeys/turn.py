@@ -172,8 +172,4 @@ def _at_one_moment() -> Iterator[None]:
 
 def open_next_due(now: dt.datetime) -> int:
     """Count the check-ins that have fallen due and are not open."""
-    return sum(
-        len(agree_the_list.cases_whose_next_is_due(programme=code, now=now))
-        + len(agree_the_list.first_check_ins(programme=code))
-        for code in _programmes_with_cases()
-    )
+    return sum(len(agree_the_list.check_ins_due(programme=code, now=now)) for code in _programmes_with_cases())

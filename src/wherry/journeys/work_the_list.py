@@ -13,7 +13,7 @@ from wherry.foundation.errors import InputWrong
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, require
 from wherry.journeys.deferring import Job, defer
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, of_case
 from wherry.journeys.said_in_a_call import ASKS, MAY_ASK, check_in_of
 from wherry.journeys.stop_contact import report_death, stop
 from wherry.journeys.take_checkin import take_answers_by_phone
@@ -101,7 +101,7 @@ def record_outcome(*, by: Actor, task: Task, outcome: Outcome, now: dt.datetime,
     require(by, Permission.RECORD_CALL)
     if outcome in MUST_SAY_MORE.get(task.kind, ()):
         raise AnswerNeeded
-    force = in_force(programme=task.case.programme, place=task.case.place)
+    force = of_case(case=task.case)
     if outcome is Outcome.WRONG_NUMBER and rang is not None:
         mark_wrong(by=by, contact_point_id=rang, now=now)
     others = ContactPointRow.objects.filter(
@@ -172,7 +172,7 @@ def record_stop(*, by: Actor, task: Task, now: dt.datetime) -> None:
     require(by, Permission.RECORD_CALL)
     stop(by=by, person_id=task.case.person_id, source="telephone", now=now)
     if task.kind == "red_flag":
-        force = in_force(programme=task.case.programme, place=task.case.place)
+        force = of_case(case=task.case)
         pass_on_red_flag(by=by, task=task, outcome=Outcome.REFUSED, force=force, now=now)
     elif task.kind == "need":
         hand_over(by=by, task=task, now=now, note=_STOPPED, for_role="supervisor")

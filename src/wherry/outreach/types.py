@@ -11,6 +11,8 @@ from wherry.people.types import ContactPoint
 
 #: The message with a one-time code, which its reader asked for a moment ago; its step names the request.
 ONE_TIME_CODE = "one_time_code"
+#: The step by which a programme that is stood down says so, once.
+LAST_WORD = "last_word"
 
 
 class Channel(enum.StrEnum):

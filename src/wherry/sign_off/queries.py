@@ -32,6 +32,25 @@ def standing_of(*, version_id: UUID) -> Standing:
     return Standing(*found)
 
 
+def last_in_force(*, programme: str) -> Standing | None:
+    """Give the version of a programme that came into force last, whatever became of it; None: none ever did."""
+    found = ProgrammeVersion.objects.filter(programme=programme, in_force_at__isnull=False)
+    row = found.order_by("-in_force_at", "-number").values_list(*_STANDING).first()
+    return Standing(*row) if row else None
+
+
+def programmes_once_in_force() -> tuple[str, ...]:
+    """Give the codes of the programmes that reach people or did once: their people still ring and write to us."""
+    found = ProgrammeVersion.objects.filter(in_force_at__isnull=False, reaches_people=True)
+    return tuple(found.values_list("programme", flat=True).distinct().order_by("programme"))
+
+
+def programmes_stood_down() -> tuple[str, ...]:
+    """Give the codes of the programmes that have ended: a version has, and none is in force."""
+    ended = ProgrammeVersion.objects.filter(state=VersionState.ENDED).values_list("programme", flat=True).distinct()
+    return tuple(sorted(set(ended) - {one.programme for one in versions_in_force()}))
+
+
 def files_of(*, version_id: UUID) -> Mapping[str, str]:
     """Give what was put forward: relative path → text."""
     return dict(ProgrammeVersion.objects.values_list("files", flat=True).get(pk=version_id))
@@ -42,10 +61,14 @@ def numbers_of(*, programme: str) -> dict[UUID, int]:
     return dict(ProgrammeVersion.objects.filter(programme=programme).values_list("id", "number"))
 
 
-def halted_versions() -> frozenset[UUID]:
-    """List the versions under which nothing may leave any more. Asked again in the transaction of every hand-off."""
+def halted_versions() -> dict[UUID, VersionState]:
+    """
+    List the versions, stopped or ended, under which nothing new may leave, each with which of the two it is.
+
+    Asked again in the transaction of every hand-off.
+    """
     halted = ProgrammeVersion.objects.filter(state__in=[VersionState.STOPPED, VersionState.ENDED])
-    return frozenset(halted.values_list("id", flat=True))
+    return {pk: VersionState(state) for pk, state in halted.values_list("id", "state")}
 
 
 def versions_of(*, asked_by: Actor, programme: str = "") -> list[ProgrammeVersion]:

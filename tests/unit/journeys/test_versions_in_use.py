@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.support.asking import asked_for_help
 from tests.support.county_of_one import County, county_of_one
 from tests.support.in_force import VERSION, put_in_force
 from tests.support.reach import MORNING, Provider, intended, one_more, reset_clock, set_clock
@@ -16,7 +17,7 @@ from wherry.cases.types import Door, Opening
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER
 from wherry.governance.models import Decision
-from wherry.journeys import agree_the_list, go_live, hand_off, programme_in_force
+from wherry.journeys import agree_the_list, go_live, hand_off, programme_in_force, read_texts
 from wherry.journeys.look_ahead import look_ahead
 from wherry.journeys.programme_in_force import in_force, of_check_in
 from wherry.people.models import Person
@@ -24,6 +25,7 @@ from wherry.sign_off.errors import NothingInForce
 from wherry.sign_off.models import ProgrammeVersion
 from wherry.sign_off.rules import RANKS
 from wherry.sign_off.types import VersionState
+from wherry.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
 NEWER = UUID("00000000-0000-4000-8000-000000000002")
@@ -203,3 +205,17 @@ def test_what_was_changed_in_the_database_behind_everybodys_back_decides_nothing
         ProgrammeVersion.objects.filter(pk=stranger).update(files=files)
         with pytest.raises(Exception, match="is not what was put forward"):
             in_force(programme="heat")
+
+
+def test_after_a_stop_what_was_begun_is_finished_with_an_owner_and_a_stop_is_understood(county: County) -> None:
+    with acting_as(WORKER):
+        version = ProgrammeVersion.objects.get(pk=VERSION)
+        go_live.stop(by=somebody("programme_lead"), version=version, why="A wrong number", now=app_now())
+    asked_for_help(county, chest_pain="yes", food="none")
+
+    with acting_as(WORKER):
+        assert Task.objects.filter(kind="red_flag", case=county.case).count() == 1
+        assert programme_in_force.of_case(case=county.case).programme.code == "covid_protect"
+    assert agree_the_list.open_next_check_ins(programmes=["covid_protect"]) == 0
+    assert "stop" in read_texts._stop_words()[0]
+    assert programme_in_force.who_to_ring()

@@ -44,7 +44,7 @@ def test_where_no_place_differs_the_page_says_so(here: County, monkeypatch: pyte
         files = load(content_folder("programmes") / programme)
         return replace(in_force(programme=programme), files=replace(files, place=place or None))
 
-    monkeypatch.setattr(variation, "in_force", as_the_centre)
+    monkeypatch.setattr(variation, "worked_by", as_the_centre)
 
     page = _read(here)
 

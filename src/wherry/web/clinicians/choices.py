@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import worked_by
 from wherry.review import definition as review_definition
 from wherry.review.definition import ReviewPolicy
 from wherry.review.models import AtRiskList
@@ -44,7 +44,7 @@ def choices_for(at_risk_list: AtRiskList) -> Choices:
 
 @lru_cache(maxsize=64)
 def _choices(programme: str, place: str) -> Choices:
-    force = in_force(programme=programme, place=place)
+    force = worked_by(programme=programme, place=place)
     sections = force.files.sections
     risk = risk_definition.parse(sections[risk_definition.SECTION])
     return Choices(

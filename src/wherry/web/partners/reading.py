@@ -13,7 +13,7 @@ from django.http import Http404
 from wherry.foundation.actors import Actor
 from wherry.foundation.periods import LONDON, local_time
 from wherry.governance.queries import programmes_of
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import worked_by
 from wherry.organisations.models import Organisation
 from wherry.referrals.definition import URGENCIES
 from wherry.referrals.models import CallToAction
@@ -76,7 +76,7 @@ def rooms(*, by: Actor, now: dt.datetime) -> list[ServiceRoom]:
     services = {
         one.code: one
         for code in programmes
-        for one in in_force(programme=code).services.listed
+        for one in worked_by(programme=code).services.listed
         if one.organisation in mine
     }
     morning = local_time(now).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from wherry.evaluation.queries import programmes_overseen
 from wherry.foundation.actors import Actor
 from wherry.governance.rules import Permission, may
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, worked_by
 from wherry.web.components.forms import BoundField, Field, Value, bound_fields
 from wherry.web.components.pieces import NavigationItem
 
@@ -42,7 +42,7 @@ def programme_of(request: HttpRequest, *, by: Actor, now: dt.datetime) -> InForc
     asked = request.GET.get("programme", overseen[0] if overseen else "")
     if asked not in overseen:
         raise Http404
-    return in_force(programme=asked)
+    return worked_by(programme=asked)
 
 
 def bound(*, fields: Sequence[Field], values: Mapping[str, Value], errors: Mapping[str, str]) -> tuple[BoundField, ...]:

@@ -14,7 +14,7 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys import see_variation
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import worked_by
 from wherry.journeys.see_variation import Differing, InPlace, Variation, ago, place_name
 from wherry.organisations.types import Purpose
 from wherry.web.programme_office.frame import frame, programme_of
@@ -48,7 +48,7 @@ def variation(request: HttpRequest, *, by: Actor, now: dt.datetime) -> HttpRespo
     """Show where the places of a programme differ, from its files alone: nobody's record is looked at."""
     force = programme_of(request, by=by, now=now)
     code = force.programme.code
-    places = {place: in_force(programme=code, place=place).files for place in force.programme.places}
+    places = {place: worked_by(programme=code, place=place).files for place in force.programme.places}
     found = see_variation.variation(centre=force.files, places=places, on=local_time(now).date())
     return render(
         request,

@@ -23,7 +23,7 @@ from wherry.journeys.during_a_call import (
     undo_last,
 )
 from wherry.journeys.help_found import record_help_found, record_not_needed
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, of_case
 from wherry.journeys.said_in_a_call import takes_answers
 from wherry.journeys.settle_red_flag import settle_red_flag
 from wherry.journeys.work_the_list import (
@@ -95,7 +95,7 @@ def answers(request: HttpRequest, *, by: Actor, task: Task, now: dt.datetime) ->
 
     One step and not two: once the answers are triaged the task makes no sense any more and is taken off the list.
     """
-    questionnaire = in_force(programme=task.case.programme, place=task.case.place).questionnaire
+    questionnaire = of_case(case=task.case).questionnaire
     checked = forms.posted_answers(questionnaire=questionnaire, posted=request.POST)
     errors = {one.link_id: "This is too long, or not one of the answers" for one in checked.problems}
     fields = [forms.KEY, *forms.answer_fields(questionnaire=questionnaire), forms.KEEP_IN_TOUCH]
@@ -230,7 +230,7 @@ def draft(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -
     task, _ = held_task(by=by, task_id=task_id, now=now, go_on=True)
     if not takes_answers(task=task):
         raise InputWrong("This task asks no questions.")
-    force = in_force(programme=task.case.programme, place=task.case.place)
+    force = of_case(case=task.case)
     said = forms.posted_answers(questionnaire=force.questionnaire, posted=request.POST).accepted
     flags = save_as_they_talk(by=by, task=task, answers=said, now=now)
     if wants_json(request):

@@ -14,7 +14,7 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys.during_a_call import Colleague, colleagues_of
-from wherry.journeys.programme_in_force import in_force
+from wherry.journeys.programme_in_force import worked_by
 from wherry.journeys.supervise_calls import AtWork, give_to, team_now
 from wherry.triage.queries import settled_red_flags
 from wherry.triage.types import SettledRedFlag
@@ -129,7 +129,7 @@ def _settled_today(now: dt.datetime) -> list[SettledRedFlag]:
 
 
 def _settled_row(one: SettledRedFlag, names: dict[str, str], now: dt.datetime) -> tuple[str, str, str, str, str]:
-    force = in_force(programme=one.programme, place=one.place)
+    force = worked_by(programme=one.programme, place=one.place)
     said = next((rule.words for rule in force.triage.rules if rule.id == one.rule), one.rule)
     ending = force.script.red_flag.ending(one.outcome)
     otherwise = ENDED_WORDS[Outcome(one.outcome)] if one.outcome in list(Outcome) else "–"

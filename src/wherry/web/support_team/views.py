@@ -19,7 +19,7 @@ from wherry.foundation.actors import Actor
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission, may
 from wherry.journeys.during_a_call import colleagues_of
-from wherry.journeys.programme_in_force import InForce, in_force
+from wherry.journeys.programme_in_force import InForce, of_case
 from wherry.journeys.said_in_a_call import ASKS, takes_answers
 from wherry.journeys.show_what_is_done import help_of_case
 from wherry.journeys.take_checkin import decided_for
@@ -135,7 +135,7 @@ def after(request: HttpRequest, *, by: Actor, now: dt.datetime, task_id: UUID) -
     finished = finished_task(by=by, task_id=task_id)
     if finished is None:
         raise Http404
-    force = in_force(programme=finished.case.programme, place=finished.case.place)
+    force = of_case(case=finished.case)
     response = newest_response(case_id=finished.case_id) if takes_answers(task=finished) else None
     flags = decided_for(response=response, now=now).red_flags if response else ()
     return show(
@@ -159,7 +159,7 @@ def show_task(
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Draw a held task; a lease past its half is renewed by the look, so that a long call is not lost."""
-    force = in_force(programme=task.case.programme, place=task.case.place)
+    force = of_case(case=task.case)
     _renew(task=task, by=by, force=force, now=now)
     join_red_flags(by=by, task=task, now=now)
     person = task.case.person
