@@ -171,3 +171,19 @@ def test_a_cause_of_very_few_is_not_counted_out() -> None:
 
     assert population_plain(found)["causes"][0]["people"] is None
     assert "a few  Aged 65 or over" in "\n".join(population_lines(found))
+
+
+def test_a_rule_only_tiers_ask_for_is_no_cause_of_coming_in(
+    tmp_path: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiers = "[{tier: 1, when: older}, {tier: 2}]"
+    more = RISK.replace("  ill:", "  older: {words: Older, age: {at_least: 75}}\n  ill:")
+    more = more.replace("[{tier: 1, when: ill}, {tier: 2}]", tiers)
+    old = _programme(tmp_path / "old", more)
+    new = _programme(tmp_path / "new", more.replace("70}", "65}").replace("75}", "67}"))
+
+    _, out, _ = _diff(capsys, str(old), str(new), "--store", str(store), "--as-of", "2026-03-02", "--by", "Ada")
+
+    enters, moves = out.partition("Who enters, and why:")[2].split("Who is in another category or tier, and why:")
+    assert "(aged): now true" in enters and "older" not in enters
+    assert "Older (older): now true" in moves.partition("By place")[0]

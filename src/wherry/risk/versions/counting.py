@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wherry.population.store import sql_text
-from wherry.risk.difference.types import KINDS
+from wherry.risk.difference.types import KINDS, MOVED
 from wherry.risk.engines.truth_sql import quoted
 from wherry.risk.evidence.reading import age_sql
 from wherry.risk.versions.types import GAINED, LOST, Balance, Cause, InGroup, Version
@@ -81,8 +81,8 @@ def _words(name: str, was: Version, now: Version) -> str:
 
 def _flips(name: str, was: Version, now: Version) -> Iterator[str]:
     """Give who differs in a category that stands on a rule, and of whom the rule came or ceased to be true."""
-    categories = {each.name for one in (was, now) for each in one.definition.categories}
-    standing = sorted(one for one in categories if name in was.reached(one) | now.reached(one))
+    categories = sorted({each.name for one in (was, now) for each in one.definition.categories})
+    standing = [where for one in categories if (where := _standing(name, one, was, now))]
     if not standing:
         return
     true_before, true_after = (
@@ -91,11 +91,21 @@ def _flips(name: str, was: Version, now: Version) -> Iterator[str]:
     )
     source = (
         f"FROM {WHERE} w JOIN {DIFFER} d USING (person_id) JOIN truth_before b USING (person_id)"
-        f" JOIN truth_after a USING (person_id) WHERE w.category IN ({', '.join(map(sql_text, standing))})"
+        f" JOIN truth_after a USING (person_id) WHERE ({' OR '.join(standing)})"
     )
     for way, one, other in ((GAINED, true_before, true_after), (LOST, true_after, true_before)):
         told = f"SELECT person_id, w.category, w.kind, d.kind, {sql_text(name)}, {sql_text(way)}"
         yield f"{told} {source} AND NOT {one} AND {other}"
+
+
+def _standing(name: str, category: str, was: Version, now: Version) -> str:
+    """Say in SQL in which way somebody must differ in a category for a rule to be a cause; nothing where it is none."""
+    here = f"w.category = {sql_text(category)}"
+    if name in was.reached(category, tiers=False) | now.reached(category, tiers=False):
+        return f"({here})"
+    # Who came or went did so whatever the tier: a rule that only tiers ask for is no cause of it.
+    of_its_tiers = name in was.reached(category, tiers=True) | now.reached(category, tiers=True)
+    return f"({here} AND w.kind = '{MOVED}')" if of_its_tiers else ""
 
 
 def groups_of(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> dict[str, tuple[InGroup, ...]]:

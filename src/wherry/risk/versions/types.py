@@ -92,14 +92,15 @@ class Version:
         scores = [each for each in self.definition.scores if isinstance(test, ScoreAtLeast) and each.name == test.score]
         return test, tuple(self.codes[each.list] for each in codes_in(test)), tuple(each.points for each in scores)
 
-    def reached(self, category: str) -> frozenset[str]:
-        """Give every criterion a category stands on, its tiers' too, and what would put somebody in an earlier one."""
+    def reached(self, category: str, *, tiers: bool) -> frozenset[str]:
+        """Give every criterion a category stands on, its tiers' if asked, and those of categories taken before it."""
         found: set[str] = set()
         waiting: list[str] = []
         for at, one in enumerate(self.definition.categories):
             if one.name == category:
                 earlier = self.definition.categories[:at] if self.definition.take_first else ()
-                waiting += [one.when, *(tier.when for tier in one.tiers if tier.when), *(each.when for each in earlier)]
+                waiting += [one.when, *(each.when for each in earlier)]
+                waiting += [tier.when for tier in one.tiers if tier.when] if tiers else []
         while waiting:
             name = waiting.pop()
             if name not in found:
