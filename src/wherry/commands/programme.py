@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wherry.commands.going_live import find, join
 from wherry.commands.new_programme import new
 from wherry.commands.proposals import propose, versions
 from wherry.commands.variation import variation
@@ -42,6 +43,8 @@ group.add_command(new)
 group.add_command(variation)
 group.add_command(propose)
 group.add_command(versions)
+group.add_command(join)
+group.add_command(find)
 
 
 @group.command()

@@ -11,7 +11,8 @@ from wherry.commands.installation import HOME, database, wire
 from wherry.foundation.errors import EnvironmentWrong, ExitCode
 
 
-def _refuse_unmigrated() -> None:
+def refuse_unmigrated() -> None:
+    """Raise EnvironmentWrong where the database is of an older release."""
     from wherry.commands.doctor import is_up_to_date
 
     if not is_up_to_date():
@@ -35,7 +36,7 @@ def propose(directory: str, by: str, why: str, home: Path) -> None:
     """
     with database(home=home, must_exist=True):
         wire(home=home, role="worker")
-        _refuse_unmigrated()
+        refuse_unmigrated()
         from wherry.database.context import acting_as, app_now
         from wherry.foundation.actors import Actor, Kind
         from wherry.journeys.put_forward import ProgrammeUnsound, put_forward
@@ -66,7 +67,7 @@ def versions(programme: str, as_json: bool, home: Path) -> None:
     """
     with database(home=home, must_exist=True):
         wire(home=home, role="worker")
-        _refuse_unmigrated()
+        refuse_unmigrated()
         from wherry.database.context import acting_as
         from wherry.foundation.actors import WORKER
         from wherry.sign_off.queries import versions_of

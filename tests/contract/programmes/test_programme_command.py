@@ -180,3 +180,16 @@ def test_variation_names_each_key_and_who_agreed_as_words_and_as_values() -> Non
     assert "Norwich: after 5 hours instead of 6 (agreed by Norwich place board on 2026-02-20" in words[1]
     (found,) = (one for one in json.loads(values[1])["differing"] if one["path"].endswith("after_hours"))
     assert (found["central"], found["places"]["norwich"]["value"]) == (6, 5)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("join", "heat"), ("find", "heat", "--place", "norwich", "--as-of", "2026-06-01")]
+)
+def test_where_nothing_is_installed_nobody_joins_and_nobody_is_found(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    code, _, err = wherry("programme", *arguments, "--by", "x", "--home", str(tmp_path))
+
+    assert code == 4
+    assert "there is no installation in" in err
+    assert list(tmp_path.iterdir()) == []
