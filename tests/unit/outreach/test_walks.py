@@ -83,11 +83,6 @@ def test_the_days_of_changing_clocks_are_found(starts_on, ends_on, changes) -> N
     ("old", "new", "said"),
     [
         ("per_person: 3", "per_person: 1", r"the step second_text would be contact 2 on one day, and caps.per_person"),
-        (
-            "after_days: 1\n    patience_hours: 120",
-            "after_days: 900\n    patience_hours: 120",
-            "is left in silence: the steps do not come to an end",
-        ),
         ("patience_hours: 5\n", "patience_hours: 40\n", "nobody who stays silent comes to the step second_text: when"),
     ],
 )
