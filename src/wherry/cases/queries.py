@@ -95,12 +95,6 @@ def open_cases_between_ranks(*, programme: str, ranks_from: int, ranks_below: in
     return list(found.select_related("person").order_by("person__population_id"))
 
 
-def check_ins_under_way(*, programme: str) -> dict[UUID | None, int]:
-    """Count the check-ins not yet answered, by the version each was opened under; within sight."""
-    waiting = Occurrence.objects.filter(case__programme=programme, state=State.IN_CADENCE)
-    return dict(waiting.order_by().values_list("programme_version_id").annotate(Count("pk")))
-
-
 def cases_due_an_occurrence(
     *, programme: str, opened_before: dt.datetime | None = None, answered_before: dt.datetime | None = None
 ) -> list[tuple[Case, int]]:

@@ -82,6 +82,11 @@ def test_everybody_who_takes_part_reads_every_version_and_its_words(
     assert "Do you have enough food" in client.get(_at(draft, "/changed")).content.decode()
 
 
+def test_the_offices_pages_are_linked_only_where_they_open(here: County, draft: ProgrammeVersion) -> None:
+    assert "/office/changes?programme=covid_protect" in here.signed_in("analyst").get(_at(draft)).content.decode()
+    assert "/office/changes" not in here.signed_in("food").get(_at(draft)).content.decode()
+
+
 @pytest.mark.parametrize("page", ["", "/words", "/changed", "/live"])
 def test_a_version_that_is_not_there_is_no_page(here: County, page: str) -> None:
     assert here.signed_in("lead").get(f"/programmes/versions/{uuid.uuid4()}{page}").status_code == 404
@@ -263,6 +268,20 @@ def test_a_lead_puts_in_force_looks_ahead_releases_and_stops(here: County, draft
     assert "Release it to 1 % of people" not in page
 
 
+def test_what_cannot_wait_holds_at_once_with_a_reason_and_a_decision(here: County) -> None:
+    type(a_case(here)).objects.update(release_rank=5)
+    version, lead = a_version(now=here.now, number=5, state=VersionState.IN_FORCE, share=1), here.signed_in("lead")
+    page = lead.get(_at(version, "/live")).content.decode()
+    assert "It cannot wait: let it hold at once" in page
+    assert "finish it as they began it" in page
+
+    assert "Say why it cannot wait" in lead.post(_at(version, "/live"), {"do": "at_once"}).content.decode()
+    sent = {"do": "at_once", "why_at_once": "A red flag was missing"}
+    assert lead.post(_at(version, "/live"), sent).status_code == 302
+    assert here.signed_in("safety").post(_at(version, "/live"), sent).status_code == 403
+    assert "holds at once" in Decision.objects.get().what
+
+
 def _going(here: County) -> ProgrammeVersion:
     return a_version(now=here.now, number=5, state=VersionState.IN_FORCE)
 
@@ -369,7 +388,7 @@ def test_a_number_already_taken_is_said_in_words(here: County, monkeypatch: pyte
 
 
 #: page → the most queries it may take, whatever is listed on it.
-QUERIES = {"/programmes/": 16, "version": 20, "/words": 16, "/changed": 17, "/live": 24}
+QUERIES = {"/programmes/": 16, "version": 20, "/words": 16, "/changed": 18, "/live": 25}
 
 
 @pytest.mark.parametrize("page", list(QUERIES))

@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from wherry.foundation.actors import Actor
-from wherry.governance.rules import Permission
 from wherry.journeys.compare_programmes import Compared, compare
 from wherry.journeys.programme_in_force import files_of_version
 from wherry.sign_off.models import ProgrammeVersion
 from wherry.sign_off.queries import version_before
-from wherry.web.programmes.frame import asked_version, frame, programmes_page, title_of, who_may
+from wherry.web.programmes.frame import asked_version, frame, is_overseen, programmes_page, title_of
 
 _MOST_KEPT = 8
 _compared: dict[tuple[str, str], Compared] = {}
@@ -36,7 +35,7 @@ def changed(request: HttpRequest, *, by: Actor, now: dt.datetime, version_id: UU
             "version": it,
             "before": before,
             "found": difference(before=before, after=it) if before else None,
-            "may_see_changes": who_may(request, Permission.SEE_FUNNEL) is not None,
+            "is_overseen": is_overseen(request, programme=it.programme, now=now),
             "back": reverse("programmes_version", args=[version_id]),
         },
     )

@@ -19,6 +19,7 @@ WHY_RELEASED = (
         rows=2,
     ),
 )
+WHY_AT_ONCE = (Field("why_at_once", FieldKind.TEXTAREA, "Why can it not wait for the next check-in?", rows=2),)
 WHY_STOPPED = (Field("why_stopped", FieldKind.TEXTAREA, "Why is it stopped?", rows=2),)
 SIGN_NAME = "role"
 

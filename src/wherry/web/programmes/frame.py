@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from wherry.evaluation.queries import programmes_overseen
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import NotPermitted
 from wherry.governance.rules import Permission, may
+from wherry.journeys.programme_in_force import standings
 from wherry.organisations.sign_ins import Present
 from wherry.organisations.types import PURPOSE_OF_ROLE, Purpose, Role
 from wherry.sign_off.models import ProgrammeVersion
@@ -60,6 +63,14 @@ def roles_held(request: HttpRequest) -> frozenset[str]:
 def asked_version(*, by: Actor, version_id: UUID) -> ProgrammeVersion:
     """Give the version an address names; what does not exist is a 404."""
     return version_by_id(asked_by=by, version_id=version_id)
+
+
+def is_overseen(request: HttpRequest, *, programme: str, now: dt.datetime) -> bool:
+    """Say whether the programme office's pages about a programme open: one in force, that somebody oversees."""
+    overseer = who_may(request, Permission.SEE_FUNNEL)
+    if overseer is None or programme not in {one.programme for one in standings()}:
+        return False
+    return programme in programmes_overseen(asked_by=overseer, now=now)
 
 
 def title_of(version: ProgrammeVersion) -> str:

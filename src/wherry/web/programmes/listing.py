@@ -50,11 +50,13 @@ def _programme(versions: list[ProgrammeVersion], today: dt.date) -> dict[str, ob
 
 def _row(version: ProgrammeVersion, today: dt.date) -> list[object]:
     step = next_step(version, today=today)
-    link = Markup('<a class="nhsuk-link" href="{}">Version {}<span class="nhsuk-u-visually-hidden"> of {}</span></a>')
+    link = Markup(
+        '<a class="nhsuk-link" href="{}">Version&nbsp;{}<span class="nhsuk-u-visually-hidden"> of {}</span></a>'
+    )
     return [
         link.format(reverse("programmes_version", args=[version.pk]), version.number, version.name),
         stands(version),
         f"{step.what}: {step.who}" if step.who else first_up(step.what) or "Nothing",
-        written(step.by) if step.by else "No day set",
+        f"{written(step.by)}{', which is past' if step.by < today else ''}" if step.by else "No day set",
         days_of(version),
     ]

@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from wherry.cases.queries import check_ins_under_way
 from wherry.database.context import acting_as
 from wherry.foundation.actors import Actor
 from wherry.foundation.errors import InputWrong, StaleVersion
@@ -21,9 +20,9 @@ from wherry.governance.rules import Permission
 from wherry.journeys import go_live
 from wherry.journeys.look_ahead import AMISS, LookAhead, Sample, look_ahead
 from wherry.journeys.name_staff import names_of_staff
+from wherry.journeys.plan_of_change import PlanOfChange, change_at_once, plan_of_change
 from wherry.sign_off.errors import AnotherOnItsWay, NotYetInDates, VersionNotReady
 from wherry.sign_off.models import ProgrammeVersion
-from wherry.sign_off.queries import versions_of
 from wherry.sign_off.rules import STAGES, next_share
 from wherry.sign_off.types import VersionState
 from wherry.web.components.forms import error_summary
@@ -31,13 +30,14 @@ from wherry.web.components.languages import LANGUAGES
 from wherry.web.components.pieces import Status
 from wherry.web.programmes import presenters
 from wherry.web.programmes.doing import MOVED_ON, Met, not_none
-from wherry.web.programmes.forms import WHY_RELEASED, WHY_STOPPED, bound
+from wherry.web.programmes.forms import WHY_AT_ONCE, WHY_RELEASED, WHY_STOPPED, bound
 from wherry.web.programmes.frame import asked_version, doer, frame, programmes_page, title_of, to, who_may
 
 _CAN_BE_STOPPED = (VersionState.IN_FORCE, VersionState.SUPERSEDED)
 _DONE = {
     "in_force": "It is in force. Nobody is contacted under it until it is released.",
     "release": "It is released. The look ahead below is for the stage after.",
+    "at_once": "It holds at once, for everybody it is released to.",
     "stop": "It is stopped. Nothing more leaves under it.",
 }
 _CHANGED = "What would happen is not what you were shown any more. Look at the figures again; nobody was contacted."
@@ -85,7 +85,10 @@ def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.date
         "ahead": ahead,
         "amiss": amiss_rows(ahead) if ahead else [],
         "languages": languages_of(ahead) if ahead else [],
-        "under_way": _under_way(by, it),
+        "plan": _plan(by, it, share),
+        "at_once_form": bound(WHY_AT_ONCE, met.values, met.errors)
+        if is_in_force and it.share and _may_release(request)
+        else (),
         "may_put_in_force": it.state == VersionState.SIGNED and _may_release(request),
         "may_release": _may_release(request),
         "release_form": bound(WHY_RELEASED, met.values, met.errors),
@@ -93,7 +96,7 @@ def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.date
         "done": _DONE.get(request.GET.get("done", ""), ""),
         "met": met,
         "errors": met.errors,
-        "summary": error_summary(fields=(*WHY_RELEASED, *WHY_STOPPED), errors=met.errors),
+        "summary": error_summary(fields=(*WHY_RELEASED, *WHY_STOPPED, *WHY_AT_ONCE), errors=met.errors),
         "back": reverse("programmes_version", args=[it.pk]),
     }
 
@@ -141,14 +144,10 @@ def languages_of(ahead: LookAhead) -> list[Language]:
     ]
 
 
-def _under_way(by: Actor, it: ProgrammeVersion) -> list[tuple[str, int]]:
-    """Count the check-ins nobody has answered yet, by the version they were opened under and end under."""
-    counted = check_ins_under_way(programme=it.programme)
-    known = {one.pk: one for one in versions_of(asked_by=by, programme=it.programme)}
-    return [
-        (f"Version {known[version].number}" if version in known else "Before versions were kept", count)
-        for version, count in counted.items()
-    ]
+def _plan(by: Actor, it: ProgrammeVersion, share: int | None) -> PlanOfChange | None:
+    """Say what becomes of people amid a check-in, while a version is about to come or coming."""
+    is_coming = it.state == VersionState.SIGNED or it.state == VersionState.IN_FORCE
+    return plan_of_change(asked_by=by, version=it, share=share) if is_coming and it.reaches_people else None
 
 
 def _put_in_force(request: HttpRequest, it: ProgrammeVersion, now: dt.datetime) -> Met:
@@ -187,6 +186,19 @@ def _release(request: HttpRequest, it: ProgrammeVersion, now: dt.datetime) -> Me
     return Met("release")
 
 
+def _at_once(request: HttpRequest, it: ProgrammeVersion, now: dt.datetime) -> Met:
+    by = doer(request, Permission.RELEASE_PROGRAMME)
+    why = request.POST.get("why_at_once", "").strip()
+    if not why:
+        return Met(errors={"why_at_once": "Say why it cannot wait for the next check-in"})
+    try:
+        with acting_as(by):
+            change_at_once(by=by, version=it, why=why, now=now)
+    except (VersionNotReady, StaleVersion):
+        return Met(moved_on=MOVED_ON, values={"why_at_once": why})
+    return Met("at_once")
+
+
 def _stop(request: HttpRequest, it: ProgrammeVersion, now: dt.datetime) -> Met:
     by = doer(request, Permission.PAUSE_SENDING)
     why = request.POST.get("why_stopped", "").strip()
@@ -205,5 +217,6 @@ def _stop(request: HttpRequest, it: ProgrammeVersion, now: dt.datetime) -> Met:
 _DEEDS: Mapping[str, Callable[[HttpRequest, ProgrammeVersion, dt.datetime], Met]] = {
     "in_force": _put_in_force,
     "release": _release,
+    "at_once": _at_once,
     "stop": _stop,
 }

@@ -131,7 +131,7 @@ def first_up(words: str) -> str:
 def days_of(version: ProgrammeVersion) -> str:
     """Say the days a version is meant to hold."""
     if version.starts_on is None or version.ends_on is None:
-        return "No days set: it finds people and reaches nobody"
+        return "No days set" if version.reaches_people else "Any day: it finds people and reaches nobody"
     return f"{written(version.starts_on)} to {written(version.ends_on)}"
 
 

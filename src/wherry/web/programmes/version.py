@@ -28,6 +28,7 @@ from wherry.web.programmes.frame import (
     asked_version,
     doer,
     frame,
+    is_overseen,
     programmes_page,
     roles_held,
     title_of,
@@ -85,6 +86,7 @@ def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.date
             "reviewed_by": presenters.name_of(it.reviewed_by, names) if it.reviewed_by else "",
             "ended_by": presenters.name_of(it.ended_by, names) if it.ended_by else "",
             "signatures": presenters.signatures_wanted(it, names=names),
+            "is_overseen": is_overseen(request, programme=it.programme, now=now),
             "before": version_before(asked_by=by, version=it),
             "remarks": _remarks(request, it, names, dict(chapters), met),
             "chapters": chapters,
@@ -116,7 +118,6 @@ def _forms(request: HttpRequest, it: ProgrammeVersion, met: Met) -> dict[str, ob
         "has_signed": me in {one.signed_by for one in it.signatures.all()},
         "withdraw_form": bound(WITHDRAW, met.values, met.errors) if may_withdraw else (),
         "may_go_live": who_may(request, Permission.PAUSE_SENDING) is not None and it.state not in _OPEN,
-        "may_see_changes": who_may(request, Permission.SEE_FUNNEL) is not None,
     }
 
 

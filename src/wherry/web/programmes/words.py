@@ -41,6 +41,7 @@ def words(request: HttpRequest, *, by: Actor, now: dt.datetime, version_id: UUID
             "told": told,
             "chapters": told.chapters if asked == ALL else (told.chapters[at],),
             "asked": asked,
+            "opens": "chapter" not in request.GET,
             "earlier": told.chapters[at - 1] if asked != ALL and at else None,
             "later": told.chapters[at + 1] if asked != ALL and at + 1 < len(keys) else None,
             "is_open": it.state in (VersionState.DRAFT, VersionState.REVIEWED),
