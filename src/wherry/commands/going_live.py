@@ -9,6 +9,7 @@ import click
 
 from wherry.commands.installation import HOME, database, wire
 from wherry.commands.proposals import refuse_unmigrated
+from wherry.foundation.errors import InputWrong
 
 _BY = click.option("--by", "by", required=True, metavar="WHO", help="Who does it, for the record.")
 
@@ -58,12 +59,16 @@ def find(programme: str, place: str, as_of: dt.datetime, by: str, home: Path) ->
     with database(home=home, must_exist=True):
         wire(home=home, role="worker")
         refuse_unmigrated()
-        from wherry.database.context import acting_as
+        from wherry.database.context import acting_as, app_now
         from wherry.foundation.actors import Actor, Kind
+        from wherry.governance.queries import live_agreements
         from wherry.journeys.find_people_at_risk import find as find_people
         from wherry.population.store import Store
 
         console, day = Actor(kind=Kind.CONSOLE, id=by), as_of.date()
+        with acting_as(console):
+            if not live_agreements(programme=programme, now=app_now()).exists():
+                raise InputWrong(f"nobody takes part in {programme} now; run wherry programme join {programme} first")
         runs = home / "runs"
         runs.mkdir(exist_ok=True)
         made = find_people(
