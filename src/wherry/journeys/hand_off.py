@@ -210,7 +210,7 @@ def _through_the_gate(attempts: Sequence[Attempt], now: dt.datetime) -> tuple[li
 def _stopped(attempt: Attempt, halted: Mapping[UUID, VersionState]) -> Refusal | None:
     # What somebody asked for a moment ago, and the word that we stop, leave all the same.
     version = attempt.occurrence.programme_version_id
-    if attempt.message in ("goodbye", ONE_TIME_CODE) or version not in halted:
+    if attempt.message in ("goodbye", ONE_TIME_CODE) or version is None or version not in halted:
         return None
     if halted[version] is VersionState.ENDED and (attempt.step == LAST_WORD or attempt.message == "did_it_help"):
         return None  # a programme that was stood down says so once, and still asks after the help it promised

@@ -39,6 +39,9 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "cases.move_case": lambda s, n: cases.move_case(by=WORKER, case=s.case, person=a_person(s), why="x", now=n),
     "cases.open_occurrences": lambda s, n: cases.open_occurrences(by=WORKER, numbers=[(s.case, 9)], now=n),
     "cases.open_occurrence": lambda s, n: cases.open_occurrence(by=WORKER, case=s.case, number=9, now=n),
+    "cases.move_under": lambda s, n: cases.move_under(
+        by=WORKER, programme="covid_protect", version=VERSION, number=2, ranks_below=0, begun=[], now=n
+    ),
     "cases.reopen_under": lambda s, n: cases.reopen_under(by=WORKER, version=VERSION, instead=VERSION, now=n),
     "cases.move_occurrence": lambda s, n: cases.move_occurrence(
         by=WORKER, occurrence=s.later, to=State.DECLINED, why="stop", now=n
