@@ -9,6 +9,7 @@ from wherry.journeys import go_live
 from wherry.journeys.look_ahead import look_ahead
 from wherry.journeys.put_forward import put_forward
 from wherry.organisations.models import Membership
+from wherry.organisations.queries import organisation_names
 from wherry.organisations.types import PURPOSE_OF_ROLE, Role
 from wherry.sign_off import actions
 from wherry.sign_off.models import ProgrammeVersion
@@ -44,9 +45,8 @@ def _talk_it_over(version: ProgrammeVersion) -> None:
     partner, clinician, safety = (_as(role) for role in (Role.PARTNER, Role.CLINICIAN, Role.CLINICAL_SAFETY))
     with acting_as(partner):
         if not version.comments.exists():
-            actions.comment(
-                by=partner, version=version, words=_ASKED, said_for="Food hub", about="triage", now=app_now()
-            )
+            said_for = organisation_names()[partner.organisations[0]]
+            actions.comment(by=partner, version=version, words=_ASKED, said_for=said_for, about="triage", now=app_now())
     with acting_as(clinician):
         for said in version.comments.filter(answer=""):
             actions.answer_comment(by=clinician, said=said, answer=_ANSWERED, now=app_now())

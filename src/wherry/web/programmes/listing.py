@@ -18,7 +18,7 @@ from wherry.sign_off.models import ProgrammeVersion
 from wherry.sign_off.queries import versions_of
 from wherry.sign_off.types import VersionState
 from wherry.web.programmes.frame import frame, programmes_page, who_may
-from wherry.web.programmes.presenters import days_of, first_up, next_step, stands, written
+from wherry.web.programmes.presenters import by_when, days_of, first_up, next_step, stands
 
 _OVER = (VersionState.SUPERSEDED, VersionState.ENDED, VersionState.WITHDRAWN)
 HEAD = ("Version", "Where it stands", "What is next", "By when", "Meant for")
@@ -57,6 +57,6 @@ def _row(version: ProgrammeVersion, today: dt.date) -> list[object]:
         link.format(reverse("programmes_version", args=[version.pk]), version.number, version.name),
         stands(version),
         f"{step.what}: {step.who}" if step.who else first_up(step.what) or "Nothing",
-        f"{written(step.by)}{', which is past' if step.by < today else ''}" if step.by else "No day set",
+        by_when(step, today=today) or "No day set",
         days_of(version),
     ]

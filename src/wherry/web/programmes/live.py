@@ -71,6 +71,8 @@ def live(request: HttpRequest, *, by: Actor, now: dt.datetime, version_id: UUID)
 
 
 def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.datetime, met: Met) -> dict[str, object]:
+    today = local_time(now).date()
+    step = presenters.next_step(it, today=today)
     is_in_force = it.state == VersionState.IN_FORCE
     share = next_share(share=it.share) if is_in_force and it.reaches_people else None
     ahead = look_ahead(version=it, share=share, now=now) if share else None
@@ -78,7 +80,8 @@ def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.date
     return frame(request, title=f"{title_of(it)}: going live") | {
         "version": it,
         "stands": presenters.stands(it),
-        "step": presenters.next_step(it, today=local_time(now).date()),
+        "step": step,
+        "by_when": presenters.by_when(step, today=today),
         "days": presenters.days_of(it),
         "ended_by": presenters.name_of(it.ended_by, names) if it.ended_by else "",
         "stages": _stages(it) if is_in_force and it.reaches_people else [],

@@ -98,6 +98,13 @@ def _next_in_force(version: ProgrammeVersion, today: dt.date) -> NextStep:
     return NextStep("Nothing for now")
 
 
+def by_when(step: NextStep, *, today: dt.date) -> str:
+    """Say the day by which something is to be done, and that it has passed; empty where there is none."""
+    if step.by is None:
+        return ""
+    return f"{written(step.by)}, which is past" if step.by < today else written(step.by)
+
+
 def roles_that_may(permission: Permission) -> str:
     """Name the roles that may do something, as one would say it: 'a clinician or a programme lead'."""
     return _joined([role for role, may in PERMISSIONS.items() if permission in may], "or")

@@ -69,6 +69,8 @@ def version(request: HttpRequest, *, by: Actor, now: dt.datetime, version_id: UU
 
 
 def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.datetime, met: Met) -> dict[str, object]:
+    today = local_time(now).date()
+    step = presenters.next_step(it, today=today)
     names = names_of_staff(ids=presenters.who_stands_in(it))
     programme = files_of_version(version=it).sections["programme"].data
     chapters = chapters_of(version=it)
@@ -80,7 +82,8 @@ def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.date
             "purpose": programme["purpose"]["words"],
             "risk_owner": programme["risk_owner"],
             "stands": presenters.stands(it),
-            "step": presenters.next_step(it, today=local_time(now).date()),
+            "step": step,
+            "by_when": presenters.by_when(step, today=today),
             "days": presenters.days_of(it),
             "put_forward_by": presenters.name_of(it.put_forward_by, names),
             "reviewed_by": presenters.name_of(it.reviewed_by, names) if it.reviewed_by else "",
