@@ -7,14 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from wherry.audit.actions import Deed, record, record_all
 from wherry.cases.models import Case, Occurrence, StateChange
 from wherry.cases.rules import checked_move, episode_state
-from wherry.cases.types import Door, Moved, Opening, State
+from wherry.cases.types import PROGRAMME_ENDED, Door, Moved, Opening, State
 from wherry.foundation.actors import Actor
 from wherry.governance.models import Audience
 from wherry.organisations.models import Team
 from wherry.people.models import Person
+from wherry.sign_off.types import VersionState
 
 
 def open_case(
@@ -55,6 +58,7 @@ def open_cases(
         )
         for one in openings
     ]
+    _close_what_ended(by=by, people=[one.person_id for one in openings], programme=audience.programme, now=now)
     here = Case.objects.filter(
         person__in=[one.person_id for one in openings], programme=audience.programme, closed_at__isnull=True
     )
@@ -66,6 +70,20 @@ def open_cases(
     deeds = [Deed("case.opened", "case", [one.pk], details[one.pk]) for one in asked if one.pk in opened]
     record_all(by=by, deeds=deeds, now=now)
     return [found[one.person_id] for one in openings]
+
+
+def close_cases(*, by: Actor, cases: Sequence[Case], why: str, now: dt.datetime) -> None:
+    """Close cases in which nothing is left to do: their programme was stood down."""
+    Case.objects.filter(pk__in=[one.pk for one in cases]).update(closed_at=now, state_reason=why)
+    record_all(by=by, deeds=[Deed("case.closed", "case", [one.pk], {"why": why}) for one in cases], now=now)
+
+
+def _close_what_ended(*, by: Actor, people: Sequence[UUID], programme: str, now: dt.datetime) -> None:
+    # A programme that was stood down and begins again opens a new case, by its new list.
+    newest = Occurrence.objects.filter(case_id=OuterRef("pk")).order_by("-number")
+    over = Case.objects.filter(person__in=people, programme=programme, closed_at__isnull=True)
+    over = over.annotate(asked_under=Subquery(newest.values("programme_version__state")[:1]))
+    close_cases(by=by, cases=list(over.filter(asked_under=VersionState.ENDED)), why=PROGRAMME_ENDED, now=now)
 
 
 def move_case(*, by: Actor, case: Case, person: Person, why: str, now: dt.datetime) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from wherry.cases.errors import NoSuchCase
 from wherry.cases.models import Case, Occurrence, StateChange
 from wherry.cases.types import State
+from wherry.sign_off.types import VersionState
 
 
 def case_by_id(*, case_id: UUID) -> Case:
@@ -72,6 +73,24 @@ def cases_by_state(*, programme: str) -> dict[State, int]:
     return {state: counted.get(state, 0) for state in State}
 
 
+def open_cases_in(*, programme: str) -> list[Case]:
+    """List the open cases of a programme, with their people."""
+    found = Case.objects.filter(programme=programme, closed_at__isnull=True)
+    return list(found.select_related("person").order_by("person__population_id", "id"))
+
+
+def cases_to_end(*, ids: Sequence[UUID]) -> list[Case]:
+    """Lock those of these cases that are open, with their people; what another holds is left for later."""
+    found = Case.objects.filter(pk__in=ids, closed_at__isnull=True).select_related("person", "owner_team")
+    return list(found.select_for_update(of=("self",), skip_locked=True).order_by("id"))
+
+
+def newest_occurrences(*, cases: Collection[UUID]) -> dict[UUID, Occurrence]:
+    """Give the newest check-in of each of these cases that has one, with its case and person."""
+    found = Occurrence.objects.filter(case_id__in=cases).select_related("case__person", "case__owner_team")
+    return {one.case_id: one for one in found.order_by("number")}
+
+
 def unanswered_check_ins(*, programme: str) -> list[Occurrence]:
     """List a programme's check-ins that nobody has answered: in cadence, or with the owner of those not reached."""
     found = Occurrence.objects.filter(case__programme=programme, state__in=[State.IN_CADENCE, State.EXHAUSTED])
@@ -108,8 +127,12 @@ def cases_due_an_occurrence(
     found = (
         Case.objects.filter(programme=programme, closed_at__isnull=True, state=State.REACHED)
         .annotate(
-            newest_number=Subquery(newest.values("number")[:1]), newest_at=Subquery(newest.values("opened_at")[:1])
+            newest_number=Subquery(newest.values("number")[:1]),
+            newest_at=Subquery(newest.values("opened_at")[:1]),
+            asked_under=Subquery(newest.values("programme_version__state")[:1]),
         )
+        # Of a programme that was stood down and begins again, nobody is asked before a list with them is signed anew.
+        .filter(Q(asked_under__isnull=True) | ~Q(asked_under=VersionState.ENDED))
         .order_by("person__population_id")
     )
     if answered_before is not None:

@@ -58,6 +58,10 @@ MOVES: dict[State, frozenset[State]] = {
 }
 
 
+#: Why a check-in or a case ended, where its programme was stood down.
+PROGRAMME_ENDED = "the programme ended"
+
+
 @dataclass(frozen=True)
 class Moved:
     """What became of check-ins in the midst of an urgent change. both: begun already, so that both versions decide."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from wherry.cases.actions import look_again, move_occurrence
 from wherry.cases.models import Case
 from wherry.cases.queries import latest_occurrence, open_cases_of
-from wherry.cases.types import MOVES, State
+from wherry.cases.types import MOVES, PROGRAMME_ENDED, State
 from wherry.checkin.actions.links import restore_links, revoke_links
 from wherry.checkin.models import Invitation
 from wherry.checkin.queries import response_of
@@ -117,7 +117,7 @@ def _begin_again(*, case: Case, now: dt.datetime) -> bool:
     # A report that proved mistaken must not cost somebody the help the list promised them, whoever excluded them: this
     # journey, or the cadence that read the report first.
     occurrence = latest_occurrence(case_id=case.pk)
-    if occurrence is None or occurrence.state != State.EXCLUDED:
+    if occurrence is None or occurrence.state != State.EXCLUDED or occurrence.state_reason == PROGRAMME_ENDED:
         return False
     move_occurrence(by=WORKER, occurrence=occurrence, to=State.IN_CADENCE, why="the report was mistaken", now=now)
     _want_help_again(case=case, now=now)

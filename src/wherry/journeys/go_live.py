@@ -85,7 +85,14 @@ def stop(*, by: Actor, version: ProgrammeVersion, why: str, now: dt.datetime) ->
 
 
 def log_decision(
-    *, by: Actor, version: ProgrammeVersion, what: str, why: str, now: dt.datetime, evidence: str = ""
+    *,
+    by: Actor,
+    version: ProgrammeVersion,
+    what: str,
+    why: str,
+    now: dt.datetime,
+    evidence: str = "",
+    is_reversible: bool = True,
 ) -> None:
     """Write a decision about a version into the log, with the programme's risk owner and the day of its review."""
     programme = of_version(version=version).programme
@@ -96,6 +103,7 @@ def log_decision(
         why=why,
         risk_owner=programme.risk_owner,
         evidence=evidence,
+        is_reversible=is_reversible,
         review_on=local_time(now).date() + dt.timedelta(days=programme.review_after_days),
         now=now,
     )

@@ -112,8 +112,12 @@ def _amiss(cases: Sequence[Case], known: Mapping[UUID, Reachable], day: dt.date)
     }
 
 
-def samples(*, force: InForce) -> tuple[Sample, ...]:
-    """Write every message of a cadence, in every language, as somebody invented would read it."""
+def samples(*, force: InForce, only: str = "") -> tuple[Sample, ...]:
+    """
+    Write every message of a cadence, in every language, as somebody invented would read it.
+
+    only: another message instead, as a text and as a letter.
+    """
     slots = {
         "name": "Ada",
         "sender": force.cadence.sender_name,
@@ -125,6 +129,8 @@ def samples(*, force: InForce) -> tuple[Sample, ...]:
         "service": "the service",
     }
     steps = {(step.message, step.channel) for step in force.cadence.steps if step.message}
+    if only:
+        steps = {(only, Channel.SMS), (only, Channel.LETTER)}
     return tuple(
         Sample(
             message,

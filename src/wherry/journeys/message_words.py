@@ -16,11 +16,11 @@ from wherry.checkin.queries import codes_of_use
 from wherry.database.secrets import secret
 from wherry.foundation.actors import WORKER
 from wherry.foundation.periods import local_time
-from wherry.journeys.programme_in_force import InForce, of_check_in
+from wherry.journeys.programme_in_force import InForce, of_case, of_check_in
 from wherry.outreach.errors import MessageMissing, SlotMissing
 from wherry.outreach.models import Attempt
 from wherry.outreach.rules.messages import render, slots_of
-from wherry.outreach.types import ONE_TIME_CODE, Channel, Rendered
+from wherry.outreach.types import LAST_WORD, ONE_TIME_CODE, Channel, Rendered
 from wherry.referrals.queries import asked_for
 from wherry.referrals.types import AskedFor
 
@@ -48,6 +48,8 @@ def words_of(*, attempts: Sequence[Attempt], now: dt.datetime) -> tuple[dict[UUI
 
 def force_of(attempt: Attempt) -> InForce:
     """Give the programme an attempt is made by, as its place has it."""
+    if attempt.step == LAST_WORD:
+        return of_case(case=attempt.case)  # the last version says how the programme ends, for the ones before it too
     return of_check_in(occurrence=attempt.occurrence)
 
 

@@ -90,7 +90,7 @@ def plan_of_change(*, asked_by: Actor, version: ProgrammeVersion, share: int | N
     """
     require(asked_by, Permission.READ_PROGRAMMES)
     open_ones = unanswered_check_ins(programme=version.programme)
-    begun, tasks = _begun(version.programme), tasks_left(programme=version.programme)
+    begun, tasks = begun_in(programme=version.programme), tasks_left(programme=version.programme)
     numbers = numbers_of(programme=version.programme)
     older = [one for one in open_ones if _number(one, numbers) < version.number]
     below = ranks_released(share=version.share if share is None else share)
@@ -120,7 +120,7 @@ def change_at_once(*, by: Actor, version: ProgrammeVersion, why: str, now: dt.da
         version=version.pk,
         number=version.number,
         ranks_below=ranks_released(share=version.share),
-        begun=_begun(version.programme),
+        begun=begun_in(programme=version.programme),
         now=now,
     )
     what = f"Version {version.number} of {version.name} holds at once, in check-ins begun before it too"
@@ -129,7 +129,8 @@ def change_at_once(*, by: Actor, version: ProgrammeVersion, why: str, now: dt.da
     return moved
 
 
-def _begun(programme: str) -> set[UUID]:
+def begun_in(*, programme: str) -> set[UUID]:
+    """Give the ids of a programme's check-ins that somebody has begun to answer, or is being rung about now."""
     # Somebody on the telephone is asked the questions on the caller's screen to the end.
     rung = {one.about_id for one in tasks_left(programme=programme) if one.state == "claimed"}
     return check_ins_begun(programme=programme) | rung

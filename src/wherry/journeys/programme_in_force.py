@@ -123,10 +123,13 @@ def of_case(*, case: Case) -> InForce:
 
 def worked_by(*, programme: str, place: str = "") -> InForce:
     """Give the version that leads a programme, else the last that did: to finish by, never to begin anything by."""
-    if any(one.programme == programme for one in standings()):
+    try:
         return in_force(programme=programme, place=place)
-    last = last_in_force(programme=programme)
-    return in_force(programme=programme, place=place, version=last.id if last else None)
+    except NothingInForce:
+        last = last_in_force(programme=programme)
+        if last is None:
+            raise
+        return in_force(programme=programme, place=place, version=last.id)
 
 
 def of_version(*, version: ProgrammeVersion) -> InForce:

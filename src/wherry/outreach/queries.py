@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from wherry.cases.models import Occurrence
+from wherry.cases.models import Case, Occurrence
+from wherry.cases.types import State
 from wherry.outreach.models import Attempt, InboundText, Receipt, SendingPause
-from wherry.outreach.types import ONE_TIME_CODE, Attempted, AttemptState, Channel, LastContact, RecentContacts
+from wherry.outreach.types import (
+    LAST_WORD,
+    ONE_TIME_CODE,
+    Attempted,
+    AttemptState,
+    Channel,
+    LastContact,
+    RecentContacts,
+)
 
 #: States in which a contact has been made, or may have been.
 _LEFT = (AttemptState.HANDING_OFF, AttemptState.IN_DOUBT, AttemptState.SENT, AttemptState.DELIVERED)
@@ -69,6 +78,26 @@ def contacts_today(*, attempts: Sequence[Attempt], since: dt.datetime) -> dict[U
         )
         for one in attempts
     }
+
+
+def cases_to_be_told(*, programmes: Collection[str]) -> list[UUID]:
+    """
+    List the open cases in which the end of these programmes is not carried out yet.
+
+    Nobody was asked in them, or somebody still is, or whoever is in contact has no last word written down.
+    """
+    occurrences = Occurrence.objects.filter(case_id=OuterRef("pk"))
+    in_contact = Q(state__in=[State.IN_CADENCE, State.REACHED, State.EXHAUSTED])
+    told = Attempt.objects.filter(case_id=OuterRef("pk"), step=LAST_WORD)
+    found = Case.objects.filter(programme__in=programmes, closed_at__isnull=True).filter(
+        ~Exists(occurrences) | Exists(occurrences.filter(state=State.IN_CADENCE)) | (in_contact & ~Exists(told))
+    )
+    return list(found.order_by("person__population_id", "id").values_list("pk", flat=True))
+
+
+def told_that_it_ended(*, cases: Collection[UUID]) -> set[UUID]:
+    """Give those of these cases in which the last word is written down, whatever became of it."""
+    return set(Attempt.objects.filter(case_id__in=cases, step=LAST_WORD).values_list("case_id", flat=True))
 
 
 def sending_is_paused() -> bool:

@@ -17,6 +17,7 @@ KINDS_OF_BASIS = ("article_6", "article_9", "common_law")
 _TEXT = {"type": "string", "minLength": 1}
 _DATE = {"type": "string", "format": "date"}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 100}
+_DAYS = {"type": "integer", "minimum": 1, "maximum": 36_500}
 _TEXTS = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
 
 
@@ -98,10 +99,19 @@ SCHEMA: dict[str, Any] = {
             )
             | {"description": "The most of each, in per cent of the people a release reaches, for it to go ahead."},
         ),
+        ending=_object(
+            ["last_message", "hand_over_to", "keep_days"],
+            last_message={**_TEXT, "description": "The message everybody in contact is sent once, by text or letter."},
+            hand_over_to=_object(["team", "role"], team=_TEXT, role=_TEXT)
+            | {"description": "Who sees to what is still open, and rings whom no message reaches."},
+            keep_days=_object(["cases", "answers", "messages"], cases=_DAYS, answers=_DAYS, messages=_DAYS)
+            | {"description": "For how many days after the end each is kept."},
+        )
+        | {"description": "How the programme is stood down when it is needed no more."},
     ),
     "if": {"not": {"required": ["finds_only"]}},
     "then": {
-        "required": ["in_force", "red_flag_minutes", "escalation", "release"],
+        "required": ["in_force", "red_flag_minutes", "escalation", "release", "ending"],
         "oneOf": [{"required": [pace]} for pace in ("check_in_every_days", "check_in_every_hours", "asks_once")],
     },
 }
@@ -115,6 +125,20 @@ class LawfulBasis:
     basis: str
     starts_on: dt.date
     ends_on: dt.date
+
+
+@dataclass(frozen=True)
+class Ending:
+    """
+    How a programme is stood down. last_message: its id; team and role: who sees to what is still open.
+
+    keep_days: by what is kept (`cases`, `answers`, `messages`), for how many days after the end.
+    """
+
+    last_message: str
+    team: str
+    role: str
+    keep_days: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -155,6 +179,7 @@ class Programme:
     finds_only: bool = False
     review_after_days: int = 1
     release_limits: Mapping[str, float] = field(default_factory=dict)
+    ending: Ending | None = None
 
 
 def parse(section: Section) -> Programme:
@@ -173,6 +198,9 @@ def parse(section: Section) -> Programme:
     release = plain.pop("release", None)
     if release:
         plain |= {"review_after_days": release["review_after_days"], "release_limits": release["at_most"]}
+    if "ending" in plain:
+        ending = plain["ending"]
+        plain["ending"] = Ending(ending["last_message"], **ending["hand_over_to"], keep_days=ending["keep_days"])
     return Programme(**plain)
 
 

@@ -36,6 +36,12 @@ def asked_for(*, call_to_action_ids: Collection[UUID]) -> dict[UUID, AskedFor]:
     return {pk: AskedFor(kind, at) for pk, kind, at in found}
 
 
+def live_by_partner(*, programme: str) -> list[tuple[str, int]]:
+    """Count the calls to action of a programme that are not over, by the name of the partner who has them."""
+    live = CallToAction.objects.filter(case__programme=programme, state__in=["offered", "accepted", "done"])
+    return list(live.values_list("partner__name").annotate(Count("id")).order_by("partner__name"))
+
+
 def closed_at(*, ids: Collection[UUID]) -> dict[UUID, dt.datetime]:
     """Give when calls to action were closed; those still open, or not in the asker's sight, are left out."""
     rows = CallToAction.objects.filter(pk__in=ids, closed_at__isnull=False)

@@ -41,6 +41,11 @@ def open_red_flags(*, case_id: UUID) -> list[OpenRedFlag]:
     ]
 
 
+def needs_left(*, programme: str) -> list[Need]:
+    """List the needs of a programme that nobody has met, withdrawn or closed."""
+    return list(Need.objects.filter(case__programme=programme, state__in=["open", "referred"]).order_by("id"))
+
+
 def red_flags_left(*, programme: str) -> list[RedFlag]:
     """List the red flags of a programme that nobody has closed, oldest first."""
     return list(RedFlag.objects.filter(case__programme=programme, closed_at__isnull=True).order_by("raised_at", "id"))

@@ -116,6 +116,7 @@ def complaints(sections, languages=LANGUAGES):
         cadence=parse(sections["cadence"]),
         languages=languages,
         telling=TELLING,
+        last_message="ended",
     )
     assert all(problem.mend and problem.file.endswith(".yaml") for problem in found)
     return [problem.what for problem in found]

@@ -36,7 +36,7 @@ def sample_environment() -> Environment:
 
 def read_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read programmes from the content folder: pages are drawn here without a database."""
-    monkeypatch.setattr(programme_in_force, "programmes_that_reach_people", lambda: ("covid_protect",))
+    monkeypatch.setattr(programme_in_force, "programmes_once_in_force", lambda: ("covid_protect",))
     monkeypatch.setattr(programme_in_force, "in_force", programme_in_force.as_written)
 
 

@@ -154,7 +154,12 @@ def _messages(files: ProgrammeFiles, parsed: dict[str, Any]) -> list[Problem]:
         return list(error.problems)
     telling = outreach.read_telling(words, names=(programme.name, programme.code))
     found += outreach.message_problems(
-        parsed["messages"], files.sections, cadence=cadence, languages=programme.languages, telling=telling
+        parsed["messages"],
+        files.sections,
+        cadence=cadence,
+        languages=programme.languages,
+        telling=telling,
+        last_message=programme.ending.last_message if programme.ending else "",
     )
     return found
 

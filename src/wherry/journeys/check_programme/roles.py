@@ -31,6 +31,9 @@ def _named(files: ProgrammeFiles, parsed: Mapping[str, Any]) -> Iterator[tuple[s
             yield programmes.SECTION, ("sign_off_roles", at), role, None
         for at, role in enumerate(data.get("escalation", ())):
             yield programmes.SECTION, ("escalation", at), role, Permission.CLAIM_TASK
+        if "ending" in data:
+            role = data["ending"]["hand_over_to"]["role"]
+            yield programmes.SECTION, ("ending", "hand_over_to", "role"), role, Permission.CLAIM_TASK
     if outreach.SECTION in parsed:
         role = files.sections[outreach.SECTION].data["exhausted"]["role"]
         yield outreach.SECTION, ("exhausted", "role"), role, Permission.CLAIM_TASK

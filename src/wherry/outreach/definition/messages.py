@@ -20,7 +20,7 @@ from wherry.programmes.types import Section
 # Messages every programme needs on every channel that carries them, whatever its steps send.
 NEEDED = (("did_it_help", Channel.SMS), ("goodbye", Channel.SMS), (ONE_TIME_CODE, Channel.SMS))
 _FILLED_IN_ALL = frozenset({"name", "sender", "helpline", "page"})
-# The one they asked for a moment ago, and the one that says we stop.
+# The one they asked for a moment ago, and those that say we stop.
 _WITHOUT_STOP = frozenset({"goodbye", ONE_TIME_CODE})
 _FIRST = "en"
 # Names this long are rare and real; one letter of theirs (ł, ė, ã) makes a whole text sixteen-bit.
@@ -43,15 +43,19 @@ def message_problems(
     cadence: Cadence,
     languages: Sequence[str],
     telling: Telling,
+    last_message: str = "",
 ) -> tuple[Problem, ...]:
     """
     Find what the messages' schema cannot see, in every language promised and on every channel a message is used on.
 
     sections: `cadence` and every `messages/…`; languages: those the programme promises; telling: the words no message
-    may hold.
+    may hold; last_message: the one that says a programme is over.
     """
     used = {(step.message, step.channel) for step in cadence.steps if step.message} | set(NEEDED)
-    linked = used - {(name, channel) for name, channel in NEEDED if name in _WITHOUT_STOP}
+    if last_message:
+        used |= {(last_message, Channel.SMS), (last_message, Channel.LETTER)}
+    last_words = _WITHOUT_STOP | {last_message}
+    linked = {(name, channel) for name, channel in used if name not in last_words}
     by_language = {name.rpartition("/")[2]: section for name, section in message_sections(sections)}
     found = [*_wrong_files(by_language, languages, sections), *_telling_sender(sections, telling, cadence)]
     if any(section.data["language"] != language for language, section in by_language.items()):
@@ -62,7 +66,9 @@ def message_problems(
         section = by_language[language]
         line = section.line("messages", name, channel.value)
         english = messages.by_key.get((name, channel, _FIRST))
-        faults = [*_wrong_slots(message, english), *_no_way_out(message, is_linked=(name, channel) in linked)]
+        is_last = name in last_words
+        faults = [*_wrong_slots(message, english, is_last=is_last)]
+        faults += _no_way_out(message, is_linked=(name, channel) in linked, is_last=is_last)
         faults += [*_too_long(message, cadence), *_telling_words(message, telling)]
         if (name, channel) not in used:
             faults.append(("nothing sends it", "name it in a step of cadence.yaml, or remove it"))
@@ -106,14 +112,14 @@ def _text(message: Message) -> str:
     return "\n".join(filter(None, (message.heading, *message.paragraphs)))
 
 
-def _fillable(message: Message) -> frozenset[str]:
+def _fillable(message: Message, *, is_last: bool) -> frozenset[str]:
     if message.id == ONE_TIME_CODE:
         return _FILLED_IN_ALL | {"one_time"}
-    return _FILLED_IN_ALL if message.id in _WITHOUT_STOP else _FILLED_IN_ALL | {"link", "code"}
+    return _FILLED_IN_ALL if is_last else _FILLED_IN_ALL | {"link", "code"}
 
 
-def _wrong_slots(message: Message, english: Message | None) -> Iterator[tuple[str, str]]:
-    slots, known = slots_of(message), _fillable(message)
+def _wrong_slots(message: Message, english: Message | None, *, is_last: bool) -> Iterator[tuple[str, str]]:
+    slots, known = slots_of(message), _fillable(message, is_last=is_last)
     for slot in sorted(slots - known):
         yield f"nothing fills the placeholder {{{slot}}}", f"use one of {', '.join(sorted(known))}"
     if english is not None:
@@ -125,7 +131,7 @@ def _wrong_slots(message: Message, english: Message | None) -> Iterator[tuple[st
         yield "a curly bracket belongs to no placeholder and would be sent as it is", "write {name} in small letters"
 
 
-def _no_way_out(message: Message, *, is_linked: bool) -> Iterator[tuple[str, str]]:
+def _no_way_out(message: Message, *, is_linked: bool, is_last: bool) -> Iterator[tuple[str, str]]:
     slots, text = slots_of(message), _text(message)
     if "sender" not in slots:
         yield "it does not say who sends it", "put in {sender}"
@@ -136,7 +142,7 @@ def _no_way_out(message: Message, *, is_linked: bool) -> Iterator[tuple[str, str
             yield f"there is no {{{slot}}}, by which it is answered", f"put in {{{slot}}}"
     if message.id == ONE_TIME_CODE and "one_time" not in slots:
         yield "the code itself is not in it", "put in {one_time}"
-    if "STOP" not in text and message.id not in _WITHOUT_STOP:
+    if "STOP" not in text and not is_last:
         yield "it does not say how to stop", "say: reply STOP, or how to stop by telephone"
     if _ADDRESS.search(text):
         yield "it holds an address of its own, which nobody can verify or withdraw", "use {link} or {page}"
