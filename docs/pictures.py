@@ -229,6 +229,10 @@ def _say_it_helped(browser: Browser, follow: Page, camera: Camera) -> None:
 def _office(browser: Browser, site: Served, camera: Camera) -> None:
     page = sign_in(browser, site, "grace.okafor@icb.example.org")
     camera.take(page, "funnel")
+    press(page, "Programmes")
+    camera.take(page, "programmes")
+    press(page, "Version 1")
+    camera.take(page, "programme")
     page.context.close()
     page = sign_in(browser, site, "ian.mercer@icb.example.org")
     press(page, "Who looked")

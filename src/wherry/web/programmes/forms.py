@@ -20,6 +20,7 @@ WHY_RELEASED = (
     ),
 )
 WHY_AT_ONCE = (Field("why_at_once", FieldKind.TEXTAREA, "Why can it not wait for the next check-in?", rows=2),)
+WHY_ENDED = (Field("why_ended", FieldKind.TEXTAREA, "Why is it stood down?", rows=2),)
 WHY_STOPPED = (Field("why_stopped", FieldKind.TEXTAREA, "Why is it stopped?", rows=2),)
 SIGN_NAME = "role"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from wherry.foundation.errors import InputWrong, StaleVersion
 from wherry.foundation.periods import local_time
 from wherry.governance.rules import Permission
 from wherry.journeys import go_live
-from wherry.journeys.look_ahead import AMISS, LookAhead, Sample, look_ahead
+from wherry.journeys.look_ahead import AMISS, LookAhead, look_ahead
 from wherry.journeys.name_staff import names_of_staff
 from wherry.journeys.plan_of_change import PlanOfChange, change_at_once, plan_of_change
 from wherry.sign_off.errors import AnotherOnItsWay, NotYetInDates, VersionNotReady
@@ -26,12 +25,12 @@ from wherry.sign_off.models import ProgrammeVersion
 from wherry.sign_off.rules import STAGES, next_share
 from wherry.sign_off.types import VersionState
 from wherry.web.components.forms import error_summary
-from wherry.web.components.languages import LANGUAGES
 from wherry.web.components.pieces import Status
 from wherry.web.programmes import presenters
 from wherry.web.programmes.doing import MOVED_ON, Met, not_none
 from wherry.web.programmes.forms import WHY_AT_ONCE, WHY_RELEASED, WHY_STOPPED, bound
 from wherry.web.programmes.frame import asked_version, doer, frame, programmes_page, title_of, to, who_may
+from wherry.web.programmes.samples import by_language
 
 _CAN_BE_STOPPED = (VersionState.IN_FORCE, VersionState.SUPERSEDED)
 _DONE = {
@@ -41,16 +40,6 @@ _DONE = {
     "stop": "It is stopped. Nothing more leaves under it.",
 }
 _CHANGED = "What would happen is not what you were shown any more. Look at the figures again; nobody was contacted."
-
-
-@dataclass(frozen=True)
-class Language:
-    """A language's samples. code: as in `lang`; people: how many of this stage are written to in it."""
-
-    code: str
-    name: str
-    people: int
-    samples: tuple[Sample, ...]
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +76,7 @@ def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.date
         "stages": _stages(it) if is_in_force and it.reaches_people else [],
         "ahead": ahead,
         "amiss": amiss_rows(ahead) if ahead else [],
-        "languages": languages_of(ahead) if ahead else [],
+        "languages": by_language(ahead.samples, people=ahead.languages) if ahead else [],
         "plan": _plan(by, it, share),
         "at_once_form": bound(WHY_AT_ONCE, met.values, met.errors)
         if is_in_force and it.share and _may_release(request)
@@ -133,17 +122,6 @@ def amiss_rows(ahead: LookAhead) -> list[list[object]]:
             else Status("Within", "green"),
         ]
         for name, count in ahead.amiss.items()
-    ]
-
-
-def languages_of(ahead: LookAhead) -> list[Language]:
-    """Gather the samples by language, in the programme's order, with how many people are written to in each."""
-    by_language: dict[str, list[Sample]] = {}
-    for one in ahead.samples:
-        by_language.setdefault(one.rendered.language, []).append(one)
-    return [
-        Language(code, LANGUAGES.get(code, code), ahead.languages.get(code, 0), tuple(of))
-        for code, of in by_language.items()
     ]
 
 
