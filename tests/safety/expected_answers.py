@@ -21,6 +21,7 @@ DECIDERS = ("programme_lead", "information_governance", "clinical_safety")
 #: Who lets a colleague start anew with a password for once.
 GIVERS = ("supervisor", "programme_lead")
 ROLES = (*CALLERS, *CLINICIANS, *PARTNERS, *OVERSEERS)
+LEADS = ("programme_lead",)
 WRITERS = ("clinician", "programme_lead")
 #: Another organisation's thing, a colleague's call, and nothing at all are one answer.
 FOREIGN = 404
@@ -134,6 +135,8 @@ STAFF: dict[str, Route] = {
     "programmes_changed": Route(only(ROLES), NO_SUCH_METHOD, about="version"),
     # A draft cannot be stopped: nothing leaves under it.
     "programmes_live": Route(only(DECIDERS), only(DECIDERS, 409), about="version"),
+    # Nor does it end: it never began. Without a reason the page asks for one.
+    "programmes_end": Route(only(LEADS), only(LEADS), about="version"),
     "programmes_put_forward": Route(only(WRITERS), only(WRITERS)),
 }
 

@@ -58,8 +58,8 @@ class PlanOfChange:
     def sentences(self) -> tuple[str, ...]:
         """Say what becomes of everybody when the version comes into force and is released, in plain words."""
         told = [_amid(one, self.number) for one in self.amid]
-        told.append(_many(self.red_flags, "red flag is open and stays", "red flags are open and stay") + _OWNED)
-        told.append(_many(self.calls, "call or task waits and stays", "calls and tasks wait and stay") + _LISTED)
+        told.append(_said(self.red_flags, *_FLAGS))
+        told.append(_said(self.calls, *_CALLS))
         told.append(f"Whoever has answered is asked under version {self.number} when their next check-in falls due.")
         return tuple(told)
 
@@ -77,8 +77,17 @@ class PlanOfChange:
         )
 
 
-_OWNED = " with whoever has it now."
-_LISTED = " on the list it is on, worded as its check-in was."
+#: What is said of none, of one and of several.
+_FLAGS = (
+    "No red flag is open.",
+    "1 red flag is open and stays with whoever has it now.",
+    "{} red flags are open and stay with whoever has them now.",
+)
+_CALLS = (
+    "No call and no task waits.",
+    "1 call or task waits and stays on the list it is on, worded as its check-in was.",
+    "{} calls and tasks wait and stay on the lists they are on, worded as their check-ins were.",
+)
 
 
 def plan_of_change(*, asked_by: Actor, version: ProgrammeVersion, share: int | None = None) -> PlanOfChange:
@@ -150,9 +159,13 @@ def _many(count: int, one: str, more: str) -> str:
     return f"{count or 'No'} {one if count == 1 else more}"
 
 
+def _said(count: int, none: str, one: str, several: str) -> str:
+    return (none, one)[count] if count < 2 else several.format(count)
+
+
 def _amid(one: Amid, number: int) -> str:
     under = f"version {one.number}" if one.number else "a version that is not kept"
-    begun = _many(one.begun, "of them has", "of them have")
+    begun = _many(one.begun, "of them has", "of them have") if one.begun else "none of them has"
     return (
         _many(one.people, "person is", "people are") + f" amid a check-in of {under}; {begun} begun to answer it. They "
         f"finish it as they began it: the same questions, words and rules. Their next one is under version {number}."

@@ -91,7 +91,7 @@ def test_the_plan_says_who_is_amid_what_and_what_becomes_of_them(county: County)
         "3 people are amid a check-in of version 1; 1 of them has begun to answer it. They finish it as they began it: "
         "the same questions, words and rules. Their next one is under version 2."
     )
-    assert plan.sentences[1] == "No red flags are open and stay with whoever has it now."
+    assert plan.sentences[1] == "No red flag is open."
     assert under() == [(VERSION, None)] * 3
 
 

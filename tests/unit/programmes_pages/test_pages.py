@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.drafts import ROLES, a_version
-from tests.support.lists import County, a_case, county
+from tests.support.lists import County, a_case, a_need, county
 from wherry.audit.models import Event
 from wherry.database.context import acting_as
 from wherry.foundation.actors import WORKER
@@ -87,7 +87,7 @@ def test_the_offices_pages_are_linked_only_where_they_open(here: County, draft: 
     assert "/office/changes" not in here.signed_in("food").get(_at(draft)).content.decode()
 
 
-@pytest.mark.parametrize("page", ["", "/words", "/changed", "/live"])
+@pytest.mark.parametrize("page", ["", "/words", "/changed", "/live", "/end"])
 def test_a_version_that_is_not_there_is_no_page(here: County, page: str) -> None:
     assert here.signed_in("lead").get(f"/programmes/versions/{uuid.uuid4()}{page}").status_code == 404
 
@@ -276,10 +276,49 @@ def test_what_cannot_wait_holds_at_once_with_a_reason_and_a_decision(here: Count
     assert "finish it as they began it" in page
 
     assert "Say why it cannot wait" in lead.post(_at(version, "/live"), {"do": "at_once"}).content.decode()
-    sent = {"do": "at_once", "why_at_once": "A red flag was missing"}
-    assert lead.post(_at(version, "/live"), sent).status_code == 302
+    sent = {"do": "at_once", "moved": "1", "why_at_once": "A red flag was missing"}
+    assert 'name="moved" value="1"' in page
+    for _ in range(2):
+        assert lead.post(_at(version, "/live"), sent).status_code == 302
     assert here.signed_in("safety").post(_at(version, "/live"), sent).status_code == 403
     assert "holds at once" in Decision.objects.get().what
+
+
+def test_a_lead_sees_what_standing_down_does_before_it_is_done(here: County) -> None:
+    a_case(here)
+    version, lead = a_version(now=here.now, number=5, state=VersionState.IN_FORCE, share=1), here.signed_in("lead")
+    where = _at(version, "/end")
+    assert 'href="' + where in lead.get(_at(version, "/live")).content.decode()
+    page = lead.get(where).content.decode()
+    assert "Check-ins that end unanswered: 1" in page
+    assert "to be deleted" in page
+    assert 'lang="ar" dir="rtl"' in page
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+
+    assert "Say why, for those who ask later" in lead.post(where, {"seen": seen}).content.decode()
+    changed = lead.post(where, {"seen": "another", "why_ended": "The flood is over"})
+    assert (changed.status_code, _now(version).state) == (409, VersionState.IN_FORCE)
+    for _ in range(2):
+        assert lead.post(where, {"seen": seen, "why_ended": "The flood is over"}).status_code == 302
+    assert _now(version).state == VersionState.ENDED
+    assert "Only a version that is in force" in lead.get(where).content.decode()
+    assert "Stood down" in here.signed_in("food").get("/programmes/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["caller", "clinician", "food", "analyst", "guardian", "safety"])
+def test_only_a_lead_stands_a_programme_down(here: County, who: str) -> None:
+    where = _at(a_version(now=here.now, number=5, state=VersionState.IN_FORCE), "/end")
+    assert here.signed_in(who).get(where).status_code == 403
+    assert here.signed_in(who).post(where, {"seen": "x", "why_ended": "x"}).status_code == 403
+
+
+def test_nothing_is_stood_down_over_an_open_red_flag(here: County) -> None:
+    a_need(here, a_case(here), red_flag=True)
+    where = _at(a_version(now=here.now, number=5, state=VersionState.IN_FORCE), "/end")
+    page = here.signed_in("lead").get(where).content.decode()
+    assert "It cannot be stood down yet" in page
+    assert "Stand it down for good" not in page
+    assert here.signed_in("lead").post(where, {"seen": "x", "why_ended": "x"}).status_code == 409
 
 
 def _going(here: County) -> ProgrammeVersion:

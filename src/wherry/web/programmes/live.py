@@ -28,6 +28,7 @@ from wherry.web.components.forms import error_summary
 from wherry.web.components.pieces import Status
 from wherry.web.programmes import presenters
 from wherry.web.programmes.doing import MOVED_ON, Met, not_none
+from wherry.web.programmes.ending import CAN_END
 from wherry.web.programmes.forms import WHY_AT_ONCE, WHY_RELEASED, WHY_STOPPED, bound
 from wherry.web.programmes.frame import asked_version, doer, frame, programmes_page, title_of, to, who_may
 from wherry.web.programmes.samples import by_language
@@ -37,6 +38,7 @@ _DONE = {
     "in_force": "It is in force. Nobody is contacted under it until it is released.",
     "release": "It is released. The look ahead below is for the stage after.",
     "at_once": "It holds at once, for everybody it is released to.",
+    "ended": "It is stood down. The worker tells people, and hands over what is open.",
     "stop": "It is stopped. Nothing more leaves under it.",
 }
 _CHANGED = "What would happen is not what you were shown any more. Look at the figures again; nobody was contacted."
@@ -77,12 +79,13 @@ def _context(request: HttpRequest, by: Actor, it: ProgrammeVersion, now: dt.date
         "ahead": ahead,
         "amiss": amiss_rows(ahead) if ahead else [],
         "languages": by_language(ahead.samples, people=ahead.languages) if ahead else [],
-        "plan": _plan(by, it, share),
+        "plan": _plan(by, it),
         "at_once_form": bound(WHY_AT_ONCE, met.values, met.errors)
         if is_in_force and it.share and _may_release(request)
         else (),
         "may_put_in_force": it.state == VersionState.SIGNED and _may_release(request),
         "may_release": _may_release(request),
+        "may_end": it.state in CAN_END and it.reaches_people and _may_release(request),
         "release_form": bound(WHY_RELEASED, met.values, met.errors),
         "stop_form": bound(WHY_STOPPED, met.values, met.errors) if it.state in _CAN_BE_STOPPED else (),
         "done": _DONE.get(request.GET.get("done", ""), ""),
@@ -125,10 +128,10 @@ def amiss_rows(ahead: LookAhead) -> list[list[object]]:
     ]
 
 
-def _plan(by: Actor, it: ProgrammeVersion, share: int | None) -> PlanOfChange | None:
+def _plan(by: Actor, it: ProgrammeVersion) -> PlanOfChange | None:
     """Say what becomes of people amid a check-in, while a version is about to come or coming."""
     is_coming = it.state == VersionState.SIGNED or it.state == VersionState.IN_FORCE
-    return plan_of_change(asked_by=by, version=it, share=share) if is_coming and it.reaches_people else None
+    return plan_of_change(asked_by=by, version=it) if is_coming and it.reaches_people else None
 
 
 def _put_in_force(request: HttpRequest, it: ProgrammeVersion, now: dt.datetime) -> Met:
@@ -172,6 +175,8 @@ def _at_once(request: HttpRequest, it: ProgrammeVersion, now: dt.datetime) -> Me
     why = request.POST.get("why_at_once", "").strip()
     if not why:
         return Met(errors={"why_at_once": "Say why it cannot wait for the next check-in"})
+    if request.POST.get("moved", "0") != "0" and not plan_of_change(asked_by=by, version=it).at_once.moved:
+        return Met("at_once")  # whoever was shown has been moved already: the form was sent twice
     try:
         with acting_as(by):
             change_at_once(by=by, version=it, why=why, now=now)
