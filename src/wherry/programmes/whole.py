@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wherry.foundation.digests import sha256_of, sha256_of_bytes
 from wherry.foundation.problems import Problem
-from wherry.programmes.errors import ProgrammeUnreadable
+from wherry.programmes.errors import ProgrammeNotFound, ProgrammeUnreadable
 from wherry.programmes.files import contents_of
 from wherry.programmes.types import Whole
 
@@ -52,14 +52,27 @@ def unpack(*, files: Mapping[str, str], code: str, hash: str, into: Path) -> Pat
         problem = Problem(code, 0, "what was kept of this version is not what was put forward", "restore the database")
         raise ProgrammeUnreadable([problem])
     home = into / hash.removeprefix("sha256:")[:32]
-    if not (home / code).is_dir() or whole(home / code).hash != hash:
-        shutil.rmtree(home, ignore_errors=True)
+    if not _is_there(home, code, hash):
         into.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=into, prefix=".unpacking-"))
-        for name, text in files.items():
-            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-            (fresh / name).write_bytes(text.encode())
-        with contextlib.suppress(OSError):
-            fresh.rename(home)
-        shutil.rmtree(fresh, ignore_errors=True)
+        # One at a time: whoever waited must not take away what the other has just put there and reads.
+        with (into / ".unpacking").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if not _is_there(home, code, hash):
+                _write(files, home)
     return home / code
+
+
+def _is_there(home: Path, code: str, hash: str) -> bool:  # noqa: A002
+    try:
+        return (home / code).is_dir() and whole(home / code).hash == hash
+    except (ProgrammeNotFound, ProgrammeUnreadable, OSError):
+        return False  # changed behind our back, perhaps at this moment: it is written anew
+
+
+def _write(files: Mapping[str, str], home: Path) -> None:
+    fresh = Path(tempfile.mkdtemp(dir=home.parent, prefix=".unpacking-"))
+    for name, text in files.items():
+        (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / name).write_bytes(text.encode())
+    shutil.rmtree(home, ignore_errors=True)
+    fresh.rename(home)
