@@ -3,8 +3,9 @@ Carry out what was decided when a programme was stood down: check-ins end, each 
 
 Found in the tables at every turn, so that whoever was killed amid it finishes it. The message leaves by the send
 protocol and through the gate like every other: nothing to the dead, or to whoever stopped us. Who had begun to answer,
-or can be told by neither text nor letter, goes to a named owner. Hazards: H-01 (contact after death), H-03 (somebody
-is forgotten), H-05 (messaged twice).
+or can be told by neither text nor letter, goes to a named owner.
+
+Hazards: H-01 (contact after death), H-05 (messaged twice), H-06 (somebody is forgotten).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 Stand a programme down: first shown, then decided by a person, then carried out by the worker (`last_word`).
 
 Shown: who is told and how, which check-ins end, what is still open and whose it is, and what is to be deleted when.
-Hazards: H-01 (contact after death), H-02 (a red flag is not seen), H-03 (somebody is forgotten).
+Hazards: H-01 (contact after death), H-02 (a red flag is not seen), H-06 (somebody is forgotten).
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def stand_down(*, by: Actor, version: ProgrammeVersion, seen: str, why: str, now
     Stand a programme down for good: every version of it that was in force ends, and the worker carries out the rest.
 
     seen: `StandDown.digest` as the page had it. Raises NotPermitted, ChangedSinceLookedAt, RedFlagsOpen,
-    VersionNotReady, EndingNotWritten. Hazards: H-02, H-03.
+    VersionNotReady, EndingNotWritten. Hazards: H-02, H-06.
     """
     plan = stand_down_plan(asked_by=by, version=version, now=now)
     if plan.red_flags:
