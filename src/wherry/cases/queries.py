@@ -106,6 +106,12 @@ def cases_without_an_occurrence(*, programme: str, ranks_below: int) -> list[tup
     return [(case, 1) for case in found.order_by("person__population_id")]
 
 
+def versions_still_asked_under(*, among: Collection[UUID]) -> set[UUID]:
+    """Say under which of these versions somebody's check-in is still in cadence."""
+    still = Occurrence.objects.filter(programme_version_id__in=among, state=State.IN_CADENCE)
+    return {one for one in still.values_list("programme_version_id", flat=True).distinct() if one}
+
+
 def open_cases_between_ranks(*, programme: str, ranks_from: int, ranks_below: int) -> list[Case]:
     """List the open cases, with their people, that one stage of a release adds."""
     found = Case.objects.filter(

@@ -67,6 +67,20 @@ def decisions_by_review(*, asked_by: Actor, programme: str, today: dt.date) -> t
     return sorted(due, key=lambda one: one.review_on), [one for one in taken if one.review_on > today]
 
 
+def places_out_of_sight(*, programme: str, now: dt.datetime) -> tuple[str, ...]:
+    """List the places a programme works in, by live agreements of those who lead there, that the asker does not see."""
+    live = {(one.organisation_id, one.place) for one in live_agreements(programme=programme, now=now)}
+    with connection.cursor() as cursor:
+        cursor.execute("select app_audiences()")
+        seen = set(cursor.fetchone()[0] or ())
+    works = (
+        one
+        for one in Audience.objects.filter(programme=programme).order_by("place")
+        if {(one.lead_organisation_id, ""), (one.lead_organisation_id, one.place)} & live
+    )
+    return tuple(dict.fromkeys(one.place for one in works if one.pk not in seen))
+
+
 def audiences_of_programme(*, programme: str) -> list[Audience]:
     """List a programme's audiences, one per place and lead."""
     return list(Audience.objects.filter(programme=programme).select_related("lead_organisation").order_by("place"))

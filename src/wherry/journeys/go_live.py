@@ -9,21 +9,28 @@ from __future__ import annotations
 import datetime as dt
 
 from wherry.cases.actions import reopen_under
+from wherry.cases.queries import versions_still_asked_under
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor
-from wherry.foundation.errors import WherryError
+from wherry.foundation.errors import NotPermitted, WherryError
 from wherry.foundation.periods import local_time
 from wherry.governance.actions import record_decision
+from wherry.governance.queries import places_out_of_sight
 from wherry.journeys.look_ahead import LookAhead, look_ahead
 from wherry.journeys.programme_in_force import look_again, of_version
 from wherry.sign_off import actions
+from wherry.sign_off.errors import AnotherOnItsWay
 from wherry.sign_off.models import ProgrammeVersion
-from wherry.sign_off.queries import due_to_be_in_force, versions_in_force
+from wherry.sign_off.queries import due_to_be_in_force, stopped, versions_in_force
 from wherry.sign_off.rules import version_for
 
 
 class LookAheadFails(WherryError):
     """The look ahead found too much amiss; nobody was contacted."""
+
+
+class PlacesOutOfSight(NotPermitted):
+    """A release reaches places you do not oversee."""
 
 
 class ChangedSinceLookedAt(WherryError):
@@ -34,12 +41,35 @@ def come_into_force() -> int:
     """Let every signed version whose first day has come be decided by; nobody is contacted yet. Returns how many."""
     with acting_as(WORKER):
         now = app_now()
-        due = due_to_be_in_force(day=local_time(now).date())
-        for version in due:
-            actions.put_in_force(by=WORKER, version=version, now=now)
-    if due:
+        # One whose predecessor is still being released by stages waits for that, however long: it is no fault.
+        begun = [one for one in due_to_be_in_force(day=local_time(now).date()) if _is_begun(one, now)]
+    if begun:
         look_again()
-    return len(due)
+    return len(begun)
+
+
+def _is_begun(version: ProgrammeVersion, now: dt.datetime) -> bool:
+    try:
+        actions.put_in_force(by=WORKER, version=version, now=now)
+    except AnotherOnItsWay:
+        return False
+    return True
+
+
+def carry_on_instead() -> int:
+    """
+    Let whoever is still being asked under a stopped version go on under the one in force. Returns how many check-ins.
+
+    Whoever stops a version moves those they may see; here the others follow, whatever came between.
+    """
+    with acting_as(WORKER):
+        now, moved = app_now(), 0
+        halted = {one.id: one for one in stopped()}
+        for version in (halted[one] for one in versions_still_asked_under(among=list(halted))):
+            others = [one for one in versions_in_force() if one.programme == version.programme]
+            before = version_for(rank=0, in_force=others)
+            moved += reopen_under(by=WORKER, version=version.id, instead=before.id, now=now) if before else 0
+    return moved
 
 
 def put_in_force(*, by: Actor, version: ProgrammeVersion, now: dt.datetime) -> None:
@@ -54,8 +84,14 @@ def release(*, by: Actor, version: ProgrammeVersion, share: int, seen: str, why:
     """
     Release a version to the next share of people, after the look ahead whose digest was shown.
 
-    seen: `LookAhead.digest` as the page had it. Raises ChangedSinceLookedAt, LookAheadFails, VersionNotReady.
+    seen: `LookAhead.digest` as the page had it. Raises ChangedSinceLookedAt, LookAheadFails, VersionNotReady, and
+    PlacesOutOfSight: whoever sees some places alone would look ahead at those and release to all.
     """
+    unseen = places_out_of_sight(programme=version.programme, now=now)
+    if unseen:
+        raise PlacesOutOfSight(
+            f"a release reaches {', '.join(unseen)} too, which you do not oversee; somebody else must"
+        )
     ahead = look_ahead(version=version, share=share, now=now)
     if ahead.digest != seen:
         raise ChangedSinceLookedAt

@@ -63,6 +63,7 @@ def take_turn() -> dict[str, int]:
         "texts": read_texts.read_texts,
         "stops": follow_wishes.follow_what_was_left,
         "in_force": go_live.come_into_force,
+        "carried_on": go_live.carry_on_instead,
         "cases": agree_the_list.open_what_was_left,
         "asked_again": agree_the_list.ask_again_what_expired,
         "separated": follow_separations.follow,

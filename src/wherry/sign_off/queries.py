@@ -105,7 +105,15 @@ def comments_on(*, asked_by: Actor, version_id: UUID) -> list[Comment]:
     return list(Comment.objects.filter(programme_version_id=version_id).order_by("said_at"))
 
 
+def stopped() -> tuple[Standing, ...]:
+    """List every version that was stopped and has not ended."""
+    found = ProgrammeVersion.objects.filter(state=VersionState.STOPPED).order_by("programme", "number")
+    return tuple(Standing(*row) for row in found.values_list(*_STANDING))
+
+
 def due_to_be_in_force(*, day: dt.date) -> list[ProgrammeVersion]:
     """List the signed versions whose first day has come."""
-    signed = ProgrammeVersion.objects.defer("files").filter(state=VersionState.SIGNED, starts_on__lte=day)
+    signed = ProgrammeVersion.objects.defer("files").filter(
+        state=VersionState.SIGNED, starts_on__lte=day, ends_on__gte=day
+    )
     return list(signed.order_by("programme", "number"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from tests.support.asking import asked_for_help
-from tests.support.county_of_one import County, county_of_one
+from tests.support.county_of_one import County, agreed, county_of_one
 from tests.support.in_force import VERSION, put_in_force
 from tests.support.reach import MORNING, Provider, intended, one_more, reset_clock, set_clock
 from tests.unit.sign_off.people import somebody
@@ -15,11 +16,15 @@ from wherry.cases.actions import open_cases, open_occurrence
 from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import Door, Opening
 from wherry.database.context import acting_as, app_now
-from wherry.foundation.actors import WORKER
-from wherry.governance.models import Decision
+from wherry.foundation.actors import WORKER, Actor, Kind
+from wherry.foundation.periods import local_time
+from wherry.governance.actions import audience_of
+from wherry.governance.models import Agreement, Decision
 from wherry.journeys import agree_the_list, go_live, hand_off, programme_in_force, read_texts
 from wherry.journeys.look_ahead import look_ahead
 from wherry.journeys.programme_in_force import in_force, of_check_in
+from wherry.organisations.actions import register_organisation
+from wherry.organisations.types import OrganisationKind, Purpose
 from wherry.people.models import Person
 from wherry.sign_off.errors import NothingInForce
 from wherry.sign_off.models import ProgrammeVersion
@@ -182,6 +187,54 @@ def test_too_many_dead_among_those_a_release_would_reach_keep_it_back_h_01(count
         assert ProgrammeVersion.objects.get(pk=VERSION).share == 0
 
 
+def test_who_oversees_one_place_alone_does_not_release_to_another(county: County) -> None:
+    lead = county.staff["programme_lead"]
+    here = Actor(
+        kind=Kind.STAFF, id=str(lead.pk), organisations=(county.lead.pk,), roles=frozenset({"programme_lead"}),
+        purpose="oversight",
+    )  # fmt: skip
+    with acting_as(WORKER):
+        ProgrammeVersion.objects.filter(pk=VERSION).update(share=1)
+        other = register_organisation(
+            by=WORKER, code="other", name="Another board", kind=OrganisationKind.HEALTH_BOARD, now=app_now()
+        )
+        Agreement.objects.filter(organisation=county.lead).update(place="norwich")
+        agreed(organisation=other, purposes=tuple(Purpose), now=app_now())
+        audience_of(programme="covid_protect", place="waveney", lead_organisation=other)
+    with acting_as(here):
+        version, now = ProgrammeVersion.objects.get(pk=VERSION), app_now()
+        seen = look_ahead(version=version, share=10, now=now)
+        with pytest.raises(go_live.PlacesOutOfSight, match="waveney"):
+            go_live.release(by=here, version=version, share=10, seen=seen.digest, why="x", now=now)
+
+
+def test_whoever_a_stop_did_not_reach_goes_on_at_the_workers_next_turn(county: County) -> None:
+    newer(share=10)
+    with acting_as(WORKER):
+        Occurrence.objects.update(programme_version_id=NEWER)
+        ProgrammeVersion.objects.filter(pk=NEWER).update(
+            state=VersionState.STOPPED, ended_by="x", ended_at=app_now(), why_ended="a wrong rule"
+        )
+        programme_in_force.look_again()
+
+    assert go_live.carry_on_instead() == 1
+    assert go_live.carry_on_instead() == 0
+    with acting_as(WORKER):
+        assert Occurrence.objects.get(pk=county.occurrence.pk).programme_version_id == VERSION
+
+
+def test_a_signed_version_waits_quietly_while_another_is_on_its_way() -> None:
+    with acting_as(WORKER):
+        put_in_force("heat", version=NEWER, number=2, share=0)
+        ProgrammeVersion.objects.filter(pk=NEWER).update(state=VersionState.SIGNED, in_force_at=None)
+        put_in_force("heat", version=uuid4(), share=10)
+        day = local_time(app_now()).date()
+        connection.cursor().execute("alter table sign_off_programmeversion disable trigger keep_content")
+        ProgrammeVersion.objects.filter(pk=NEWER).update(starts_on=day, ends_on=day)
+
+    assert go_live.come_into_force() == 0
+
+
 def test_a_look_ahead_shows_every_message_in_every_language() -> None:
     with acting_as(WORKER):
         version = ProgrammeVersion.objects.get(pk=VERSION)
@@ -197,8 +250,6 @@ def test_what_was_changed_in_the_database_behind_everybodys_back_decides_nothing
     stranger = uuid4()
     with acting_as(WORKER):
         put_in_force("heat", version=stranger)
-        from django.db import connection
-
         connection.cursor().execute("alter table sign_off_programmeversion disable trigger keep_content")
         files = dict(ProgrammeVersion.objects.get(pk=stranger).files)
         files["heat/cadence.yaml"] = files["heat/cadence.yaml"].replace("patience_hours", "patience_hours ", 1)
