@@ -46,6 +46,18 @@ def test_a_value_that_looks_like_a_placeholder_stays_as_it_is():
     assert rendered(slots={"name": "{link}", "link": "http://x"}).body == "Hello {link}, see http://x"
 
 
+def test_the_groups_of_a_telephone_number_keep_their_order_in_arabic():
+    arabic = Message("ring", Channel.SMS, "ar", "", ("اتصل بالرقم {helpline} أو {link}",))
+    filled = render(
+        messages=Messages(by_key={("ring", Channel.SMS, "ar"): arabic}),
+        message_id="ring",
+        channel=Channel.SMS,
+        language="ar",
+        slots={"helpline": "01632 960 999", "link": "http://x"},
+    )
+    assert filled.body == "اتصل بالرقم \u206601632 960 999\u2069 أو http://x"
+
+
 def test_nothing_personal_shows_in_a_repr():
     assert "Ana" not in repr(rendered())
 

@@ -36,6 +36,20 @@ def slots_of(message: Message) -> frozenset[str]:
     return frozenset(name for text in (message.heading, *message.paragraphs) for name in _SLOT.findall(text))
 
 
+#: Written from right to left: among their words the groups of a telephone number would change places.
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
+_READ_TO_ANOTHER = ("helpline", "code")
+
+
+def _kept_in_order(slots: Mapping[str, str], language: str) -> Mapping[str, str]:
+    """Mark a number or code of several groups to be read from left to right. A link has none, and stays as it is."""
+    if language not in _RIGHT_TO_LEFT:
+        return slots
+    return {
+        name: f"\u2066{value}\u2069" if name in _READ_TO_ANOTHER and value else value for name, value in slots.items()
+    }
+
+
 def _filled(text: str, slots: Mapping[str, str]) -> str:
     # One pass: a value that itself looks like a placeholder stays as it is.
     return _SLOT.sub(lambda match: slots[match.group(1)], text)
@@ -56,6 +70,7 @@ def render(
     missing = sorted(name for name in slots_of(message) if not slots.get(name))
     if missing:
         raise SlotMissing(f"The message {message_id!r} ({message.language}) needs a value for {', '.join(missing)}.")
+    slots = _kept_in_order(slots, message.language)
     body = "\n\n".join(_filled(paragraph, slots) for paragraph in message.paragraphs)
     parts = sms_parts(body) if channel is Channel.SMS else 1
     return Rendered(language=message.language, heading=_filled(message.heading, slots), body=body, parts=parts)
