@@ -17,7 +17,8 @@ from wherry.foundation.periods import local_time
 from wherry.governance.actions import record_decision
 from wherry.governance.queries import places_out_of_sight
 from wherry.journeys.look_ahead import LookAhead, look_ahead
-from wherry.journeys.programme_in_force import look_again, of_version
+from wherry.journeys.programme_in_force import files_of_version, look_again
+from wherry.journeys.read_programme import programme as read_programme
 from wherry.sign_off import actions
 from wherry.sign_off.errors import AnotherOnItsWay
 from wherry.sign_off.models import ProgrammeVersion
@@ -131,7 +132,8 @@ def log_decision(
     is_reversible: bool = True,
 ) -> None:
     """Write a decision about a version into the log, with the programme's risk owner and the day of its review."""
-    programme = of_version(version=version).programme
+    # Of one that only finds people too, which has no cadence and no words.
+    programme = read_programme(files=files_of_version(version=version))
     record_decision(
         by=by,
         programme=version.programme,

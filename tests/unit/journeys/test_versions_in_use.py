@@ -17,12 +17,14 @@ from wherry.cases.models import Case, Occurrence
 from wherry.cases.types import Door, Opening
 from wherry.database.context import acting_as, app_now
 from wherry.foundation.actors import WORKER, Actor, Kind
+from wherry.foundation.content import content_folder
 from wherry.foundation.periods import local_time
 from wherry.governance.actions import audience_of
 from wherry.governance.models import Agreement, Decision
 from wherry.journeys import agree_the_list, go_live, hand_off, programme_in_force, read_texts
 from wherry.journeys.look_ahead import look_ahead
 from wherry.journeys.programme_in_force import in_force, of_check_in
+from wherry.journeys.put_forward import put_forward
 from wherry.organisations.actions import register_organisation
 from wherry.organisations.types import OrganisationKind, Purpose
 from wherry.people.models import Person
@@ -221,6 +223,18 @@ def test_whoever_a_stop_did_not_reach_goes_on_at_the_workers_next_turn(county: C
     assert go_live.carry_on_instead() == 0
     with acting_as(WORKER):
         assert Occurrence.objects.get(pk=county.occurrence.pk).programme_version_id == VERSION
+
+
+def test_rules_that_only_find_people_come_into_force_without_a_release() -> None:
+    lead = somebody("programme_lead")
+    with acting_as(WORKER):
+        version = put_forward(
+            by=lead, directory=content_folder("programmes") / "definitions" / "frailty_index", why="x", now=app_now()
+        )
+        version.change(state=VersionState.SIGNED)
+        go_live.put_in_force(by=lead, version=version, now=app_now())
+
+    assert (version.state, version.share) == (VersionState.IN_FORCE, 100)
 
 
 def test_a_signed_version_waits_quietly_while_another_is_on_its_way() -> None:
