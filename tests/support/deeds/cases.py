@@ -39,6 +39,7 @@ DEEDS: dict[str, Deed | tuple[Deed, Deed]] = {
     "cases.move_case": lambda s, n: cases.move_case(by=WORKER, case=s.case, person=a_person(s), why="x", now=n),
     "cases.open_occurrences": lambda s, n: cases.open_occurrences(by=WORKER, numbers=[(s.case, 9)], now=n),
     "cases.open_occurrence": lambda s, n: cases.open_occurrence(by=WORKER, case=s.case, number=9, now=n),
+    "cases.close_cases": lambda s, n: cases.close_cases(by=WORKER, cases=[s.case], why="x", now=n),
     "cases.move_under": lambda s, n: cases.move_under(
         by=WORKER, programme="covid_protect", version=VERSION, number=2, ranks_below=0, begun=[], now=n
     ),
