@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from wherry.commands.installation import HOME, database, wire
-from wherry.foundation.errors import EnvironmentWrong, ExitCode, InputWrong
+from wherry.commands.installation import HOME, database, refuse_unmigrated, wire
+from wherry.foundation.errors import ExitCode, InputWrong
 
 
 @click.group()
@@ -37,7 +37,7 @@ def verify(export: Path | None, as_json: bool, home: Path) -> None:
     exported = _read(export) if export and export.exists() else {}
     with database(home=home, must_exist=True):
         wire(home=home, role="worker")
-        _refuse_unmigrated()
+        refuse_unmigrated()
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
         from wherry.audit.queries import verify as walk
@@ -57,13 +57,6 @@ def verify(export: Path | None, as_json: bool, home: Path) -> None:
         _print(found)
     if found.breaks:
         raise SystemExit(ExitCode.CHECK_FOUND_PROBLEMS)
-
-
-def _refuse_unmigrated() -> None:
-    from wherry.commands.doctor import is_up_to_date
-
-    if not is_up_to_date():
-        raise EnvironmentWrong("the database is not up to date; run wherry migrate")
 
 
 def _read(file: Path) -> dict[int, str]:

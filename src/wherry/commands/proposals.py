@@ -7,16 +7,8 @@ from pathlib import Path
 
 import click
 
-from wherry.commands.installation import HOME, database, wire
-from wherry.foundation.errors import EnvironmentWrong, ExitCode
-
-
-def refuse_unmigrated() -> None:
-    """Raise EnvironmentWrong where the database is of an older release."""
-    from wherry.commands.doctor import is_up_to_date
-
-    if not is_up_to_date():
-        raise EnvironmentWrong("the database is not up to date; run wherry migrate")
+from wherry.commands.installation import HOME, database, refuse_unmigrated, wire
+from wherry.foundation.errors import ExitCode
 
 
 @click.command()
