@@ -39,9 +39,5 @@ class NotYetInDates(WherryError):
     """Today is outside the days this version is meant to hold."""
 
 
-class ContentChanged(InputWrong):
-    """What was kept of this version is not what was put forward; restore it before anything is done by it."""
-
-
 class AnotherOnItsWay(WherryError):
     """Another version is being released by stages; finish or stop that one first."""

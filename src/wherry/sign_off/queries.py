@@ -99,12 +99,6 @@ def hashes_put_forward(*, asked_by: Actor) -> frozenset[tuple[str, str]]:
     return frozenset(found.values_list("programme", "hash"))
 
 
-def comments_on(*, asked_by: Actor, version_id: UUID) -> list[Comment]:
-    """List what was said about a version, oldest first, with the answers."""
-    require(asked_by, Permission.READ_PROGRAMMES)
-    return list(Comment.objects.filter(programme_version_id=version_id).order_by("said_at"))
-
-
 def stopped() -> tuple[Standing, ...]:
     """List every version that was stopped and has not ended."""
     found = ProgrammeVersion.objects.filter(state=VersionState.STOPPED).order_by("programme", "number")
