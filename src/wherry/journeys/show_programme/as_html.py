@@ -6,11 +6,10 @@ import html
 import re
 from collections.abc import Iterator
 
+from wherry.foundation.languages import RIGHT_TO_LEFT
 from wherry.journeys.show_programme.page_style import STYLE
 from wherry.journeys.show_programme.saying import language
 from wherry.journeys.show_programme.types import Chapter, InWords, Item, Part, Said, Shape, Words
-
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
 
 def as_html(told: InWords) -> str:
@@ -144,7 +143,7 @@ def _lines(one: Said) -> str:
 def _paragraph(words: Words) -> str:
     if not words.lang:
         return f"<p>{html.escape(words.text)}</p>"
-    way = "rtl" if words.lang in _RIGHT_TO_LEFT else "ltr"
+    way = "rtl" if words.lang in RIGHT_TO_LEFT else "ltr"
     named = f'<span class="lang">{html.escape(language(words.lang))}</span>'
     text = f'<span lang="{html.escape(words.lang)}" dir="{way}">{html.escape(words.text)}</span>'
     return f'<p class="foreign">{named}{text}</p>'

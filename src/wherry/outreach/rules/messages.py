@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from wherry.foundation.languages import RIGHT_TO_LEFT
 from wherry.outreach.errors import MessageMissing, SlotMissing
 from wherry.outreach.types import Channel, Message, Messages, Rendered
 
@@ -36,14 +37,13 @@ def slots_of(message: Message) -> frozenset[str]:
     return frozenset(name for text in (message.heading, *message.paragraphs) for name in _SLOT.findall(text))
 
 
-#: Written from right to left: among their words the groups of a telephone number would change places.
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
+#: Among words written from right to left their groups would change places.
 _READ_TO_ANOTHER = ("helpline", "code")
 
 
 def _kept_in_order(slots: Mapping[str, str], language: str) -> Mapping[str, str]:
     """Mark a number or code of several groups to be read from left to right. A link has none, and stays as it is."""
-    if language not in _RIGHT_TO_LEFT:
+    if language not in RIGHT_TO_LEFT:
         return slots
     return {
         name: f"\u2066{value}\u2069" if name in _READ_TO_ANOTHER and value else value for name, value in slots.items()

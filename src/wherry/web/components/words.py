@@ -17,10 +17,9 @@ from types import MappingProxyType
 import yaml
 
 from wherry.foundation.errors import EnvironmentWrong
+from wherry.foundation.languages import RIGHT_TO_LEFT
 
 Catalogue = Mapping[str, str]
-
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 
 
 class WordsMissing(EnvironmentWrong):
