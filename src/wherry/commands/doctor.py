@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wherry.commands.installation import HOME, database, wire
-from wherry.foundation.errors import ExitCode
+from wherry.foundation.errors import EnvironmentWrong, ExitCode
 
 #: Tables that hold no person: everything else the application owns must have FORCE row security.
 _NO_PERSON = {
@@ -34,6 +34,12 @@ def is_up_to_date() -> bool:
 
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def refuse_unmigrated() -> None:
+    """Raise EnvironmentWrong where the schema is behind the code. Call once this process is wired."""
+    if not is_up_to_date():
+        raise EnvironmentWrong("the database is not up to date; run wherry migrate")
 
 
 def problems() -> list[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from wherry.commands.installation import HOME, database, refuse_unmigrated, wire
+from wherry.commands.doctor import refuse_unmigrated
+from wherry.commands.installation import HOME, database, wire
 from wherry.foundation.errors import InputWrong
 
 _BY = click.option("--by", "by", required=True, metavar="WHO", help="Who does it, for the record.")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from wherry.commands.installation import HOME, database, refuse_unmigrated, wire
+from wherry.commands.doctor import refuse_unmigrated
+from wherry.commands.installation import HOME, database, wire
 from wherry.foundation.errors import ExitCode
 
 
